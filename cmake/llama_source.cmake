@@ -1,0 +1,42 @@
+# Brings llama.cpp v0.5.0: from MELETE_LLAMA_SOURCE where given, else from the git bundle that the npm package
+# node-llama-cpp 3.22.1 carries, checked by its SHA-256 and kept in the user's cache.
+set(MELETE_LLAMA_BUNDLE_SHA256 5f5d1105d5df040738d87b8290e5d17e7362131cdcfdb0831618e0ea528b4a51)
+
+if(NOT MELETE_LLAMA_SOURCE)
+  execute_process(
+    COMMAND ${CMAKE_SOURCE_DIR}/scripts/fetch_llama.sh ${MELETE_LLAMA_BUNDLE_SHA256}
+    OUTPUT_VARIABLE llama_source_dir OUTPUT_STRIP_TRAILING_WHITESPACE RESULT_VARIABLE status)
+  if(NOT status EQUAL 0)
+    message(FATAL_ERROR "llama.cpp's source could not be fetched; see above, or give -DMELETE_LLAMA_SOURCE=DIR")
+  endif()
+else()
+  set(llama_source_dir ${MELETE_LLAMA_SOURCE})
+endif()
+
+set(BUILD_SHARED_LIBS OFF)
+set(LLAMA_BUILD_COMMON ON)
+set(LLAMA_BUILD_MTMD ON)
+set(LLAMA_BUILD_TOOLS OFF)
+set(LLAMA_BUILD_TESTS OFF)
+set(LLAMA_BUILD_EXAMPLES OFF)
+set(LLAMA_BUILD_SERVER OFF)
+set(LLAMA_BUILD_APP OFF)
+set(LLAMA_OPENSSL OFF)
+set(LLAMA_SUBPROCESS OFF)
+set(LLAMA_BUILD_IS_DEV OFF)
+set(GGML_CCACHE OFF)
+set(GGML_CUDA ${MELETE_CUDA})
+set(GGML_VULKAN ${MELETE_VULKAN})
+if(MELETE_PORTABLE)
+  set(GGML_NATIVE OFF)
+  set(GGML_STATIC ON)
+  set(GGML_AVX2 ON)
+  set(GGML_FMA ON)
+  set(GGML_F16C ON)
+  set(GGML_BMI2 ON)
+endif()
+if(MELETE_SANITIZE STREQUAL "thread")
+  set(GGML_OPENMP OFF)
+endif()
+
+add_subdirectory(${llama_source_dir} ${CMAKE_BINARY_DIR}/llama EXCLUDE_FROM_ALL SYSTEM)

@@ -1,0 +1,31 @@
+# Compiler settings that every target of Melete shares, and the sanitizers.
+if(NOT CMAKE_BUILD_TYPE)
+  set(CMAKE_BUILD_TYPE Release CACHE STRING "" FORCE)
+endif()
+
+find_program(CCACHE ccache)
+if(CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+  set(CMAKE_C_COMPILER_LAUNCHER ${CCACHE})
+  set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
+endif()
+
+if(MELETE_SANITIZE)
+  add_compile_options(-fsanitize=${MELETE_SANITIZE} -fno-omit-frame-pointer -g1)
+  add_link_options(-fsanitize=${MELETE_SANITIZE})
+endif()
+
+if(MELETE_PORTABLE)
+  add_link_options(-static)
+endif()
+
+# Asio headers are compiled once, into melete_base's users, without deprecated names.
+add_compile_definitions(BOOST_ASIO_NO_DEPRECATED BOOST_ASIO_DISABLE_BOOST_COROUTINE)
+
+function(melete_warnings target)
+  target_compile_options(${target} PRIVATE -Wall -Wextra -Wno-missing-field-initializers -Werror)
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    # False positives of g++ 12 in inlined library code.
+    target_compile_options(${target} PRIVATE -Wno-restrict -Wno-maybe-uninitialized
+                           -Wno-stringop-overflow -Wno-array-bounds)
+  endif()
+endfunction()

@@ -1,0 +1,22 @@
+# melete_library(NAME SOURCES ... USES ...): one folder of src/ as the static library melete_NAME.
+# melete_test(NAME SOURCES ... USES ...): one folder of tests/ as the test program test_NAME.
+function(melete_library name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;USES;PRIVATE_USES" ${ARGN})
+  add_library(melete_${name} STATIC ${ARG_SOURCES})
+  target_include_directories(melete_${name} PUBLIC ${CMAKE_SOURCE_DIR}/src)
+  target_link_libraries(melete_${name} PUBLIC ${ARG_USES} PRIVATE ${ARG_PRIVATE_USES})
+  melete_warnings(melete_${name})
+endfunction()
+
+function(melete_test name)
+  cmake_parse_arguments(ARG "" "TIMEOUT" "SOURCES;USES" ${ARGN})
+  if(NOT ARG_TIMEOUT)
+    set(ARG_TIMEOUT 120)
+  endif()
+  add_executable(test_${name} ${ARG_SOURCES})
+  target_include_directories(test_${name} PRIVATE ${CMAKE_SOURCE_DIR}/tests)
+  target_compile_definitions(test_${name} PRIVATE MELETE_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
+  target_link_libraries(test_${name} PRIVATE ${ARG_USES} GTest::gtest_main GTest::gmock)
+  melete_warnings(test_${name})
+  gtest_discover_tests(test_${name} PROPERTIES TIMEOUT ${ARG_TIMEOUT} DISCOVERY_TIMEOUT 60)
+endfunction()

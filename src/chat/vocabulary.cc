@@ -1,0 +1,84 @@
+// The small functions of message.h, request.h and event.h.
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "chat/event.h"
+#include "chat/request.h"
+
+namespace melete::chat {
+
+namespace {
+
+constexpr std::array<std::pair<Mode, std::string_view>, 3> kModes{{
+    {Mode::Instant, "instant"},
+    {Mode::Thinking, "thinking"},
+    {Mode::Contemplating, "contemplating"},
+}};
+
+constexpr std::array<std::pair<Effort, std::string_view>, 6> kEfforts{{
+    {Effort::None, "none"},
+    {Effort::Minimal, "minimal"},
+    {Effort::Low, "low"},
+    {Effort::Medium, "medium"},
+    {Effort::High, "high"},
+    {Effort::XHigh, "xhigh"},
+}};
+
+constexpr std::array<std::pair<FinishReason, std::string_view>, 6> kFinishReasons{{
+    {FinishReason::Stop, "stop"},
+    {FinishReason::Length, "length"},
+    {FinishReason::ToolCalls, "tool_calls"},
+    {FinishReason::Stopped, "stopped"},
+    {FinishReason::Deadline, "deadline"},
+    {FinishReason::Filtered, "filtered"},
+}};
+
+template <typename Table, typename Value>
+std::string_view name_in(const Table& table, Value value) {
+  const auto row = std::ranges::find(table, value, [](const auto& entry) { return entry.first; });
+  return row == table.end() ? std::string_view() : row->second;
+}
+
+template <typename Value, size_t size>
+std::optional<Value> value_in(const std::array<std::pair<Value, std::string_view>, size>& table,
+                              std::string_view name) {
+  const auto row = std::ranges::find(table, name, [](const auto& entry) { return entry.second; });
+  if (row == table.end()) return std::nullopt;
+  return row->first;
+}
+
+}  // namespace
+
+Message text_message(Role role, std::string text) {
+  return Message{role, {TextPart{std::move(text)}}};
+}
+
+std::string text_of(const Message& message) {
+  std::string text;
+  for (const Part& part : message.parts) {
+    if (const auto* piece = std::get_if<TextPart>(&part)) text += piece->text;
+  }
+  return text;
+}
+
+int choice_count(const Request& request) {
+  return std::max<int>(1, static_cast<int>(request.branches.size()));
+}
+
+std::optional<Mode> mode_from(std::string_view name) { return value_in(kModes, name); }
+std::string_view name_of(Mode mode) { return name_in(kModes, mode); }
+std::optional<Effort> effort_from(std::string_view name) { return value_in(kEfforts, name); }
+std::string_view name_of(Effort effort) { return name_in(kEfforts, effort); }
+std::string_view name_of(FinishReason reason) { return name_in(kFinishReasons, reason); }
+
+Usage& operator+=(Usage& total, const Usage& more) {
+  total.prompt_tokens += more.prompt_tokens;
+  total.cached_tokens += more.cached_tokens;
+  total.reasoning_tokens += more.reasoning_tokens;
+  total.answer_tokens += more.answer_tokens;
+  return total;
+}
+
+}  // namespace melete::chat
