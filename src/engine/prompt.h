@@ -23,6 +23,7 @@ struct MediaSpan {
   uint64_t digest = 0;       // of the encoded bytes: equal digests share cells
   bool whole = false;        // attends both ways: must be decoded in one piece
   std::shared_ptr<mtmd_input_chunk> chunk;
+  std::shared_ptr<const std::vector<float>> embeddings;  // token_count rows, once encoded
 };
 
 // A prompt, one entry for each cell. Entries of a media span hold LLAMA_TOKEN_NULL.

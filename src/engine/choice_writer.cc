@@ -1,0 +1,96 @@
+#include "engine/choice_writer.h"
+
+#include <utility>
+
+namespace melete::engine {
+
+using chat::FinishReason;
+
+namespace {
+
+std::vector<llama_token> tokens_of(const llama_vocab* vocab, const std::string& text) {
+  std::vector<llama_token> tokens(text.size() + 8);
+  const int count = llama_tokenize(vocab, text.data(), static_cast<int32_t>(text.size()),
+                                   tokens.data(), static_cast<int32_t>(tokens.size()), false, true);
+  tokens.resize(count > 0 ? static_cast<size_t>(count) : 0);
+  return tokens;
+}
+
+}  // namespace
+
+std::string token_text(const llama_vocab* vocab, llama_token token) {
+  std::string text(32, '\0');
+  int length = llama_token_to_piece(vocab, token, text.data(), static_cast<int32_t>(text.size()), 0, true);
+  if (length < 0) {
+    text.resize(static_cast<size_t>(-length));
+    length = llama_token_to_piece(vocab, token, text.data(), static_cast<int32_t>(text.size()), 0, true);
+  }
+  text.resize(static_cast<size_t>(length));
+  return text;
+}
+
+ChoiceWriter::ChoiceWriter(const llama_vocab* vocab, AnswerReader reader, WriterLimits limits)
+    : vocab_(vocab), reader_(std::move(reader)), limits_(limits) {
+  check_limits();
+}
+
+std::optional<llama_token> ChoiceWriter::forced_token() {
+  if (forced_.empty()) return std::nullopt;
+  const llama_token token = forced_.front();
+  forced_.pop_front();
+  return token;
+}
+
+std::vector<AnswerReader::Delta> ChoiceWriter::accept(llama_token token, bool ends_turn,
+                                                      std::optional<chat::TokenLogprob> logprob) {
+  if (ends_turn && reader_.in_reasoning()) {
+    close_reasoning();
+    return {};
+  }
+  if (ends_turn) return finish(FinishReason::Stop);
+
+  const bool reasoning = reader_.in_reasoning();
+  (reasoning ? reasoning_token_count_ : answer_token_count_) += 1;
+  const std::string text = token_text(vocab_, token);
+  if (!reasoning && text.find_first_not_of(" \t\r\n") != std::string::npos) needs_text_ = false;
+  std::vector<AnswerReader::Delta> deltas = reader_.feed(text, std::move(logprob));
+  if (reader_.stopped()) {
+    finish_reason_ = FinishReason::Stop;
+    return deltas;
+  }
+  check_limits();
+  if (finish_reason_) {
+    for (AnswerReader::Delta& rest : reader_.finish()) deltas.push_back(std::move(rest));
+  }
+  return deltas;
+}
+
+std::vector<AnswerReader::Delta> ChoiceWriter::finish(FinishReason reason) {
+  if (finish_reason_) return {};
+  std::vector<AnswerReader::Delta> deltas = reader_.finish();
+  const bool calls_tools = reason == FinishReason::Stop && reader_.has_tool_calls();
+  finish_reason_ = calls_tools ? FinishReason::ToolCalls : reason;
+  return deltas;
+}
+
+void ChoiceWriter::answer_now() {
+  if (reader_.in_reasoning() && forced_.empty()) close_reasoning();
+}
+
+void ChoiceWriter::close_reasoning() {
+  for (const llama_token token : tokens_of(vocab_, reader_.closing_text())) forced_.push_back(token);
+  needs_text_ = true;
+}
+
+void ChoiceWriter::check_limits() {
+  if (limits_.answer_tokens && !reader_.in_reasoning() &&
+      answer_token_count_ >= *limits_.answer_tokens) {
+    finish_reason_ = FinishReason::Length;
+    return;
+  }
+  const bool spent = limits_.reasoning_tokens && reader_.in_reasoning() &&
+                     reasoning_token_count_ >= *limits_.reasoning_tokens;
+  if (spent && forced_.empty()) close_reasoning();
+}
+
+}  // namespace melete::engine

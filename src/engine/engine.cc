@@ -1,0 +1,128 @@
+#include "engine/engine.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <boost/asio/post.hpp>
+#include <boost/asio/thread_pool.hpp>
+#include <utility>
+
+#include "engine/loaded_model.h"
+#include "engine/preparation.h"
+#include "engine/scheduler.h"
+
+namespace melete::engine {
+
+namespace {
+
+constexpr int kBranchLimit = 256;
+
+// The reader's end of a job.
+class JobStream final : public chat::Stream {
+ public:
+  JobStream(std::shared_ptr<JobLink> link, Scheduler& scheduler)
+      : link_(std::move(link)), scheduler_(scheduler) {}
+
+  ~JobStream() override {
+    link_->events.on_room({});
+    link_->abandoned = true;
+    scheduler_.wake();
+  }
+
+  chat::awaitable<std::optional<chat::Event>> next() override { return link_->events.next(); }
+
+  Result<void> control(chat::Control control) override {
+    if (link_->ended) return fail(ErrorCode::Conflict, "The answer has already ended.");
+    if (std::holds_alternative<chat::Approve>(control)) {
+      return fail(ErrorCode::Unsupported, "The engine calls no tools, so nothing waits for approval.");
+    }
+    link_->push_control(std::move(control));
+    scheduler_.wake();
+    return {};
+  }
+
+ private:
+  std::shared_ptr<JobLink> link_;
+  Scheduler& scheduler_;
+};
+
+void end_with(JobLink& link, Error error) {
+  link.events.push({.payload = chat::Failed{std::move(error)}});
+  link.ended = true;
+  link.events.close();
+}
+
+}  // namespace
+
+// Destroyed in reverse order: preparation first, then the scheduler, then the model.
+struct Engine::Parts {
+  Parts(LoadedModel loaded, const EngineOptions& options)
+      : model(std::move(loaded)),
+        scheduler(model,
+                  {.sequence_limit = std::clamp(options.sequence_limit, 1, 256),
+                   .slice_tokens = std::max(options.slice_tokens, 16),
+                   .prefix_store_bytes = options.prefix_store_bytes,
+                   .threads = model.threads},
+                  options.metrics) {}
+
+  ~Parts() { preparation.join(); }
+
+  LoadedModel model;
+  Scheduler scheduler;
+  boost::asio::thread_pool preparation{1};  // templates, tokens and pictures, off the network threads
+};
+
+Result<std::unique_ptr<Engine>> Engine::load(EngineOptions options) {
+  Result<LoadedModel> model = load_model(options);
+  if (!model) return std::unexpected(model.error());
+  return std::unique_ptr<Engine>(new Engine(std::make_unique<Parts>(std::move(*model), options)));
+}
+
+Engine::Engine(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+
+Engine::~Engine() = default;
+
+Result<chat::BackendInfo> Engine::info(const std::string& model) const {
+  const LoadedModel& loaded = parts_->model;
+  if (model != loaded.name) {
+    return fail(ErrorCode::NotFound, fmt::format("This engine serves {}, not {}.", loaded.name, model),
+                "model");
+  }
+  chat::BackendInfo info;
+  info.model = loaded.name;
+  info.images = loaded.media && loaded.media->images();
+  info.audio = loaded.media && loaded.media->audio();
+  info.context_tokens = loaded.context_tokens;
+  info.native_reasoning = loaded.chat_template->native_reasoning();
+  info.can_prefill = true;
+  info.enforces_reasoning_budget = true;
+  return info;
+}
+
+Result<int64_t> Engine::count(const chat::Request& request) const {
+  return count_prompt(parts_->model, request);
+}
+
+std::unique_ptr<chat::Stream> Engine::start(chat::Request request) {
+  auto link = std::make_shared<JobLink>();
+  link->events.on_room([this] { parts_->scheduler.wake(); });
+  auto stream = std::make_unique<JobStream>(link, parts_->scheduler);
+  if (choice_count(request) > kBranchLimit) {
+    end_with(*link, Error{ErrorCode::InvalidArgument,
+                          fmt::format("At most {} answers can be asked for at once.", kBranchLimit), "n"});
+    return stream;
+  }
+  boost::asio::post(parts_->preparation, [this, link, request = std::move(request)] {
+    if (link->abandoned) return;
+    Result<std::unique_ptr<Job>> job = prepare_job(parts_->model, request, link);
+    if (!job) {
+      end_with(*link, job.error());
+      return;
+    }
+    const Result<void> submitted = parts_->scheduler.submit(std::move(*job));
+    if (!submitted) end_with(*link, submitted.error());
+  });
+  return stream;
+}
+
+}  // namespace melete::engine

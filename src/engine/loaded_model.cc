@@ -1,0 +1,161 @@
+#include "engine/loaded_model.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <mutex>
+#include <thread>
+#include <utility>
+
+#include "base/log.h"
+#include "engine/scheduler.h"
+
+namespace melete::engine {
+
+namespace {
+
+constexpr int64_t kDefaultContext = 32768;
+constexpr int64_t kSmallestPool = 16384;
+constexpr int kTextBatch = 512;
+constexpr int kMediaBatch = 2048;  // a picture that attends both ways must fit in one batch
+
+void route_log(ggml_log_level level, const char* text, void*) {
+  if (level != GGML_LOG_LEVEL_ERROR && level != GGML_LOG_LEVEL_WARN) return;
+  std::string line(text);
+  while (!line.empty() && line.back() == '\n') line.pop_back();
+  const LogLevel our_level =
+      level == GGML_LOG_LEVEL_ERROR ? LogLevel::Warning : LogLevel::Debug;
+  if (!line.empty()) log_event(our_level, "llama_cpp", {{"text", line}});
+}
+
+void start_llama_once() {
+  static std::once_flag once;
+  std::call_once(once, [] {
+    llama_log_set(route_log, nullptr);
+    mtmd_log_set(route_log, nullptr);
+    llama_backend_init();
+  });
+}
+
+int usable_threads(const EngineOptions& options) {
+  if (options.threads > 0) return options.threads;
+  return std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+}
+
+bool on_progress(float progress, void* user_data) {
+  const auto& callback = *static_cast<const std::function<void(double)>*>(user_data);
+  if (callback) callback(progress);
+  return true;
+}
+
+Result<llama_model_ptr> load_weights(const EngineOptions& options) {
+  llama_model_params params = llama_model_default_params();
+  params.n_gpu_layers = options.gpu_layers;
+  params.progress_callback = on_progress;
+  params.progress_callback_user_data = const_cast<std::function<void(double)>*>(&options.on_load_progress);
+  llama_model_ptr model(llama_model_load_from_file(options.model.c_str(), params));
+  if (!model) {
+    return fail(ErrorCode::Corrupt,
+                fmt::format("{} cannot be loaded: it is damaged, or its kind of model is not known.",
+                            options.model.string()),
+                "model");
+  }
+  if (llama_model_has_encoder(model.get()) && !llama_model_has_decoder(model.get())) {
+    return fail(ErrorCode::Unsupported, fmt::format("{} does not write text.", options.name), "model");
+  }
+  return model;
+}
+
+Result<int64_t> choose_context(const EngineOptions& options, const llama_model* model) {
+  const int64_t trained = llama_model_n_ctx_train(model);
+  if (options.context_tokens > trained) {
+    return fail(ErrorCode::InvalidArgument,
+                fmt::format("{} was trained for contexts of {} tokens, not {}: give --context {} or less.",
+                            options.name, trained, options.context_tokens, trained),
+                "context");
+  }
+  return options.context_tokens > 0 ? options.context_tokens : std::min(trained, kDefaultContext);
+}
+
+Result<llama_context_ptr> make_context(const EngineOptions& options, const LoadedModel& loaded) {
+  llama_context_params params = llama_context_default_params();
+  const int sequences = std::clamp(options.sequence_limit, 1, 256);
+  params.n_ctx = static_cast<uint32_t>(loaded.pool_tokens);
+  params.n_batch = static_cast<uint32_t>(loaded.batch_tokens);
+  params.n_ubatch = params.n_batch;
+  params.n_seq_max = static_cast<uint32_t>(Scheduler::sequence_ids_for(sequences));
+  params.n_outputs_max = static_cast<uint32_t>(sequences);
+  params.n_threads = loaded.threads;
+  params.n_threads_batch = loaded.threads;
+  params.flash_attn_type = LLAMA_FLASH_ATTN_TYPE_AUTO;
+  params.kv_unified = true;
+  params.swa_full = false;
+  params.no_perf = true;
+  const ggml_type type = options.cache_type == CacheType::Q8 ? GGML_TYPE_Q8_0 : GGML_TYPE_F16;
+  params.type_k = type;
+  params.type_v = type;
+  llama_context_ptr context(llama_init_from_model(loaded.model.get(), params));
+  if (!context) {
+    return fail(ErrorCode::Overloaded,
+                fmt::format("There is no memory for {} cells of {}: give a smaller --context.",
+                            loaded.pool_tokens, options.name),
+                "context");
+  }
+  return context;
+}
+
+// The first decode touches every weight and builds the graph; nobody should wait for that later.
+void warm_up(const LoadedModel& loaded) {
+  const llama_vocab* vocab = llama_model_get_vocab(loaded.model.get());
+  llama_token token = llama_vocab_bos(vocab);
+  if (token == LLAMA_TOKEN_NULL) token = 0;
+  llama_decode(loaded.context.get(), llama_batch_get_one(&token, 1));
+  llama_memory_clear(llama_get_memory(loaded.context.get()), true);
+  llama_synchronize(loaded.context.get());
+}
+
+}  // namespace
+
+Result<LoadedModel> load_model(const EngineOptions& options) {
+  start_llama_once();
+  if (!std::filesystem::exists(options.model)) {
+    return fail(ErrorCode::NotFound, fmt::format("There is no file {}.", options.model.string()),
+                "model");
+  }
+  LoadedModel loaded;
+  loaded.name = options.name;
+  loaded.threads = usable_threads(options);
+
+  Result<llama_model_ptr> model = load_weights(options);
+  if (!model) return std::unexpected(model.error());
+  loaded.model = std::move(*model);
+
+  const Result<int64_t> context_tokens = choose_context(options, loaded.model.get());
+  if (!context_tokens) return std::unexpected(context_tokens.error());
+  loaded.context_tokens = *context_tokens;
+  loaded.pool_tokens = std::max(options.pool_tokens, loaded.context_tokens);
+  if (options.pool_tokens == 0) loaded.pool_tokens = std::max(loaded.pool_tokens, kSmallestPool);
+  loaded.batch_tokens = options.projector.empty() ? kTextBatch : kMediaBatch;
+  loaded.batch_tokens = std::max(loaded.batch_tokens, options.slice_tokens + options.sequence_limit);
+
+  Result<std::unique_ptr<ChatTemplate>> chat_template = ChatTemplate::make(loaded.model.get());
+  if (!chat_template) return std::unexpected(chat_template.error());
+  loaded.chat_template = std::move(*chat_template);
+
+  Result<llama_context_ptr> context = make_context(options, loaded);
+  if (!context) return std::unexpected(context.error());
+  loaded.context = std::move(*context);
+  loaded.abilities = memory_abilities(loaded.context.get());
+
+  if (!options.projector.empty()) {
+    Result<std::unique_ptr<MediaEncoder>> media = MediaEncoder::load(
+        options.projector, loaded.model.get(),
+        {.threads = loaded.threads, .ubatch_tokens = loaded.batch_tokens});
+    if (!media) return std::unexpected(media.error());
+    loaded.media = std::move(*media);
+  }
+  warm_up(loaded);
+  return loaded;
+}
+
+}  // namespace melete::engine

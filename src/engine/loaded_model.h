@@ -1,0 +1,37 @@
+// One model in memory: weights, context, template, eyes and ears, with what its KV memory can do.
+
+#pragma once
+
+#include <llama-cpp.h>
+
+#include <filesystem>
+#include <memory>
+#include <string>
+
+#include "base/error.h"
+#include "engine/chat_template.h"
+#include "engine/engine.h"
+#include "engine/media_encoder.h"
+#include "engine/model_memory.h"
+
+namespace melete::engine {
+
+// Destroyed in reverse order of its fields: the context before the model.
+struct LoadedModel {
+  std::string name;
+  llama_model_ptr model;
+  llama_context_ptr context;
+  std::unique_ptr<ChatTemplate> chat_template;
+  std::unique_ptr<MediaEncoder> media;  // null: text only
+  MemoryAbilities abilities;
+  int64_t context_tokens = 0;  // longest prompt and answer
+  int64_t pool_tokens = 0;     // cells
+  int batch_tokens = 0;        // most tokens in one decode
+  int threads = 0;
+};
+
+// Loads everything that `options` names. Seconds for large files; progress goes to
+// options.on_load_progress. Errors as for Engine::load.
+Result<LoadedModel> load_model(const EngineOptions& options);
+
+}  // namespace melete::engine

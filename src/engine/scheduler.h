@@ -1,0 +1,129 @@
+// Decides what each decoding step of a model computes: continuous batching over one pool of KV cells.
+//
+// A step carries one token for every answer that is being written and, beside them, at most one slice of the
+// prompts that still wait to be read, so that a long prompt delays nobody by more than a slice. Requests are
+// admitted in order of arrival as soon as there is room for the prompt and one slice. When cells run out,
+// idle prefixes go first; then the youngest answer is set aside (its private cells are saved) and brought back
+// once there is room: no answer ever fails because of another.
+//
+// scheduler.cc holds the loop, scheduler_admission.cc who may start, scheduler_step.cc what a step computes,
+// scheduler_output.cc what becomes of its tokens.
+
+#pragma once
+
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+#include <set>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "base/clock.h"
+#include "base/metrics.h"
+#include "engine/job.h"
+#include "engine/kv_memory.h"
+#include "engine/loaded_model.h"
+#include "engine/scheduler_gauges.h"
+#include "engine/worker_pool.h"
+
+namespace melete::engine {
+
+struct SchedulerOptions {
+  int sequence_limit = 64;  // choices that run side by side
+  int slice_tokens = 256;   // most prompt tokens in a step beside running answers
+  int job_limit = 4096;     // jobs that may wait; more are refused
+  int64_t prefix_store_bytes = int64_t{1} << 30;
+  int threads = 2;          // for sampling
+};
+
+// submit() and wake() may be called from any thread; everything else belongs to the scheduler's own thread.
+// The model must outlive the scheduler.
+class Scheduler {
+ public:
+  // Sequence ids that a context needs for `sequence_limit` choices, with those for idle prefixes.
+  static int sequence_ids_for(int sequence_limit);
+
+  // `metrics` may be null, else it must outlive the scheduler.
+  Scheduler(LoadedModel& model, SchedulerOptions options, Metrics* metrics);
+
+  // Ends all jobs and joins the thread.
+  ~Scheduler();
+
+  // Takes a prepared job. Fails with Overloaded when too many wait; its stream is then the caller's to end.
+  Result<void> submit(std::unique_ptr<Job> job);
+
+  // Something changed that the thread should look at: a control, a reader that went away or made room.
+  void wake();
+
+ private:
+  // What one choice adds to a step.
+  struct Slice {
+    Job* job;
+    Choice* choice;
+    size_t count;       // entries of its chain
+    int batch_row = 0;  // of the last entry
+  };
+  // One token to choose.
+  struct Draw {
+    Job* job;
+    Choice* choice;
+    const float* logits;
+  };
+
+  void run();
+  bool step();
+  void take_submitted();
+  void apply_controls(Job& job);
+  void apply_control(Job& job, Choice& choice, const chat::Control& control);
+  void remove_ended_jobs();
+  Instant next_deadline() const;
+  int active_count() const;
+
+  void resume_set_aside();
+  bool resume(Job& job, Choice& choice);
+  void admit_waiting();
+  bool admit(Job& job, Choice& choice);
+  bool better_to_wait(const Job& job, const Choice& choice) const;
+  std::vector<PrefixSource> running_sources(const std::string& adapter) const;
+
+  std::vector<Slice> plan() const;
+  bool make_room_for(const std::vector<Slice>& slices);
+  bool set_aside_youngest();
+  bool set_aside_unread();
+  void set_aside(Choice& choice);
+  bool read_media();
+  void read_media(Job& job, Choice& choice, const MediaSpan& span);
+  bool decode(std::vector<Slice>& slices);
+
+  std::vector<Draw> draws_of(const std::vector<Slice>& slices);
+  void fork_siblings(const Draw& leader, std::vector<Draw>& draws);
+  void choose(const std::vector<Draw>& draws);
+  void take_token(Job& job, Choice& choice, llama_token token);
+  void take_forced(Job& job, Choice& choice);
+  void announce(Job& job, Choice& choice);
+  void send(Job& job, const Choice& choice, std::vector<AnswerReader::Delta> deltas);
+  void finish(Job& job, Choice& choice, chat::FinishReason reason);
+  void end_choice(Job& job, Choice& choice);
+  void keep_prefix(Job& job, Choice& choice);
+  void fail_job(Job& job, const Error& error);
+
+  LoadedModel& model_;
+  const SchedulerOptions options_;
+  KvMemory memory_;
+  WorkerPool workers_;
+  std::unique_ptr<SchedulerGauges> gauges_;
+  const std::set<llama_token> end_tokens_;
+  llama_batch batch_;
+  std::vector<std::unique_ptr<Job>> jobs_;  // in order of arrival
+  uint64_t next_number_ = 1;
+
+  std::mutex mutex_;
+  std::condition_variable changed_;
+  std::vector<std::unique_ptr<Job>> submitted_;  // guarded by mutex_
+  bool awake_ = false;                           // guarded by mutex_
+  bool stopping_ = false;                        // guarded by mutex_
+  std::thread thread_;                           // last: starts when all else is ready
+};
+
+}  // namespace melete::engine

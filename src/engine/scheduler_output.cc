@@ -1,0 +1,164 @@
+// What becomes of a step's logits: the part of Scheduler that chooses tokens and sends events.
+
+#include <algorithm>
+#include <limits>
+#include <utility>
+
+#include "engine/scheduler.h"
+
+namespace melete::engine {
+
+using chat::FinishReason;
+
+// The choices whose next token can be chosen now, with siblings that start from the same prompt.
+std::vector<Scheduler::Draw> Scheduler::draws_of(const std::vector<Slice>& slices) {
+  std::vector<Draw> draws;
+  for (const Slice& slice : slices) {
+    if (slice.choice->pending() > 0) continue;
+    const float* logits = llama_get_logits_ith(model_.context.get(), slice.batch_row);
+    draws.push_back({slice.job, slice.choice, logits});
+    fork_siblings(draws.back(), draws);
+  }
+  return draws;
+}
+
+void Scheduler::fork_siblings(const Draw& leader, std::vector<Draw>& draws) {
+  const Draw source = leader;  // `draws` grows below
+  for (const auto& sibling : source.job->choices) {
+    if (sibling->state != ChoiceState::Forking) continue;
+    const bool same = sibling->chain.size() == source.choice->chain.size() &&
+                      sibling->chain.common_prefix(source.choice->chain) == sibling->chain.size();
+    const bool room = active_count() < options_.sequence_limit;
+    const PrefixSource prompt{&source.choice->chain, source.choice->filled, source.choice->sequence};
+    const auto sequence = same && room ? memory_.fork(prompt, prompt.filled) : std::nullopt;
+    if (!sequence) {
+      sibling->state = ChoiceState::Waiting;
+      continue;
+    }
+    sibling->sequence = *sequence;
+    sibling->filled = prompt.filled;
+    sibling->cached = prompt.filled;
+    sibling->state = ChoiceState::Active;
+    announce(*source.job, *sibling);
+    draws.push_back({source.job, sibling.get(), source.logits});
+  }
+}
+
+void Scheduler::choose(const std::vector<Draw>& draws) {
+  const int vocabulary = llama_vocab_n_tokens(llama_model_get_vocab(model_.model.get()));
+  std::vector<llama_token> tokens(draws.size());
+  workers_.run(static_cast<int>(draws.size()), [&](int index) {
+    Choice& choice = *draws[index].choice;
+    if (!choice.writer.needs_text()) {
+      tokens[index] = choice.sampler.sample(draws[index].logits, vocabulary);
+      return;
+    }
+    std::vector<float> logits(draws[index].logits, draws[index].logits + vocabulary);
+    for (const llama_token end : end_tokens_) logits[end] = -std::numeric_limits<float>::infinity();
+    tokens[index] = choice.sampler.sample(logits.data(), vocabulary);
+  });
+  for (size_t index = 0; index < draws.size(); ++index) {
+    take_token(*draws[index].job, *draws[index].choice, tokens[index]);
+  }
+}
+
+void Scheduler::take_token(Job& job, Choice& choice, llama_token token) {
+  const bool ends_turn = end_tokens_.contains(token);
+  choice.sampler.accept(token);
+  send(job, choice, choice.writer.accept(token, ends_turn, choice.sampler.logprob()));
+  if (!ends_turn) choice.chain.append(token);
+  if (gauges_) gauges_->written_tokens.Increment();
+  take_forced(job, choice);
+}
+
+// Appends what the writer forces; then ends the choice if it is finished or the context is full.
+void Scheduler::take_forced(Job& job, Choice& choice) {
+  while (const std::optional<llama_token> token = choice.writer.forced_token()) {
+    choice.sampler.accept(*token);
+    choice.chain.append(*token);
+    send(job, choice, choice.writer.accept(*token, false, std::nullopt));
+  }
+  if (choice.writer.finish_reason()) {
+    end_choice(job, choice);
+  } else if (choice.chain.size() >= static_cast<size_t>(model_.context_tokens) ||
+             choice.pending() == 0) {
+    finish(job, choice, FinishReason::Length);
+  }
+}
+
+void Scheduler::announce(Job& job, Choice& choice) {
+  if (std::exchange(choice.announced, true)) return;
+  const Choice& first = *job.choices.front();
+  size_t shared = 0;
+  if (choice.index > 0) {
+    shared = std::min(first.prompt_size, choice.chain.common_prefix(first.chain));
+  }
+  const auto own = static_cast<int64_t>(choice.prompt_size - shared);
+  const auto cached = static_cast<int64_t>(choice.cached > shared ? choice.cached - shared : 0);
+  job.usage.prompt_tokens += own;
+  job.usage.cached_tokens += cached;
+  if (gauges_) gauges_->cached_tokens.Increment(static_cast<double>(choice.cached));
+  const chat::Started started{static_cast<int64_t>(choice.prompt_size),
+                              static_cast<int64_t>(choice.cached)};
+  job.link->events.push({.choice = choice.index, .payload = started});
+}
+
+void Scheduler::send(Job& job, const Choice& choice, std::vector<AnswerReader::Delta> deltas) {
+  for (AnswerReader::Delta& delta : deltas) {
+    job.link->events.push(
+        {.choice = choice.index, .tokens = delta.tokens, .payload = std::move(delta.payload)});
+  }
+}
+
+void Scheduler::finish(Job& job, Choice& choice, FinishReason reason) {
+  if (choice.state == ChoiceState::Ended) return;
+  send(job, choice, choice.writer.finish(reason));
+  end_choice(job, choice);
+}
+
+// Frees what the choice holds, keeps its prompt for followers, and sends the last events.
+void Scheduler::end_choice(Job& job, Choice& choice) {
+  if (choice.state == ChoiceState::Ended) return;
+  const bool holds_cells = choice.state == ChoiceState::Active;
+  choice.state = ChoiceState::Ended;
+  if (holds_cells) keep_prefix(job, choice);
+  job.usage.reasoning_tokens += choice.writer.reasoning_token_count();
+  job.usage.answer_tokens += choice.writer.answer_token_count();
+
+  if (job.ended()) job.link->events.push({.choice = choice.index, .payload = job.usage});
+  const FinishReason reason = choice.writer.finish_reason().value_or(FinishReason::Stopped);
+  job.link->events.push({.choice = choice.index, .payload = chat::Finished{reason}});
+  if (job.ended()) {
+    job.link->ended = true;
+    job.link->events.close();
+  }
+}
+
+// A lone answer stays whole for the next turn; of several, the last to end leaves their common prompt.
+void Scheduler::keep_prefix(Job& job, Choice& choice) {
+  const bool last = std::ranges::none_of(job.choices, [](const auto& sibling) {
+    return sibling->state == ChoiceState::Active;
+  });
+  size_t kept = last ? choice.filled : 0;
+  if (job.choices.size() > 1) kept = std::min(kept, choice.prompt_size);
+  const bool cut = kept > 0 && memory_.pool().truncate(choice.sequence, kept,
+                                                       choice.chain.position(kept));
+  if (!cut) {
+    memory_.release(choice.sequence);
+    return;
+  }
+  choice.chain.truncate(kept);
+  memory_.retire(choice.sequence, std::move(choice.chain), job.adapter);
+}
+
+void Scheduler::fail_job(Job& job, const Error& error) {
+  if (job.link->ended.exchange(true)) return;
+  job.link->events.push({.payload = chat::Failed{error}});
+  job.link->events.close();
+  for (const auto& choice : job.choices) {
+    if (choice->state == ChoiceState::Active) memory_.release(choice->sequence);
+    choice->state = ChoiceState::Ended;
+  }
+}
+
+}  // namespace melete::engine

@@ -1,0 +1,186 @@
+// What a step computes: the part of Scheduler that fills a batch, makes room for it and decodes it.
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <tuple>
+#include <utility>
+
+#include "engine/scheduler.h"
+
+namespace melete::engine {
+
+using chat::FinishReason;
+
+namespace {
+
+constexpr auto kPatience = std::chrono::seconds(1);  // with a reader that does not read
+
+bool takes_part(const Job& job, const Choice& choice) {
+  return choice.state == ChoiceState::Active && job.paused_since == Instant::max();
+}
+
+bool is_unread(const Job& job) {
+  return job.paused_since != Instant::max() && system_clock().now() - job.paused_since > kPatience;
+}
+
+bool is_writing(const Choice& choice) {
+  return choice.pending() == 1 && choice.chain.media_at(choice.filled) == nullptr;
+}
+
+}  // namespace
+
+// One token for each choice that writes, then a slice of the prompts, oldest first.
+std::vector<Scheduler::Slice> Scheduler::plan() const {
+  std::vector<Slice> slices;
+  for (const auto& job : jobs_) {
+    for (const auto& choice : job->choices) {
+      if (takes_part(*job, *choice) && is_writing(*choice)) {
+        slices.push_back({job.get(), choice.get(), 1});
+      }
+    }
+  }
+  const bool alone = slices.empty();
+  auto budget = static_cast<size_t>(alone ? model_.batch_tokens : options_.slice_tokens);
+  for (const auto& job : jobs_) {
+    for (const auto& choice : job->choices) {
+      if (!takes_part(*job, *choice) || is_writing(*choice)) continue;
+      const size_t text = choice->chain.next_media(choice->filled) - choice->filled;
+      const size_t count = std::min({choice->pending(), text, budget});
+      if (count == 0) continue;
+      slices.push_back({job.get(), choice.get(), count});
+      budget -= count;
+    }
+  }
+  return slices;
+}
+
+// False when the plan no longer holds because a choice was set aside or ended for it.
+bool Scheduler::make_room_for(const std::vector<Slice>& slices) {
+  int64_t needed = 0;
+  for (const Slice& slice : slices) needed += static_cast<int64_t>(slice.count);
+  if (memory_.make_room(needed)) return true;
+  if (!set_aside_youngest()) finish(*slices.front().job, *slices.front().choice, FinishReason::Length);
+  return false;
+}
+
+// False when only one choice holds cells: there is nobody else to make room.
+bool Scheduler::set_aside_youngest() {
+  Job* victim_job = nullptr;
+  Choice* victim = nullptr;
+  const auto rank = [](const Job& job, const Choice& choice) {
+    return std::tuple(is_unread(job), job.number, choice.index);
+  };
+  int active = 0;
+  for (const auto& job : jobs_) {
+    for (const auto& choice : job->choices) {
+      if (choice->state != ChoiceState::Active) continue;
+      ++active;
+      if (victim && rank(*job, *choice) < rank(*victim_job, *victim)) continue;
+      victim_job = job.get();
+      victim = choice.get();
+    }
+  }
+  if (active < 2) return false;
+  set_aside(*victim);
+  return true;
+}
+
+// Makes room for those who wait by setting aside an answer that nobody reads. False when there is none.
+bool Scheduler::set_aside_unread() {
+  for (const auto& job : jobs_) {
+    if (!is_unread(*job)) continue;
+    for (const auto& choice : job->choices) {
+      if (choice->state != ChoiceState::Active) continue;
+      set_aside(*choice);
+      return true;
+    }
+  }
+  return false;
+}
+
+void Scheduler::set_aside(Choice& choice) {
+  const size_t start = memory_.private_start(choice.sequence);
+  if (start < choice.filled) {
+    choice.saved_from = start;
+    choice.saved = memory_.pool().save(choice.sequence, choice.chain.position(start));
+    choice.state = ChoiceState::SetAside;
+  } else {
+    choice.filled = 0;
+    choice.state = ChoiceState::Waiting;
+  }
+  memory_.release(choice.sequence);
+  if (gauges_) gauges_->set_aside.Increment();
+}
+
+// Reads one picture or sound that some prompt has come to. True when there was one.
+bool Scheduler::read_media() {
+  for (const auto& job : jobs_) {
+    for (const auto& choice : job->choices) {
+      if (!takes_part(*job, *choice) || choice->pending() == 0) continue;
+      const MediaSpan* span = choice->chain.media_at(choice->filled);
+      if (span == nullptr) continue;
+      read_media(*job, *choice, *span);
+      return true;
+    }
+  }
+  return false;
+}
+
+void Scheduler::read_media(Job& job, Choice& choice, const MediaSpan& span) {
+  while (!memory_.make_room(static_cast<int64_t>(span.token_count))) {
+    if (set_aside_youngest()) continue;
+    finish(job, choice, FinishReason::Length);
+    break;
+  }
+  if (choice.state != ChoiceState::Active) return;
+  const Result<int> position =
+      model_.media->decode(model_.context.get(), span, span.embeddings->data(),
+                           choice.chain.position(choice.filled), choice.sequence);
+  if (!position) {
+    fail_job(job, position.error());
+    return;
+  }
+  memory_.pool().extend(choice.sequence, span.token_count);
+  choice.filled += span.token_count;
+  if (gauges_) gauges_->prompt_tokens.Increment(static_cast<double>(span.token_count));
+}
+
+bool Scheduler::decode(std::vector<Slice>& slices) {
+  batch_.n_tokens = 0;
+  for (Slice& slice : slices) {
+    Choice& choice = *slice.choice;
+    for (size_t index = choice.filled; index < choice.filled + slice.count; ++index) {
+      const int row = batch_.n_tokens++;
+      batch_.token[row] = choice.chain.token(index);
+      batch_.pos[row] = choice.chain.position(index);
+      batch_.n_seq_id[row] = 1;
+      batch_.seq_id[row][0] = choice.sequence;
+      batch_.logits[row] = index + 1 == choice.chain.size();
+      slice.batch_row = row;
+    }
+  }
+  const int status = llama_decode(model_.context.get(), batch_);
+  if (status == 1 && set_aside_youngest()) return false;
+  if (status != 0) {
+    for (const Slice& slice : slices) {
+      fail_job(*slice.job, Error{ErrorCode::Internal,
+                                 fmt::format("The model could not compute a step (llama.cpp's code {}).",
+                                             status),
+                                 {}});
+    }
+    return false;
+  }
+  for (const Slice& slice : slices) {
+    Choice& choice = *slice.choice;
+    memory_.pool().extend(choice.sequence, slice.count);
+    choice.filled += slice.count;
+    const bool prompt = choice.filled <= choice.prompt_size;
+    if (gauges_ && prompt) gauges_->prompt_tokens.Increment(static_cast<double>(slice.count));
+  }
+  if (gauges_) gauges_->steps.Increment();
+  return true;
+}
+
+}  // namespace melete::engine
