@@ -1,0 +1,225 @@
+#include "api/chat_completions/read_request.h"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <utility>
+
+#include "api/chat_completions/common_fields.h"
+#include "api/chat_completions/read_messages.h"
+#include "api/chat_completions/read_tools.h"
+#include "api/object_reader.h"
+
+namespace melete::api::chat_completions {
+
+namespace {
+
+constexpr int64_t kMostTokens = 1 << 20;
+constexpr int64_t kMostChoices = 128;
+constexpr int64_t kMostAgents = 64;
+constexpr int64_t kMostDeadline = 24 * 60 * 60 * 1000;
+constexpr size_t kMostStops = 16;
+constexpr size_t kMostStopBytes = 1024;
+constexpr size_t kMostNameBytes = 512;
+
+template <typename T>
+std::optional<int> to_int(const T& value) {
+  if (!value) return std::nullopt;
+  return static_cast<int>(*value);
+}
+
+// One text or an array of them; the answer ends before any.
+std::vector<std::string> read_stop(ObjectReader& fields) {
+  constexpr TextLimits kLimits{.least_bytes = 1, .most_bytes = kMostStopBytes};
+  const Json* value = fields.any("stop");
+  if (!value) return {};
+  if (value->is_string()) {
+    auto text = fields.text("stop", kLimits);
+    if (!text) return {};
+    return {std::move(*text)};
+  }
+  if (!fields.array("stop", {.most = kMostStops})) return {};
+  std::vector<std::string> stops;
+  for (size_t index = 0; index < value->size(); ++index) {
+    const Json& element = (*value)[index];
+    const std::string name = fmt::format("stop[{}]", index);
+    if (element.is_string() && !element.get_ref<const std::string&>().empty() &&
+        element.get_ref<const std::string&>().size() <= kMostStopBytes) {
+      stops.push_back(element.get<std::string>());
+      continue;
+    }
+    fields.refuse(ErrorCode::InvalidArgument, name,
+                  fmt::format("{} must be a string of 1 to {} bytes", name, kMostStopBytes));
+  }
+  return stops;
+}
+
+// An object of token ids and what is added to their logits.
+std::map<int, double> read_logit_bias(ObjectReader& fields) {
+  std::map<int, double> biases;
+  auto object = fields.object("logit_bias");
+  if (!object) return biases;
+  for (const auto& [name, value] : object->json().items()) {
+    int token = -1;
+    const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), token);
+    if (error != std::errc() || end != name.data() + name.size() || token < 0) {
+      object->refuse(ErrorCode::InvalidArgument, name,
+                     fmt::format("{} is not a token id", object->path_of(name)));
+      return biases;
+    }
+    object->require(name);
+    if (const auto bias = object->number(name, {-100, 100})) biases[token] = *bias;
+  }
+  return biases;
+}
+
+// Any 64-bit seed, folded into ours.
+std::optional<uint32_t> read_seed(ObjectReader& fields) {
+  const auto seed = fields.integer("seed", {INT64_MIN, INT64_MAX});
+  if (!seed) return std::nullopt;
+  const auto bits = static_cast<uint64_t>(*seed);
+  if (*seed >= 0 && bits <= UINT32_MAX) return static_cast<uint32_t>(bits);
+  return static_cast<uint32_t>(bits ^ (bits >> 32));
+}
+
+std::optional<int> read_top_logprobs(ObjectReader& fields) {
+  const bool wanted = fields.boolean("logprobs").value_or(false);
+  const auto rivals = to_int(fields.integer("top_logprobs", {0, 20}));
+  if (wanted) return rivals.value_or(0);
+  if (rivals.value_or(0) > 0) {
+    fields.refuse(ErrorCode::InvalidArgument, "top_logprobs",
+                  "top_logprobs is given, but logprobs is not true: set it, or leave both out");
+  }
+  return std::nullopt;
+}
+
+chat::Sampling read_sampling(ObjectReader& fields) {
+  chat::Sampling sampling;
+  sampling.temperature = fields.number("temperature", {0, 2});
+  sampling.top_p = fields.number("top_p", {0, 1});
+  sampling.top_k = to_int(fields.integer("top_k", {0, 1'000'000}));
+  sampling.min_p = fields.number("min_p", {0, 1});
+  sampling.presence_penalty = fields.number("presence_penalty", {-2, 2}).value_or(0);
+  sampling.frequency_penalty = fields.number("frequency_penalty", {-2, 2}).value_or(0);
+  sampling.repeat_penalty = fields.number("repeat_penalty", {0.01, 10}).value_or(1);
+  sampling.seed = read_seed(fields);
+  sampling.stop = read_stop(fields);
+  sampling.logit_bias = read_logit_bias(fields);
+  sampling.top_logprobs = read_top_logprobs(fields);
+  return sampling;
+}
+
+void read_stream(ObjectReader& fields, ReadRequest& read) {
+  read.stream = fields.boolean("stream").value_or(false);
+  auto options = fields.object("stream_options");
+  if (!options) return;
+  if (!read.stream) {
+    fields.refuse(ErrorCode::InvalidArgument, "stream_options",
+                  "stream_options is given, but stream is not true: set it, or leave it out");
+  }
+  read.include_usage = options->boolean("include_usage").value_or(false);
+  if (options->boolean("include_obfuscation").value_or(false)) {
+    options->refuse(ErrorCode::Unsupported, "include_obfuscation",
+                    "stream_options.include_obfuscation can only be false here: leave it out");
+  }
+}
+
+void read_output_limit(ObjectReader& fields, ModeWish& wish) {
+  for (const std::string_view name : {"max_tokens", "max_completion_tokens"}) {
+    const auto limit = to_int(fields.integer(name, {1, kMostTokens}));
+    if (!limit) continue;
+    if (wish.output_tokens && *wish.output_tokens != *limit) {
+      fields.refuse(ErrorCode::InvalidArgument, name,
+                    fmt::format("max_tokens is {} and max_completion_tokens is {}: leave one out",
+                                *wish.output_tokens, *limit));
+    }
+    wish.output_tokens = limit;
+    wish.output_tokens_field = name;
+  }
+}
+
+std::optional<chat::Effort> read_effort(ObjectReader& fields, std::string_view name) {
+  const auto text = fields.choice(name, {"none", "minimal", "low", "medium", "high", "xhigh"});
+  if (!text) return std::nullopt;
+  return chat::effort_from(*text);
+}
+
+void check_melete_fields(ObjectReader& melete) {
+  static const std::vector<std::string_view> kKnown{"mode",     "effort",           "agents",
+                                                    "strategy", "reasoning_tokens", "deadline_ms",
+                                                    "events",   "ignore_eos"};
+  for (const auto& [name, value] : melete.json().items()) {
+    if (std::ranges::find(kKnown, name) != kKnown.end()) continue;
+    melete.refuse(ErrorCode::InvalidArgument, name,
+                  fmt::format("{} is not known: use {}", melete.path_of(name),
+                              "mode, effort, agents, "
+                              "strategy, reasoning_tokens, deadline_ms, events or ignore_eos"));
+  }
+}
+
+void read_melete(ObjectReader& fields, ReadRequest& read) {
+  auto melete = fields.object("melete");
+  if (!melete) return;
+  check_melete_fields(*melete);
+  if (const auto mode = melete->choice("mode", {"instant", "thinking", "contemplating"})) {
+    read.wish.from_body = chat::mode_from(*mode);
+  }
+  if (const auto effort = read_effort(*melete, "effort")) {
+    if (read.request.effort && *read.request.effort != *effort) {
+      melete->refuse(ErrorCode::InvalidArgument, "effort",
+                     "melete.effort and reasoning_effort differ: leave one out");
+    }
+    read.request.effort = effort;
+  }
+  read.request.agents = to_int(melete->integer("agents", {1, kMostAgents})).value_or(0);
+  read.request.strategy = melete->text("strategy", {.most_bytes = kMostNameBytes}).value_or("");
+  read.wish.reasoning_tokens = to_int(melete->integer("reasoning_tokens", {0, kMostTokens}));
+  if (const auto deadline = melete->integer("deadline_ms", {1, kMostDeadline})) {
+    read.request.limits.deadline = std::chrono::milliseconds(*deadline);
+  }
+  read.events = melete->boolean("events").value_or(false);
+  read.request.sampling.ignore_eos = melete->boolean("ignore_eos").value_or(false);
+}
+
+void read_caller(ObjectReader& fields, chat::Caller& caller) {
+  fields.object("metadata");
+  for (const std::string_view name : {"safety_identifier", "user"}) {
+    if (auto user = fields.text(name, {.most_bytes = kMostNameBytes})) caller.user = *user;
+  }
+  caller.conversation =
+      fields.text("prompt_cache_key", {.most_bytes = kMostNameBytes}).value_or("");
+}
+
+}  // namespace
+
+Result<ReadRequest> read_request(std::string_view body) {
+  const auto json = parse_json(body);
+  if (!json) return std::unexpected(json.error());
+  if (!json->is_object()) {
+    return fail(ErrorCode::InvalidArgument,
+                "The body must be a JSON object, such as {\"messages\": "
+                "[{\"role\": \"user\", \"content\": \"Hello\"}]}.");
+  }
+  FirstError error;
+  ObjectReader fields(*json, "", error);
+  ReadRequest read;
+  check_fields(fields);
+  read.request.model = fields.text("model", {.most_bytes = kMostNameBytes}).value_or("");
+  read.request.messages = read_messages(fields);
+  read.request.tools = read_tools(fields);
+  read.request.tool_choice = read_tool_choice(fields, read.request.tools);
+  read.request.parallel_tools = fields.boolean("parallel_tool_calls").value_or(true);
+  read.request.schema = read_response_format(fields);
+  read.request.sampling = read_sampling(fields);
+  const auto choices = fields.integer("n", {1, kMostChoices}).value_or(1);
+  if (choices > 1) read.request.branches.resize(static_cast<size_t>(choices));
+  read.request.effort = read_effort(fields, "reasoning_effort");
+  read_stream(fields, read);
+  read_output_limit(fields, read.wish);
+  read_caller(fields, read.request.caller);
+  read_melete(fields, read);
+  if (error) return std::unexpected(*error);
+  return read;
+}
+
+}  // namespace melete::api::chat_completions

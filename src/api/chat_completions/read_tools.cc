@@ -1,0 +1,129 @@
+#include "api/chat_completions/read_tools.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cctype>
+#include <utility>
+
+namespace melete::api::chat_completions {
+
+namespace {
+
+constexpr size_t kMostTools = 256;
+constexpr size_t kMostNameBytes = 64;
+
+// A name of letters, digits, `_` and `-`.
+std::optional<std::string> read_name(ObjectReader& fields) {
+  fields.require("name");
+  auto name = fields.text("name", {.least_bytes = 1, .most_bytes = kMostNameBytes});
+  if (!name) return std::nullopt;
+  const bool plain = std::ranges::all_of(*name, [](unsigned char character) {
+    return std::isalnum(character) || character == '_' || character == '-';
+  });
+  if (plain) return name;
+  fields.refuse(ErrorCode::InvalidArgument, "name",
+                fmt::format("{} is \"{}\" and may hold letters, digits, _ and - only",
+                            fields.path_of("name"), *name));
+  return std::nullopt;
+}
+
+bool has_tool(const std::vector<chat::Tool>& tools, const std::string& name) {
+  return std::ranges::find(tools, name, &chat::Tool::name) != tools.end();
+}
+
+// True for {"type": "function"}; another kind is refused.
+bool is_function(ObjectReader& fields) {
+  fields.require("type");
+  const auto type = fields.text("type");
+  if (!type) return false;
+  if (*type == "function") return true;
+  fields.refuse(
+      ErrorCode::Unsupported, "type",
+      fmt::format("{} is \"{}\" and only function is supported", fields.path_of("type"), *type));
+  return false;
+}
+
+std::optional<chat::Tool> read_tool(ObjectReader& fields, const std::vector<chat::Tool>& earlier) {
+  if (!is_function(fields)) return std::nullopt;
+  fields.require("function");
+  auto function = fields.object("function");
+  if (!function) return std::nullopt;
+  auto name = read_name(*function);
+  if (!name) return std::nullopt;
+  if (has_tool(earlier, *name)) {
+    function->refuse(ErrorCode::InvalidArgument, "name",
+                     fmt::format("{} is \"{}\", which another tool has already",
+                                 function->path_of("name"), *name));
+  }
+  function->boolean("strict");
+  chat::Tool tool{std::move(*name), function->text("description").value_or(""), {}};
+  const auto parameters = function->object("parameters");
+  tool.parameters =
+      parameters ? parameters->json() : Json{{"type", "object"}, {"properties", Json::object()}};
+  return tool;
+}
+
+}  // namespace
+
+std::vector<chat::Tool> read_tools(ObjectReader& fields) {
+  std::vector<chat::Tool> tools;
+  const Json* array = fields.array("tools", {.most = kMostTools});
+  if (!array) return tools;
+  for (size_t index = 0; index < array->size() && !fields.error(); ++index) {
+    auto element = element_reader(*array, index, fields, "tools");
+    if (!element) return tools;
+    if (auto tool = read_tool(*element, tools)) tools.push_back(std::move(*tool));
+  }
+  return tools;
+}
+
+chat::ToolChoice read_tool_choice(ObjectReader& fields, const std::vector<chat::Tool>& tools) {
+  using Kind = chat::ToolChoice::Kind;
+  const Json* value = fields.any("tool_choice");
+  if (!value) return {};
+  if (!value->is_object()) {
+    const auto kind = fields.choice("tool_choice", {"auto", "none", "required"});
+    if (!kind || *kind == "auto") return {};
+    if (*kind == "none") return {Kind::None, ""};
+    if (tools.empty()) {
+      fields.refuse(ErrorCode::InvalidArgument, "tool_choice",
+                    "tool_choice is \"required\", but there are no tools: send some");
+    }
+    return {Kind::Required, ""};
+  }
+  ObjectReader choice = *fields.object("tool_choice");
+  if (!is_function(choice)) return {};
+  choice.require("function");
+  auto function = choice.object("function");
+  if (!function) return {};
+  const auto name = read_name(*function);
+  if (!name) return {};
+  if (!has_tool(tools, *name)) {
+    function->refuse(ErrorCode::InvalidArgument, "name",
+                     fmt::format("{} is \"{}\", which is not the name of one of the tools",
+                                 function->path_of("name"), *name));
+  }
+  return {Kind::Named, *name};
+}
+
+std::optional<chat::Schema> read_response_format(ObjectReader& fields) {
+  auto format = fields.object("response_format");
+  if (!format) return std::nullopt;
+  format->require("type");
+  const auto type = format->choice("type", {"text", "json_object", "json_schema"});
+  if (!type || *type == "text") return std::nullopt;
+  if (*type == "json_object") return chat::Schema{"", Json::object(), true};
+
+  format->require("json_schema");
+  auto described = format->object("json_schema");
+  if (!described) return std::nullopt;
+  const auto name = read_name(*described);
+  described->require("schema");
+  const auto schema = described->object("schema");
+  const bool strict = described->boolean("strict").value_or(true);
+  if (!name || !schema) return std::nullopt;
+  return chat::Schema{*name, schema->json(), strict};
+}
+
+}  // namespace melete::api::chat_completions

@@ -1,0 +1,19 @@
+// Errors as OpenAI's clients expect them: {"error": {"message", "type", "param", "code"}}.
+
+#pragma once
+
+#include <string>
+
+#include "base/error.h"
+#include "base/json.h"
+
+namespace melete::api {
+
+// The object under "error". `param` is null without a parameter; `code` is the error's name, except
+// that an unknown model is "model_not_found".
+Json openai_error(const Error& error);
+
+// The whole body.
+std::string openai_error_body(const Error& error);
+
+}  // namespace melete::api

@@ -1,0 +1,99 @@
+#include "gateway/router.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <utility>
+
+#include "base/check.h"
+
+namespace melete::gateway {
+
+namespace {
+
+// A stream that says why nothing was started.
+class FailedStream final : public chat::Stream {
+ public:
+  explicit FailedStream(Error error) : error_(std::move(error)) {}
+
+  chat::awaitable<std::optional<chat::Event>> next() override {
+    if (!error_) co_return std::nullopt;
+    chat::Event event{.payload = chat::Failed{*std::exchange(error_, std::nullopt)}};
+    co_return event;
+  }
+
+  Result<void> control(chat::Control) override {
+    return fail(ErrorCode::Conflict, "This answer has already failed.");
+  }
+
+ private:
+  std::optional<Error> error_;
+};
+
+}  // namespace
+
+Router::Router(std::vector<ServedModel> models) : models_(std::move(models)) {
+  MELETE_CHECK(!models_.empty(), "a router serves at least one model");
+}
+
+std::vector<std::string> Router::models() const {
+  std::vector<std::string> names;
+  for (const ServedModel& served : models_) names.push_back(served.name);
+  return names;
+}
+
+chat::Backend* Router::find(std::string_view name) const {
+  for (const ServedModel& served : models_) {
+    if (served.name == name) return served.backend.get();
+  }
+  return nullptr;
+}
+
+Result<ResolvedModel> Router::resolve(std::string_view name) const {
+  if (name.empty()) return ResolvedModel{models_.front().name, std::nullopt};
+  if (find(name)) return ResolvedModel{std::string(name), std::nullopt};
+
+  const size_t colon = name.rfind(':');
+  if (colon != std::string_view::npos && find(name.substr(0, colon))) {
+    const std::string_view suffix = name.substr(colon + 1);
+    if (const auto mode = chat::mode_from(suffix)) {
+      return ResolvedModel{std::string(name.substr(0, colon)), mode};
+    }
+    return fail(
+        ErrorCode::InvalidArgument,
+        fmt::format("model is \"{}\", but there is no mode \"{}\": use instant, thinking or "
+                    "contemplating, or the model's name alone",
+                    name, suffix),
+        "model");
+  }
+  return fail(ErrorCode::NotFound,
+              fmt::format("model \"{}\" is not served here: use {}, each also with :instant, "
+                          ":thinking or :contemplating",
+                          name, fmt::join(models(), ", ")),
+              "model");
+}
+
+Result<chat::BackendInfo> Router::info(const std::string& model) const {
+  const auto resolved = resolve(model);
+  if (!resolved) return std::unexpected(resolved.error());
+  return find(resolved->model)->info(resolved->model);
+}
+
+Result<int64_t> Router::count(const chat::Request& request) const {
+  const auto resolved = resolve(request.model);
+  if (!resolved) return std::unexpected(resolved.error());
+  if (resolved->model == request.model) return find(resolved->model)->count(request);
+  chat::Request renamed = request;
+  renamed.model = resolved->model;
+  return find(resolved->model)->count(renamed);
+}
+
+std::unique_ptr<chat::Stream> Router::start(chat::Request request) {
+  const auto resolved = resolve(request.model);
+  if (!resolved) return std::make_unique<FailedStream>(resolved.error());
+  request.model = resolved->model;
+  if (resolved->mode) request.mode = *resolved->mode;
+  return find(resolved->model)->start(std::move(request));
+}
+
+}  // namespace melete::gateway

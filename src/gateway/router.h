@@ -1,0 +1,53 @@
+// Chooses the backend that serves a model, by name.
+//
+// Callers may add a mode to a name (`qwen:thinking`). A name that is served exactly wins; only then
+// is a known mode at its end taken off.
+
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "chat/backend.h"
+
+namespace melete::gateway {
+
+// One model that is served, and who answers for it.
+struct ServedModel {
+  std::string name;
+  std::unique_ptr<chat::Backend> backend;
+};
+
+// What a model name on the wire stands for.
+struct ResolvedModel {
+  std::string model;               // a served name
+  std::optional<chat::Mode> mode;  // when the name asked for one
+};
+
+// Thread-safe. Requests may carry names with a mode; what the backends see is the served name.
+class Router final : public chat::Backend {
+ public:
+  // At least one model, each name once. The first is what an empty name stands for.
+  explicit Router(std::vector<ServedModel> models);
+
+  // The served names, in the order they were given.
+  std::vector<std::string> models() const;
+
+  // NotFound (listing what is served) for another model, InvalidArgument (listing the modes) for an
+  // unknown mode after a served name; both blame `model`.
+  Result<ResolvedModel> resolve(std::string_view name) const;
+
+  Result<chat::BackendInfo> info(const std::string& model) const override;
+  Result<int64_t> count(const chat::Request& request) const override;
+  std::unique_ptr<chat::Stream> start(chat::Request request) override;
+
+ private:
+  chat::Backend* find(std::string_view name) const;
+
+  std::vector<ServedModel> models_;
+};
+
+}  // namespace melete::gateway
