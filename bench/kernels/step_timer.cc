@@ -1,0 +1,122 @@
+#include "kernels/step_timer.h"
+
+#include <algorithm>
+#include <chrono>
+#include <vector>
+
+#include "base/check.h"
+#include "engine/kernels/kernels.h"
+#include "llama.h"
+
+namespace melete::bench {
+namespace {
+
+constexpr int kMostSequences = 64;
+constexpr int kCells = 16384;
+constexpr int kBatch = 512;
+
+using Clock = std::chrono::steady_clock;
+
+double milliseconds_since(Clock::time_point start) {
+  return std::chrono::duration<double, std::milli>(Clock::now() - start).count();
+}
+
+StepTime summary(std::vector<double> times) {
+  std::ranges::sort(times);
+  return {.median_ms = times[times.size() / 2], .least_ms = times[0]};
+}
+
+}  // namespace
+
+struct StepTimer::Parts {
+  StepTimerOptions options;
+  llama_model* model = nullptr;
+  llama_context* context = nullptr;
+  llama_batch batch = llama_batch_init(kBatch, 0, 1);
+
+  ~Parts() {
+    llama_batch_free(batch);
+    llama_free(context);
+    llama_model_free(model);
+  }
+
+  // Which token does not matter for time; they differ so that experts would too.
+  llama_token token_at(int position, int sequence) const {
+    const int vocabulary = llama_vocab_n_tokens(llama_model_get_vocab(model));
+    return (100 + position * 31 + sequence * 17) % vocabulary;
+  }
+
+  void add(int position, int sequence, bool wanted) {
+    const int i = batch.n_tokens++;
+    batch.token[i] = token_at(position, sequence);
+    batch.pos[i] = position;
+    batch.n_seq_id[i] = 1;
+    batch.seq_id[i][0] = sequence;
+    batch.logits[i] = wanted;
+  }
+
+  double decode() {
+    const auto start = Clock::now();
+    MELETE_CHECK(llama_decode(context, batch) == 0, "the batch fits");
+    llama_synchronize(context);
+    return milliseconds_since(start);
+  }
+
+  double prefill(int tokens) {
+    llama_memory_clear(llama_get_memory(context), true);
+    double total = 0;
+    for (int first = 0; first < tokens; first += kBatch) {
+      batch.n_tokens = 0;
+      const int end = std::min(first + kBatch, tokens);
+      for (int position = first; position < end; position++) {
+        add(position, 0, position + 1 == tokens);
+      }
+      total += decode();
+    }
+    return total;
+  }
+};
+
+StepTimer::StepTimer(const StepTimerOptions& options) : parts_(std::make_unique<Parts>()) {
+  parts_->options = options;
+  llama_log_set([](ggml_log_level, const char*, void*) {}, nullptr);
+  if (options.use_kernels) engine::kernels::install_kernels();
+  llama_backend_init();
+  parts_->model = llama_model_load_from_file(options.model.c_str(), llama_model_default_params());
+  MELETE_CHECK(parts_->model, "the model loads");
+  llama_context_params params = llama_context_default_params();
+  params.n_ctx = kCells;
+  params.n_batch = kBatch;
+  params.n_ubatch = kBatch;
+  params.n_seq_max = kMostSequences;
+  params.n_threads = options.threads;
+  params.n_threads_batch = options.threads;
+  params.flash_attn_type = LLAMA_FLASH_ATTN_TYPE_ENABLED;
+  params.kv_unified = true;
+  parts_->context = llama_init_from_model(parts_->model, params);
+  MELETE_CHECK(parts_->context, "the context fits into memory");
+}
+
+StepTimer::~StepTimer() = default;
+
+StepTime StepTimer::time_steps(int sequences) {
+  Parts& parts = *parts_;
+  const int prompt = parts.options.prompt_tokens;
+  parts.prefill(prompt);
+  for (int sequence = 1; sequence < sequences; sequence++) {
+    llama_memory_seq_cp(llama_get_memory(parts.context), 0, sequence, -1, -1);
+  }
+  std::vector<double> times;
+  for (int step = 0; step < parts.options.steps; step++) {
+    parts.batch.n_tokens = 0;
+    for (int sequence = 0; sequence < sequences; sequence++) {
+      parts.add(prompt + step, sequence, true);
+    }
+    times.push_back(parts.decode());
+  }
+  return summary(times);
+}
+
+StepTime StepTimer::time_prefill(int tokens) { return summary({parts_->prefill(tokens)}); }
+
+}  // namespace melete::bench
