@@ -1,4 +1,4 @@
-# Compiler settings that every target of Melete shares, and the sanitizers.
+# Compiler settings that every target of Melete shares.
 if(NOT CMAKE_BUILD_TYPE)
   set(CMAKE_BUILD_TYPE Release CACHE STRING "" FORCE)
 endif()
@@ -7,11 +7,6 @@ find_program(CCACHE ccache)
 if(CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
   set(CMAKE_C_COMPILER_LAUNCHER ${CCACHE})
   set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
-endif()
-
-if(MELETE_SANITIZE)
-  add_compile_options(-fsanitize=${MELETE_SANITIZE} -fno-omit-frame-pointer -g1)
-  add_link_options(-fsanitize=${MELETE_SANITIZE})
 endif()
 
 if(MELETE_PORTABLE)

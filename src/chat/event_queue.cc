@@ -5,7 +5,9 @@
 #include <boost/asio/associated_executor.hpp>
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
+#include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <boost/system/system_error.hpp>
 #include <memory>
 #include <utility>
 
@@ -106,6 +108,13 @@ asio::awaitable<std::optional<Event>> EventQueue::next() {
           resume(false);
         },
         asio::use_awaitable);
+
+    // Whoever cancelled a wait that an event has just ended ignores its result: leave the event.
+    const auto cancellation = co_await asio::this_coro::cancellation_state;
+    cancellation.slot().clear();
+    if (cancellation.cancelled() != asio::cancellation_type::none) {
+      throw boost::system::system_error(asio::error::operation_aborted);
+    }
   }
 }
 

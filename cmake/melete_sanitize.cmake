@@ -1,0 +1,6 @@
+# Builds every folder that is added after this file with the sanitizers of MELETE_SANITIZE.
+include_guard()
+if(MELETE_SANITIZE)
+  add_compile_options(-fsanitize=${MELETE_SANITIZE} -fno-sanitize-recover=all -fno-omit-frame-pointer -O1 -g1)
+  add_link_options(-fsanitize=${MELETE_SANITIZE})
+endif()
