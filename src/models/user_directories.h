@@ -1,0 +1,15 @@
+// Where a user's files lie, by the XDG base directory rules.
+
+#pragma once
+
+#include <filesystem>
+
+namespace melete::models {
+
+// $XDG_CONFIG_HOME/melete, else ~/.config/melete. It need not exist.
+std::filesystem::path user_config_directory();
+
+// $XDG_DATA_HOME/melete, else ~/.local/share/melete. It need not exist.
+std::filesystem::path user_data_directory();
+
+}  // namespace melete::models
