@@ -1,0 +1,57 @@
+# Melete's daily commands; `make help` lists them. Each does only what is not done yet.
+#
+# Long steps live in scripts/. Settings: MODEL and PORT of `make run`, JOBS of compilers (default: all cores).
+
+MODEL ?= qwen2.5-coder-1.5b
+PORT ?= 8080
+JOBS ?= $(shell nproc)
+
+MELETE = build/release/src/cli/melete
+
+.DEFAULT_GOAL = help
+.PHONY: help run build test check tidy test-sanitize bench clean
+
+help:  ## Show this list.
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 24
+
+run: build  ## Build, fetch MODEL, serve it on PORT and ask one question in each mode.
+	@exec $(MELETE) demo --model $(MODEL) --port $(PORT)
+
+build:  ## Install what is missing and build the program.
+	@scripts/setup.sh run build
+	@scripts/configure.sh release
+	@cmake --build build/release --target melete --parallel $(JOBS)
+
+test:  ## Build everything and run every test, with the small model.
+	@scripts/setup.sh run build test
+	@scripts/configure.sh release tests
+	@cmake --build build/release --parallel $(JOBS)
+	@$(MELETE) pull smollm2-135m
+	@scripts/run_tests.sh release
+
+check:  ## Check format, layers, sizes and texts; clang-tidy over what changed.
+	@scripts/setup.sh run build test
+	@scripts/check.sh changed
+
+tidy:  ## The same checks; clang-tidy over everything.
+	@scripts/setup.sh run build test
+	@scripts/check.sh all
+
+test-sanitize:  ## Run the unit tests under the address, undefined and thread sanitizers.
+	@scripts/setup.sh run build test
+	@scripts/configure.sh asan tests
+	@cmake --build build/asan --parallel $(JOBS)
+	@scripts/run_tests.sh asan --label-exclude 'model|slow'
+	@scripts/configure.sh tsan tests
+	@cmake --build build/tsan --parallel $(JOBS)
+	@scripts/run_tests.sh tsan --label-regex threads --label-exclude 'model|slow'
+
+bench:  ## Measure Melete beside llama-server and llama-batched-bench.
+	@scripts/setup.sh run build test
+	@scripts/configure.sh release tests
+	@cmake --build build/release --parallel $(JOBS)
+	@$(MELETE) pull qwen2.5-coder-1.5b
+	@bench/run.sh
+
+clean:  ## Remove everything that was built; models and sources fetched stay.
+	rm -rf build

@@ -1,0 +1,23 @@
+#!/usr/bin/env bash
+# Every check that runs no test: check.sh changed|all
+#
+# Format, layers, sizes and texts are checked everywhere. clang-tidy is slow: with "changed" it reads only what
+# scripts/changed_sources.sh prints.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+scope=$1
+
+mapfile -t formatted < <(git ls-files --cached --others --exclude-standard -- \
+  {src,train,tests,bench}/\*.{h,cc})
+clang-format-19 --dry-run -Werror "${formatted[@]}"
+echo "format: ${#formatted[@]} files"
+scripts/check_layers.py
+scripts/check_sizes.py
+scripts/check_text.py
+
+mapfile -t sources < <(scripts/changed_sources.sh "$scope")
+echo "clang-tidy: ${#sources[@]} files"
+[ ${#sources[@]} -eq 0 ] && exit 0
+scripts/configure.sh release tests
+printf '%s\n' "${sources[@]}" |
+  xargs -P "$(nproc)" -n 1 clang-tidy-19 -p build/release --quiet 2> >(grep -v 'warnings\? generated' >&2)
