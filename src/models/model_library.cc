@@ -38,7 +38,8 @@ std::string closest_name(const ModelLibrary& library, std::string_view wanted) {
   size_t best_distance = wanted.size() / 2 + 1;
   for (const std::string& name : names) {
     const bool begins = name.starts_with(wanted) && wanted.size() >= 3;
-    const size_t distance = begins ? 0 : edit_distance(name, wanted);
+    const size_t beginning = edit_distance(name.substr(0, wanted.size()), wanted);
+    const size_t distance = begins ? 0 : std::min(edit_distance(name, wanted), beginning);
     if (distance >= best_distance) continue;
     best = name;
     best_distance = distance;

