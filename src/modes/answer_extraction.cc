@@ -1,0 +1,241 @@
+#include "modes/answer_extraction.h"
+
+#include <algorithm>
+#include <array>
+#include <cctype>
+#include <initializer_list>
+#include <nlohmann/json.hpp>
+#include <ranges>
+#include <string>
+
+namespace melete::modes {
+
+namespace {
+
+constexpr size_t kLongestMarkedAnswer = 80;
+constexpr size_t kLongestWholeAnswer = 60;
+
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
+bool is_space(char c) {
+  return std::isspace(static_cast<unsigned char>(c)) != 0;
+}
+bool is_word(char c) {
+  return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_';
+}
+
+std::string lower(std::string_view text) {
+  std::string result(text);
+  std::ranges::transform(result, result.begin(), [](unsigned char c) { return std::tolower(c); });
+  return result;
+}
+
+std::string_view trim(std::string_view text) {
+  while (!text.empty() && is_space(text.front())) text.remove_prefix(1);
+  while (!text.empty() && is_space(text.back())) text.remove_suffix(1);
+  return text;
+}
+
+// What stands in the braces that open at `text[0]`; nothing when they never close.
+std::optional<std::string_view> in_braces(std::string_view text) {
+  int depth = 0;
+  for (size_t i = 0; i < text.size(); ++i) {
+    if (text[i] == '{') ++depth;
+    if (text[i] == '}' && --depth == 0) return text.substr(1, i - 1);
+  }
+  return std::nullopt;
+}
+
+// The phrase after a marker: to the end of its line or sentence; the next line when nothing
+// follows.
+std::string_view phrase_after(std::string_view rest) {
+  const size_t first = rest.find_first_not_of(" \t:*=");
+  rest.remove_prefix(std::min(first, rest.size()));
+  rest = trim(rest);
+  size_t end = std::min(rest.find('\n'), rest.size());
+  for (size_t i = 0; i + 1 < end; ++i) {
+    const bool letter_label = i == 1 || (i == 2 && rest.front() == '(');
+    if (rest[i] == '.' && is_space(rest[i + 1]) && !letter_label) end = i;
+  }
+  return rest.substr(0, end);
+}
+
+std::optional<Answer> usable(std::string_view phrase) {
+  phrase = trim(phrase);
+  if (phrase.empty() || phrase.size() > kLongestMarkedAnswer) return std::nullopt;
+  Answer answer = make_answer(phrase);
+  if (answer.key.empty()) return std::nullopt;
+  return answer;
+}
+
+std::optional<Answer> boxed_answer(std::string_view rest) {
+  const auto content = in_braces(rest.substr(rest.find('{')));
+  return content ? usable(*content) : std::nullopt;
+}
+
+// The last answer that the text marks as such.
+std::optional<Answer> marked_answer(std::string_view text) {
+  static constexpr std::array<std::string_view, 5> kMarkers{"\\boxed{", "####", "answer is",
+                                                            "answer:", "answer**:"};
+  const std::string lowered = lower(text);
+  size_t from = std::string::npos;
+  while (true) {
+    size_t best = std::string::npos;
+    std::string_view marker;
+    for (const std::string_view each : kMarkers) {
+      const size_t at = lowered.rfind(each, from);
+      if (at != std::string::npos && (best == std::string::npos || at > best)) {
+        best = at;
+        marker = each;
+      }
+    }
+    if (best == std::string::npos) return std::nullopt;
+    const std::string_view rest = text.substr(best);
+    const auto answer = marker == "\\boxed{" ? boxed_answer(rest)
+                                             : usable(phrase_after(rest.substr(marker.size())));
+    if (answer) return answer;
+    if (best == 0) return std::nullopt;
+    from = best - 1;
+  }
+}
+
+bool number_character(std::string_view text, size_t i) {
+  if (is_digit(text[i])) return true;
+  const bool inside =
+      i > 0 && i + 1 < text.size() && is_digit(text[i - 1]) && is_digit(text[i + 1]);
+  return inside && (text[i] == '.' || text[i] == ',' || text[i] == '/');
+}
+
+// The last number of the text. A minus sign counts when no operand stands before it.
+std::optional<Answer> last_number(std::string_view text) {
+  size_t end = text.size();
+  while (end > 0 && !is_digit(text[end - 1])) --end;
+  if (end == 0) return std::nullopt;
+  size_t begin = end;
+  while (begin > 0 && number_character(text, begin - 1)) --begin;
+  if (begin > 0 && text[begin - 1] == '$') --begin;
+  if (begin > 0 && text[begin - 1] == '-') {
+    const bool operand_before =
+        begin > 1 && (is_word(text[begin - 2]) || text[begin - 2] == ')' || text[begin - 2] == ' ');
+    const bool after_space = begin > 1 && text[begin - 2] == ' ';
+    if (!operand_before || after_space) --begin;
+  }
+  if (end < text.size() && text[end] == '%') ++end;
+  return usable(text.substr(begin, end - begin));
+}
+
+// The last capital A to J that stands alone and is no word of English.
+std::optional<Answer> last_letter(std::string_view text) {
+  for (size_t i = text.size(); i-- > 0;) {
+    if (text[i] < 'A' || text[i] > 'J') continue;
+    if (i > 0 && (is_word(text[i - 1]) || text[i - 1] == '\'')) continue;
+    if (i + 1 < text.size() && (is_word(text[i + 1]) || text[i + 1] == '\'')) continue;
+    const bool pronoun =
+        (text[i] == 'A' || text[i] == 'I') && i + 1 < text.size() && text[i + 1] == ' ';
+    if (!pronoun) return make_answer(text.substr(i, 1));
+  }
+  return std::nullopt;
+}
+
+// The content of the last closed code fence.
+std::optional<std::string_view> last_block(std::string_view text) {
+  const size_t close = text.rfind("```");
+  if (close == std::string_view::npos || close == 0) return std::nullopt;
+  const size_t open = text.rfind("```", close - 1);
+  if (open == std::string_view::npos) return std::nullopt;
+  const std::string_view block = text.substr(open + 3, close - open - 3);
+  const size_t line = block.find('\n');
+  return line == std::string_view::npos ? block : block.substr(line + 1);
+}
+
+std::optional<Answer> json_answer(std::string_view text) {
+  const std::string_view body = trim(last_block(text).value_or(text));
+  if (!parse_json(body)) return std::nullopt;
+  const auto sorted_by_key = nlohmann::json::parse(body);
+  return Answer{.text = std::string(body), .key = sorted_by_key.dump()};
+}
+
+std::optional<Answer> code_answer(std::string_view text) {
+  const auto block = last_block(text);
+  if (!block || trim(*block).empty()) return std::nullopt;
+  Answer answer{.text = std::string(*block)};
+  for (const auto line : std::views::split(trim(*block), '\n')) {
+    std::string_view content(line.begin(), line.end());
+    while (!content.empty() && is_space(content.back())) content.remove_suffix(1);
+    if (!content.empty()) answer.key.append(content).append("\n");
+  }
+  return answer;
+}
+
+std::optional<Answer> whole_answer(std::string_view text) {
+  text = trim(text);
+  if (text.size() > kLongestWholeAnswer || text.find('\n') != std::string_view::npos) {
+    return std::nullopt;
+  }
+  return usable(text);
+}
+
+bool has_any(std::string_view text, std::initializer_list<std::string_view> words) {
+  return std::ranges::any_of(
+      words, [&](std::string_view word) { return text.find(word) != std::string_view::npos; });
+}
+
+// "5 - 3" and the like.
+bool has_arithmetic(std::string_view text) {
+  for (size_t i = 1; i + 1 < text.size(); ++i) {
+    if (!has_any(text.substr(i, 1), {"+", "-", "*", "/", "^", "="})) continue;
+    const std::string_view left = trim(text.substr(0, i));
+    const std::string_view right = trim(text.substr(i + 1));
+    const bool operand_left = !left.empty() && (is_digit(left.back()) || left.back() == ')');
+    const bool operand_right =
+        !right.empty() && (is_digit(right.front()) || has_any(right.substr(0, 1), {"(", "-", "?"}));
+    if (operand_left && operand_right) return true;
+  }
+  return false;
+}
+
+bool has_options(std::string_view text) {
+  return (has_any(text, {"A)", "(A)"}) && has_any(text, {"B)", "(B)"})) ||
+         (has_any(text, {"A. ", "A: "}) && has_any(text, {"\nB. ", "\nB: ", " B. "}));
+}
+
+}  // namespace
+
+AnswerKind expected_kind(const chat::Request& request) {
+  if (request.schema) return AnswerKind::Json;
+  std::string question;
+  for (const chat::Message& message : request.messages) {
+    if (message.role == chat::Role::User) question = chat::text_of(message);
+  }
+  const std::string lowered = lower(question);
+  if (has_options(question)) return AnswerKind::Letter;
+  if (has_any(lowered, {"write a function", "write code", "write a program", "write a script",
+                        "implement ", "```"})) {
+    return AnswerKind::Code;
+  }
+  if (has_any(lowered, {"how many", "how much", "how old", "how far", "how long", "how tall",
+                        "calculate", "compute", "evaluate", "what is the sum", "what percent",
+                        "what is the value", "what is the total", "what is the product"}) ||
+      has_arithmetic(question)) {
+    return AnswerKind::Number;
+  }
+  return AnswerKind::Any;
+}
+
+std::optional<Answer> extract_answer(std::string_view text, AnswerKind kind) {
+  if (kind == AnswerKind::Json) return json_answer(text);
+  if (kind == AnswerKind::Code) return code_answer(text);
+  const auto marked = marked_answer(text);
+  if (kind == AnswerKind::Number) {
+    const bool has_number = marked && std::ranges::any_of(marked->text, is_digit);
+    return has_number ? marked : last_number(text);
+  }
+  if (marked) return marked;
+  if (kind == AnswerKind::Letter) {
+    if (auto letter = last_letter(text)) return letter;
+  }
+  return whole_answer(text);
+}
+
+}  // namespace melete::modes

@@ -1,0 +1,65 @@
+// Votes among the answers of parallel agents and says when more of them cannot change the outcome.
+//
+// The rule is adaptive consistency (Aggarwal et al., 2023, arXiv:2305.11860): stop when the
+// posterior probability that the leading answer stays in the lead reaches `confidence`.
+
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "modes/answer.h"
+
+namespace melete::modes {
+
+struct VoteOptions {
+  double confidence = 0.95;  // stop at this posterior probability; 0.5 to 1
+  int min_votes = 3;         // never stop on fewer votes; at least 1
+};
+
+struct Leader {
+  Answer answer;
+  int votes = 0;
+  int runner_up = 0;  // votes of the next best answer
+  bool tied = false;  // runner_up == votes
+};
+
+// Counts answers as they arrive. Two answers are the same vote when same_answer() says so of the
+// first one that was cast: "1,024" and "1024.0" are one, a choice letter ignores case.
+//
+// Not thread-safe: one ballot belongs to one running answer.
+class Ballot {
+ public:
+  explicit Ballot(VoteOptions options = {}) : options_(options) {}
+
+  // Adds one agent's answer and returns the votes that it has now. O(distinct answers).
+  int add(const Answer& answer);
+
+  // The answer in the lead, or nothing before the first vote. Ties go to the earlier answer.
+  std::optional<Leader> leader() const;
+
+  // True once the remaining agents can be stopped: `agents_left` more votes would not change the
+  // leader, or are unlikely to.
+  bool decided(int agents_left) const;
+
+  // Votes cast so far.
+  int votes() const;
+
+ private:
+  struct Count {
+    Answer answer;
+    int votes = 0;
+  };
+
+  size_t leading() const;
+  bool can_be_overtaken(int agents_left) const;
+
+  VoteOptions options_;
+  std::vector<Count> counts_;  // in the order of their first votes
+};
+
+// The probability that an answer with `votes` against `rival` stays ahead: that p > 1/2 for
+// p ~ Beta(votes + 1, rival + 1). Both at least 0. O(votes + rival).
+double lead_probability(int votes, int rival);
+
+}  // namespace melete::modes

@@ -1,0 +1,51 @@
+// Contemplating: several agents think about one question in parallel, and their answers become one.
+//
+// All agents are branches of a single request, so they share one prompt. They vote as they finish;
+// once the outcome is clear the others are ended. A clear majority's shortest chain is the answer,
+// without a further token; split answers and free text are merged by one more call.
+
+#pragma once
+
+#include "modes/mode.h"
+
+namespace melete::modes {
+
+// Rules of a request:
+// - Request::agents is 1 to kMostAgents, 0 for ModeOptions::usual_agents; Limits::agents cuts it
+// silently. One
+//   agent is Thinking. Anything else is InvalidArgument naming `agents`.
+// - One answer only: more than one branch is InvalidArgument naming `n`.
+// - An unknown strategy is InvalidArgument naming `strategy`.
+// - With tools that may be called, it is Thinking: agents would repeat each other's calls and their
+// effects.
+// - Agents need variety: a temperature below 0.6 is raised to it for them, not for the merge. Each
+// has a
+//   seed of its own, counted on from the request's.
+// - A question for a number or a choice gets a line that asks to end with "Answer: ...".
+// - Limits::deadline: agents are told to answer at 60 % of it and end at 90 %; what they have then
+// decides,
+//   without a merge.
+//
+// Events: the agents' AgentProgress and Vote carry Event::agent "1" to "N"; the answer is choice 0
+// with an empty agent: Started, Decision, ReasoningDelta, TextDelta, Usage (of all calls),
+// Finished. Where the merge gives way to a majority or fails, another Decision says so. When the
+// backend fails, agents that have answered decide; without any it is Failed. Controls: Stop ends
+// with what there is, AnswerNow and SetBudget go to all agents that run.
+//
+// `thinking` (a ThinkingBackend, which each agent is a choice of) and the options' timer outlive
+// it.
+class ContemplatingBackend final : public chat::Backend {
+ public:
+  ContemplatingBackend(chat::Backend& thinking, ModeOptions options)
+      : thinking_(thinking), options_(options) {}
+
+  Result<chat::BackendInfo> info(const std::string& model) const override;
+  Result<int64_t> count(const chat::Request& request) const override;
+  std::unique_ptr<chat::Stream> start(chat::Request request) override;
+
+ private:
+  chat::Backend& thinking_;
+  const ModeOptions options_;
+};
+
+}  // namespace melete::modes

@@ -1,0 +1,13 @@
+// A stream for a request that cannot be answered: it tells the error and ends.
+
+#pragma once
+
+#include <memory>
+
+#include "chat/backend.h"
+
+namespace melete::modes {
+
+std::unique_ptr<chat::Stream> failed_stream(Error error);
+
+}  // namespace melete::modes

@@ -1,0 +1,106 @@
+#include "modes/strategy.h"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace melete::modes {
+
+namespace {
+
+struct Entry {
+  std::string_view name;
+  const Strategy& (*strategy)();
+};
+
+constexpr std::array<Entry, 3> kRegistry{{
+    {"merge", merge_strategy},
+    {"race", race_strategy},
+    {"vote", vote_strategy},
+}};
+
+bool same_final(const AgentFinal& left, const AgentFinal& right) {
+  if (left.answer && right.answer) return same_answer(*left.answer, *right.answer);
+  return left.text == right.text;
+}
+
+}  // namespace
+
+const Strategy* find_strategy(std::string_view name) {
+  if (name.empty()) return &vote_strategy();
+  const auto entry = std::ranges::find(kRegistry, name, &Entry::name);
+  return entry == kRegistry.end() ? nullptr : &entry->strategy();
+}
+
+std::string strategy_names() {
+  std::string names;
+  for (const Entry& entry : kRegistry) {
+    if (!names.empty()) names += ", ";
+    names += entry.name;
+  }
+  return names;
+}
+
+int add_final(Standing& standing, AgentFinal final) {
+  const bool vote = is_complete(final) && final.answer.has_value();
+  standing.finals.push_back(std::move(final));
+  return vote ? standing.ballot.add(*standing.finals.back().answer) : 0;
+}
+
+void count_incomplete(Standing& standing) {
+  for (const AgentFinal& final : standing.finals) {
+    if (!is_complete(final) && final.answer) standing.ballot.add(*final.answer);
+  }
+}
+
+int quorum(int agents) {
+  return std::max(3, (agents + 1) / 2);
+}
+
+std::optional<int> best_member(const Standing& standing, const Answer* answer) {
+  std::optional<int> best;
+  for (size_t i = 0; i < standing.finals.size(); ++i) {
+    const AgentFinal& final = standing.finals[i];
+    if (final.text.empty()) continue;
+    if (answer && !(final.answer && same_answer(*final.answer, *answer))) continue;
+    const auto rank = [](const AgentFinal& each) {
+      return is_complete(each) ? std::pair(0, each.tokens) : std::pair(1, -each.tokens);
+    };
+    if (!best || rank(final) < rank(standing.finals[static_cast<size_t>(*best)])) {
+      best = static_cast<int>(i);
+    }
+  }
+  return best;
+}
+
+std::vector<int> distinct_finals(const Standing& standing) {
+  const bool any_complete = std::ranges::any_of(standing.finals, [](const AgentFinal& final) {
+    return is_complete(final) && !final.text.empty();
+  });
+  std::vector<int> distinct;
+  for (size_t i = 0; i < standing.finals.size(); ++i) {
+    const AgentFinal& final = standing.finals[i];
+    if (final.text.empty() || (any_complete && !is_complete(final))) continue;
+    const bool known = std::ranges::any_of(distinct, [&](int other) {
+      return same_final(standing.finals[static_cast<size_t>(other)], final);
+    });
+    if (known) continue;
+    const Answer* answer = final.answer ? &*final.answer : nullptr;
+    distinct.push_back(answer ? *best_member(standing, answer) : static_cast<int>(i));
+  }
+  return distinct;
+}
+
+Verdict leader_verdict(const Standing& standing, std::string why) {
+  const auto leader = standing.ballot.leader();
+  const auto member = best_member(standing, leader ? &leader->answer : nullptr);
+  if (!member) return {.why = "no agent wrote an answer"};
+  const auto& answer = standing.finals[static_cast<size_t>(*member)].answer;
+  return {.kind = Verdict::Kind::Member,
+          .member = *member,
+          .answer = answer ? answer->text : std::string(),
+          .votes = leader ? leader->votes : 0,
+          .why = std::move(why)};
+}
+
+}  // namespace melete::modes

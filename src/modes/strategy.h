@@ -1,0 +1,103 @@
+// How parallel agents become one answer: when enough of them have finished, and what to make of
+// their answers.
+//
+// A strategy is a small object without state of its own; what it judges is a Standing. To add one,
+// write its file and add its line to the registry in strategy.cc.
+
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "chat/event.h"
+#include "modes/ballot.h"
+
+namespace melete::modes {
+
+// What one agent left when it ended.
+struct AgentFinal {
+  int agent = 0;  // index from 0
+  std::string reasoning;
+  std::string text;
+  std::optional<Answer> answer;  // when the text has one to compare
+  int64_t reasoning_tokens = 0;
+  int64_t tokens = 0;  // of the whole chain, reasoning included
+  chat::FinishReason reason = chat::FinishReason::Stop;
+};
+
+// It ended by itself, not by a limit or a control.
+inline bool is_complete(const AgentFinal& final) {
+  return final.reason == chat::FinishReason::Stop;
+}
+
+// Where a contemplation stands. Votes are the answers of complete chains.
+struct Standing {
+  std::vector<AgentFinal> finals;  // in the order in which the agents ended; texts may be empty
+  Ballot ballot;
+  int agents = 0;   // at the start
+  int running = 0;  // now
+};
+
+// Adds an agent that has ended; its vote is counted when it is complete and has an answer. The
+// votes that its answer has now; 0 when it was no vote.
+int add_final(Standing& standing, AgentFinal final);
+
+// Counts the answers of chains that are not complete, for the case that no chain is.
+void count_incomplete(Standing& standing);
+
+// What to do once the agents have ended.
+struct Verdict {
+  enum class Kind {
+    Member,   // the text of `member` is the answer
+    Merge,    // one more call makes an answer of all
+    Nothing,  // no agent wrote anything
+  };
+  Kind kind = Kind::Nothing;
+  int member = 0;      // index in Standing::finals
+  std::string answer;  // short form; empty for free text
+  int votes = 0;       // for that answer
+  std::string why;     // a phrase, e.g. "4 of 5 agree"
+};
+
+class Strategy {
+ public:
+  virtual ~Strategy() = default;
+
+  // Why the agents still running can be stopped; nothing while they should go on. Called after each
+  // final.
+  virtual std::optional<std::string> enough(const Standing& standing) const = 0;
+
+  virtual Verdict decide(const Standing& standing) const = 0;
+};
+
+// "vote" (votes, and merges when they are split; the default, also for an empty name), "merge"
+// (always merges answers that differ), "race" (the first complete answer); null for another name.
+// Lives for ever.
+const Strategy* find_strategy(std::string_view name);
+
+// The names, for error messages: "merge, race, vote".
+std::string strategy_names();
+
+// Finals that are enough for most purposes: max(3, half of the agents, rounded up).
+int quorum(int agents);
+
+// Index of the shortest complete chain with this answer (any answer when null), else of the longest
+// with it that is not complete; nothing when no text has it. Short chains err less
+// (arXiv:2505.17813).
+std::optional<int> best_member(const Standing& standing, const Answer* answer);
+
+// Finals whose text differs from the others', in order. Finals with equal answers count once, by
+// their best member; empty texts are left out, and so is what is not complete where something is.
+std::vector<int> distinct_finals(const Standing& standing);
+
+// The leader's best member as a verdict; the best text where there are no votes.
+Verdict leader_verdict(const Standing& standing, std::string why);
+
+// Each in the file of its name.
+const Strategy& vote_strategy();
+const Strategy& merge_strategy();
+const Strategy& race_strategy();
+
+}  // namespace melete::modes
