@@ -1,7 +1,9 @@
-// What a step costs for N sequences, with our kernels and with llama.cpp's, arms interleaved in one run.
+// What a step costs for N sequences, with our kernels and with llama.cpp's, arms interleaved in one
+// run.
 //
-// Each arm is a process of its own, because kernels cannot be taken out again; the parent asks them in turn, so that
-// what else happens on the machine meets all of them alike. Prints a Markdown table.
+// Each arm is a process of its own, because kernels cannot be taken out again; the parent asks them
+// in turn, so that what else happens on the machine meets all of them alike. Prints a Markdown
+// table.
 
 #include <sys/wait.h>
 #include <unistd.h>

@@ -117,6 +117,8 @@ StepTime StepTimer::time_steps(int sequences) {
   return summary(times);
 }
 
-StepTime StepTimer::time_prefill(int tokens) { return summary({parts_->prefill(tokens)}); }
+StepTime StepTimer::time_prefill(int tokens) {
+  return summary({parts_->prefill(tokens)});
+}
 
 }  // namespace melete::bench

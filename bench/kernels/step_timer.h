@@ -1,4 +1,5 @@
-// Times one model's steps as llama-batched-bench does: a prompt that all sequences share, then one token for each.
+// Times one model's steps as llama-batched-bench does: a prompt that all sequences share, then one
+// token for each.
 
 #pragma once
 
@@ -8,10 +9,10 @@
 namespace melete::bench {
 
 struct StepTimerOptions {
-  std::string model;      // a GGUF file
+  std::string model;  // a GGUF file
   int threads = 2;
   int prompt_tokens = 256;
-  int steps = 12;         // timed for each measurement
+  int steps = 12;           // timed for each measurement
   bool use_kernels = true;  // ours; else llama.cpp's own
 };
 

@@ -1,0 +1,15 @@
+// Products and quantisers for AVX2, FMA and F16C, eight rows in a group.
+
+#pragma once
+
+#include "engine/kernels/format.h"
+
+namespace melete::engine::kernels::avx2 {
+
+void quantize_256(const float* values, std::byte* block);
+void quantize_32(const float* values, std::byte* block);
+
+void multiply_q4_k(const Tile& tile);
+void multiply_q6_k(const Tile& tile);
+
+}  // namespace melete::engine::kernels::avx2

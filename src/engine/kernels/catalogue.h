@@ -1,0 +1,34 @@
+// Which kernel a weight type gets on this machine.
+
+#pragma once
+
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "engine/kernels/format.h"
+
+namespace melete::engine::kernels {
+
+enum class InstructionSet { None, Avx2 };
+
+// The best that this processor and this build have. None: every product is left to llama.cpp.
+InstructionSet instruction_set();
+
+// Its name as people know it: "AVX2", "none".
+std::string_view name_of(InstructionSet set);
+
+// The kernel for weights of `type`, or null where llama.cpp's own is as good or the type is
+// unknown.
+const Kernel* kernel_for(ggml_type type);
+
+// Every packed format there is, also those that this machine has no kernel for.
+std::span<const Format* const> all_formats();
+
+// Every kernel that this processor can run, of all its instruction sets.
+std::vector<Kernel> runnable_kernels();
+
+// The quantiser of activations for such kernels.
+Quantize quantizer_for(ActivationKind kind);
+
+}  // namespace melete::engine::kernels

@@ -1,0 +1,67 @@
+// How quantised weights are laid out for multiplication, and what a kernel is.
+//
+// A matrix is cut into groups of 8 or 16 rows (one row for each 32-bit lane of a vector register).
+// Along k a group is a run of blocks; in a block, four consecutive k of every row lie side by side,
+// so that one register holds four k of all rows and one broadcast of four activations meets them
+// all. A block is unpacked once for all columns: that is why more columns cost little.
+//
+// A format is a file (q4_k.h), an instruction set is a folder (avx2/). A new one of either adds
+// files and a line in catalogue.cc.
+
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+#include "ggml.h"
+
+#include "engine/kernels/activations.h"
+
+namespace melete::engine::kernels {
+
+// Most columns that one call of a kernel takes.
+inline constexpr int kPanelColumns = 32;
+
+// Most rows of a group.
+inline constexpr int kMostRows = 16;
+
+// One row of a packed block.
+struct PackedRow {
+  int group_rows;  // 8 or 16
+  int index;       // within the group
+};
+
+// One group of rows times one panel of columns.
+struct Tile {
+  const std::byte* weights;      // the group's packed blocks
+  const std::byte* activations;  // the panel: for each block, one activation block for each column
+  int block_count;               // along k
+  int column_count;              // 1 to kPanelColumns
+  float* out;                    // column_count times `rows` results, overwritten
+};
+
+// A weight format, packed. Its functions are pure and may run on any thread.
+struct Format {
+  ggml_type type;
+  int block;                  // weights along k in a packed block
+  size_t source_block_bytes;  // of ggml's block, which holds `block` weights of one row
+  size_t packed_row_bytes;    // of one row's share in a packed block
+  ActivationKind activations;
+
+  // Packs one block of `sources.size()` rows (8 or 16) into `packed`. Each source is ggml's block
+  // of one row; null stands for a row of zeros.
+  void (*pack)(std::span<const std::byte* const> sources, std::byte* packed);
+
+  // Writes the `block` weights of one row of a packed block as floats, equal to ggml's own.
+  void (*unpack)(const std::byte* packed, PackedRow row, float* weights);
+};
+
+// A format's product on one instruction set.
+struct Kernel {
+  const Format* format;
+  int rows;  // of a group: 8 or 16
+  void (*multiply)(const Tile& tile);
+};
+
+}  // namespace melete::engine::kernels

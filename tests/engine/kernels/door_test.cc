@@ -1,0 +1,233 @@
+// Whole operations through ggml: a graph with weights in our buffer gives what float arithmetic
+// gives.
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <limits>
+#include <memory>
+
+#include "engine/kernels/buffer_type.h"
+#include "engine/kernels/catalogue.h"
+#include "engine/kernels/kernels.h"
+#include "engine/kernels/random_weights.h"
+#include "ggml-alloc.h"
+#include "ggml-backend.h"
+#include "ggml-cpu.h"
+
+namespace melete::engine::kernels::testing {
+namespace {
+
+struct Shape {
+  int64_t k;
+  int64_t rows;
+  int64_t columns;
+  int threads;
+  int64_t batches = 1;  // of columns, in the third dimension
+};
+
+template <typename T, void (*release)(T)>
+struct Release {
+  using pointer = T;
+  void operator()(T handle) const { release(handle); }
+};
+using Context = std::unique_ptr<ggml_context*, Release<ggml_context*, ggml_free>>;
+using Buffer = std::unique_ptr<ggml_backend_buffer_t,
+                               Release<ggml_backend_buffer_t, ggml_backend_buffer_free>>;
+using CpuBackend = std::unique_ptr<ggml_backend_t, Release<ggml_backend_t, ggml_backend_free>>;
+
+// A graph with one operation on packed weights.
+class Graph {
+ public:
+  Graph() : weights_context_(new_context()), context_(new_context()) { install_kernels(); }
+
+  ggml_context* weights() const { return weights_context_.get(); }
+  ggml_context* values() const { return context_.get(); }
+
+  // Places the weights in our buffer and all else in ggml's.
+  void allocate(ggml_tensor* result) {
+    graph_ = ggml_new_graph(values());
+    ggml_build_forward_expand(graph_, result);
+    weights_buffer_.reset(
+        ggml_backend_alloc_ctx_tensors_from_buft(weights(), packed_buffer_type()));
+    buffer_.reset(
+        ggml_backend_alloc_ctx_tensors_from_buft(values(), ggml_backend_cpu_buffer_type()));
+  }
+
+  std::vector<float> compute(ggml_tensor* result, int threads) {
+    const CpuBackend backend(ggml_backend_cpu_init());
+    EXPECT_TRUE(ggml_backend_supports_op(backend.get(), result));
+    ggml_backend_cpu_set_n_threads(backend.get(), threads);
+    EXPECT_EQ(ggml_backend_graph_compute(backend.get(), graph_), GGML_STATUS_SUCCESS);
+    std::vector<float> out(ggml_nelements(result));
+    ggml_backend_tensor_get(result, out.data(), 0, ggml_nbytes(result));
+    return out;
+  }
+
+ private:
+  static ggml_context* new_context() {
+    return ggml_init({.mem_size = ggml_tensor_overhead() * 16 + ggml_graph_overhead(),
+                      .mem_buffer = nullptr,
+                      .no_alloc = true});
+  }
+
+  Context weights_context_;
+  Context context_;
+  Buffer weights_buffer_;
+  Buffer buffer_;
+  ggml_cgraph* graph_ = nullptr;
+};
+
+// Plain float arithmetic; `weights` rows times k.
+std::vector<float> expected_product(const std::vector<float>& weights,
+                                    const std::vector<float>& values, int64_t k) {
+  std::vector<float> out;
+  for (size_t column = 0; column < values.size(); column += k) {
+    for (size_t row = 0; row < weights.size(); row += k) {
+      double sum = 0;
+      for (int64_t i = 0; i < k; i++) sum += double{weights[row + i]} * values[column + i];
+      out.push_back(static_cast<float>(sum));
+    }
+  }
+  return out;
+}
+
+// Activations have 8 bits: over k random values errors grow with the root of k.
+void expect_close(const std::vector<float>& actual, const std::vector<float>& expected, int64_t k) {
+  ASSERT_EQ(actual.size(), expected.size());
+  const float tolerance = 0.06f * std::sqrt(static_cast<float>(k));
+  for (size_t i = 0; i < expected.size(); i++) {
+    ASSERT_NEAR(actual[i], expected[i], tolerance) << "at " << i;
+  }
+}
+
+class Door : public ::testing::TestWithParam<const Format*> {
+ protected:
+  void SetUp() override {
+    if (!kernel_for(type())) GTEST_SKIP() << "this machine has no kernel for the type";
+  }
+
+  ggml_type type() const { return GetParam()->type; }
+
+  void expect_product(const Shape& shape) {
+    Graph graph;
+    ggml_tensor* weights = ggml_new_tensor_2d(graph.weights(), type(), shape.k, shape.rows);
+    ggml_tensor* values =
+        ggml_new_tensor_3d(graph.values(), GGML_TYPE_F32, shape.k, shape.columns, shape.batches);
+    ggml_tensor* result = ggml_mul_mat(graph.values(), weights, values);
+    graph.allocate(result);
+    const auto source = random_weights(type(), shape.rows, shape.k);
+    const auto columns = random_values(shape.k * shape.columns * shape.batches, 5);
+    ggml_backend_tensor_set(weights, source.data(), 0, source.size());
+    ggml_backend_tensor_set(values, columns.data(), 0, ggml_nbytes(values));
+    expect_close(
+        graph.compute(result, shape.threads),
+        expected_product(as_floats(type(), source, shape.rows * shape.k), columns, shape.k),
+        shape.k);
+  }
+};
+INSTANTIATE_TEST_SUITE_P(Formats, Door, ::testing::ValuesIn(all_formats()),
+                         [](const ::testing::TestParamInfo<const Format*>& info) {
+                           return std::string(ggml_type_name(info.param->type));
+                         });
+
+TEST_P(Door, MultipliesOneColumn) {
+  expect_product({.k = 512, .rows = 64, .columns = 1, .threads = 2});
+}
+
+TEST_P(Door, MultipliesAnyNumberOfColumns) {
+  for (const int64_t columns : {2, 3, 4, 5, 8, 16, 31, 32, 33, 70}) {
+    expect_product({.k = 256, .rows = 24, .columns = columns, .threads = 2});
+  }
+}
+
+TEST_P(Door, TakesRowsThatDoNotFillAGroup) {
+  for (const int64_t rows : {1, 7, 8, 9, 15, 17, 100}) {
+    expect_product({.k = 256, .rows = rows, .columns = 3, .threads = 2});
+  }
+}
+
+TEST_P(Door, TakesOneThreadAndMoreThreadsThanRows) {
+  for (const int threads : {1, 2, 5, 9}) {
+    expect_product({.k = 768, .rows = 4, .columns = 5, .threads = threads});
+  }
+}
+
+TEST_P(Door, TakesColumnsInOuterDimensions) {
+  expect_product({.k = 256, .rows = 20, .columns = 3, .threads = 2, .batches = 4});
+}
+
+TEST_P(Door, LooksRowsUp) {
+  const int64_t k = 512;
+  const int64_t rows = 37;
+  const std::vector<int32_t> wanted = {36, 0, 8, 7, 8};
+  Graph graph;
+  ggml_tensor* weights = ggml_new_tensor_2d(graph.weights(), type(), k, rows);
+  ggml_tensor* ids = ggml_new_tensor_1d(graph.values(), GGML_TYPE_I32, 5);
+  ggml_tensor* result = ggml_get_rows(graph.values(), weights, ids);
+  graph.allocate(result);
+  const auto source = random_weights(type(), rows, k);
+  const auto floats = as_floats(type(), source, rows * k);
+  ggml_backend_tensor_set(weights, source.data(), 0, source.size());
+  ggml_backend_tensor_set(ids, wanted.data(), 0, ggml_nbytes(ids));
+  const auto out = graph.compute(result, 2);
+  for (size_t i = 0; i < out.size(); i++) {
+    ASSERT_EQ(out[i], floats[wanted[i / k] * k + i % k]) << "at " << i;
+  }
+}
+
+TEST_P(Door, MultipliesWithTheExpertsThatEachTokenNames) {
+  const int64_t k = 256;
+  const int64_t rows = 20;
+  const int64_t experts = 5;
+  const int64_t slots = 2;
+  const int64_t tokens = 40;
+  Graph graph;
+  ggml_tensor* weights = ggml_new_tensor_3d(graph.weights(), type(), k, rows, experts);
+  ggml_tensor* values = ggml_new_tensor_3d(graph.values(), GGML_TYPE_F32, k, 1, tokens);
+  ggml_tensor* ids = ggml_new_tensor_2d(graph.values(), GGML_TYPE_I32, slots, tokens);
+  ggml_tensor* result = ggml_mul_mat_id(graph.values(), weights, values, ids);
+  graph.allocate(result);
+  const auto source = random_weights(type(), rows * experts, k);
+  const auto floats = as_floats(type(), source, rows * experts * k);
+  const auto columns = random_values(k * tokens, 9);
+  std::vector<int32_t> named(slots * tokens);
+  for (size_t i = 0; i < named.size(); i++) named[i] = i < 70 ? 3 : static_cast<int32_t>(i % 3);
+  ggml_backend_tensor_set(weights, source.data(), 0, source.size());
+  ggml_backend_tensor_set(values, columns.data(), 0, ggml_nbytes(values));
+  ggml_backend_tensor_set(ids, named.data(), 0, ggml_nbytes(ids));
+
+  std::vector<float> expected;
+  for (size_t i = 0; i < named.size(); i++) {
+    const auto expert = floats.begin() + named[i] * rows * k;
+    const auto column = columns.begin() + static_cast<int64_t>(i) / slots * k;
+    const auto part = expected_product({expert, expert + rows * k}, {column, column + k}, k);
+    expected.insert(expected.end(), part.begin(), part.end());
+  }
+  expect_close(graph.compute(result, 3), expected, k);
+}
+
+TEST_P(Door, ShowsABadActivationInItsOwnColumnOnly) {
+  const int64_t k = 256;
+  Graph graph;
+  ggml_tensor* weights = ggml_new_tensor_2d(graph.weights(), type(), k, 9);
+  ggml_tensor* values = ggml_new_tensor_2d(graph.values(), GGML_TYPE_F32, k, 3);
+  ggml_tensor* result = ggml_mul_mat(graph.values(), weights, values);
+  graph.allocate(result);
+  const auto source = random_weights(type(), 9, k);
+  auto columns = random_values(k * 3, 5);
+  columns[k + 9] = std::numeric_limits<float>::quiet_NaN();
+  ggml_backend_tensor_set(weights, source.data(), 0, source.size());
+  ggml_backend_tensor_set(values, columns.data(), 0, ggml_nbytes(values));
+  const auto out = graph.compute(result, 2);
+  for (size_t i = 0; i < out.size(); i++) EXPECT_EQ(std::isnan(out[i]), i / 9 == 1) << "at " << i;
+}
+
+TEST(InstallKernels, ChangesNothingTheSecondTime) {
+  install_kernels();
+  install_kernels();
+  EXPECT_EQ(kernel_instructions() == "none", kernel_for(GGML_TYPE_Q4_K) == nullptr);
+}
+
+}  // namespace
+}  // namespace melete::engine::kernels::testing

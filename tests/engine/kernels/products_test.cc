@@ -1,0 +1,99 @@
+// Every kernel of this machine against the plain loops, for every count of columns.
+//
+// Integers are exact in both; floats may be added in another order, so results agree within 1e-5 of
+// the largest.
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <limits>
+
+#include "engine/kernels/catalogue.h"
+#include "engine/kernels/random_weights.h"
+#include "engine/kernels/scalar/kernels.h"
+
+namespace melete::engine::kernels::testing {
+namespace {
+
+std::string name_of(const ::testing::TestParamInfo<Kernel>& info) {
+  return std::string(ggml_type_name(info.param.format->type)) + "_" + std::to_string(info.index);
+}
+
+class Products : public ::testing::TestWithParam<Kernel> {
+ protected:
+  std::vector<float> multiply(const Kernel& kernel, const std::vector<std::byte>& weights,
+                              const std::vector<std::byte>& panel, int column_count) const {
+    const size_t block_bytes = kernel.format->packed_row_bytes * kernel.rows;
+    std::vector<float> out(column_count * kernel.rows);
+    kernel.multiply({.weights = weights.data(),
+                     .activations = panel.data(),
+                     .block_count = static_cast<int>(weights.size() / block_bytes),
+                     .column_count = column_count,
+                     .out = out.data()});
+    return out;
+  }
+};
+INSTANTIATE_TEST_SUITE_P(Kernels, Products, ::testing::ValuesIn(runnable_kernels()), name_of);
+
+void expect_close(const std::vector<float>& actual, const std::vector<float>& expected) {
+  float largest = 0;
+  for (const float value : expected) largest = std::max(largest, std::fabs(value));
+  for (size_t i = 0; i < expected.size(); i++) {
+    ASSERT_NEAR(actual[i], expected[i], 1e-5f * largest) << "at " << i;
+  }
+}
+
+TEST_P(Products, AreTheReferences) {
+  const Kernel& kernel = GetParam();
+  const Format& format = *kernel.format;
+  const int k = 1024;
+  const auto weights = packed_group(kernel, random_weights(format.type, kernel.rows, k),
+                                    k / format.block, kernel.rows);
+  for (int columns = 1; columns <= kPanelColumns; columns++) {
+    const auto panel = quantized_panel(format.activations, random_values(k * columns, columns),
+                                       columns, quantizer_for(format.activations));
+    expect_close(multiply(kernel, weights, panel, columns),
+                 multiply(scalar::kernel_for(format, kernel.rows), weights, panel, columns));
+  }
+}
+
+// Activations and weights as large as they get: nothing overflows on the way.
+TEST_P(Products, DoNotOverflow) {
+  const Kernel& kernel = GetParam();
+  const Format& format = *kernel.format;
+  for (const float sign : {1.0f, -1.0f}) {
+    std::vector<float> extremes(kernel.rows * format.block);
+    for (size_t i = 0; i < extremes.size(); i++) extremes[i] = i % 16 == 0 ? -sign : sign;
+    std::vector<std::byte> source(ggml_row_size(format.type, format.block) * kernel.rows);
+    ggml_quantize_chunk(format.type, extremes.data(), source.data(), 0, kernel.rows, format.block,
+                        nullptr);
+    const auto weights = packed_group(kernel, source, 1, kernel.rows);
+    for (const float activation : {1.0f, -1.0f}) {
+      const std::vector<float> values(activation_block(format.activations), activation);
+      const auto panel =
+          quantized_panel(format.activations, values, 1, quantizer_for(format.activations));
+      expect_close(multiply(kernel, weights, panel, 1),
+                   multiply(scalar::kernel_for(format, kernel.rows), weights, panel, 1));
+    }
+  }
+}
+
+TEST_P(Products, KeepABadColumnToItself) {
+  const Kernel& kernel = GetParam();
+  const Format& format = *kernel.format;
+  const int k = 512;
+  const int columns = 6;
+  const auto weights = packed_group(kernel, random_weights(format.type, kernel.rows, k),
+                                    k / format.block, kernel.rows);
+  std::vector<float> values = random_values(k * columns, 1);
+  values[2 * k + 300] = std::numeric_limits<float>::infinity();
+  const auto panel =
+      quantized_panel(format.activations, values, columns, quantizer_for(format.activations));
+  const auto out = multiply(kernel, weights, panel, columns);
+  for (int i = 0; i < columns * kernel.rows; i++) {
+    EXPECT_EQ(std::isnan(out[i]), i / kernel.rows == 2) << "at " << i;
+  }
+}
+
+}  // namespace
+}  // namespace melete::engine::kernels::testing
