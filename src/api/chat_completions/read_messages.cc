@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "api/data_url.h"
+#include "media/data_url.h"
 
 namespace melete::api::chat_completions {
 
@@ -26,6 +26,10 @@ Role role_from(std::string_view name) {
   return Role::User;
 }
 
+void refuse_bytes(ObjectReader& fields, std::string_view name, const Error& error) {
+  fields.refuse(error.code, name, fmt::format("{}: {}", fields.path_of(name), error.message));
+}
+
 void read_image(ObjectReader& part, std::vector<chat::Part>& parts) {
   part.require("image_url");
   auto image = part.object("image_url");
@@ -34,20 +38,15 @@ void read_image(ObjectReader& part, std::vector<chat::Part>& parts) {
   image->choice("detail", {"auto", "low", "high"});
   const auto url = image->text("url", {.least_bytes = 1});
   if (!url) return;
-  if (!url->starts_with("data:")) {
+  if (!media::is_data_url(*url)) {
     image->refuse(ErrorCode::Unsupported, "url",
                   fmt::format("{} is not a data URL, and this server fetches no pictures: send "
                               "data:image/png;base64,...",
                               image->path_of("url")));
     return;
   }
-  auto data = read_data_url(*url);
-  if (!data || data->bytes.empty()) {
-    image->refuse(ErrorCode::InvalidArgument, "url",
-                  fmt::format("{} is not a base64 data URL: send data:image/png;base64,...",
-                              image->path_of("url")));
-    return;
-  }
+  auto data = media::parse_data_url(*url, image->path_of("url"));
+  if (!data) return refuse_bytes(*image, "url", data.error());
   parts.push_back(chat::ImagePart{std::make_shared<std::string>(std::move(data->bytes)),
                                   image->path_of("url")});
 }
@@ -61,12 +60,8 @@ void read_audio(ObjectReader& part, std::vector<chat::Part>& parts) {
   audio->choice("format", {"wav", "mp3"});
   const auto data = audio->text("data", {.least_bytes = 1});
   if (!data) return;
-  auto bytes = decode_base64(*data);
-  if (!bytes) {
-    audio->refuse(ErrorCode::InvalidArgument, "data",
-                  fmt::format("{} is not base64", audio->path_of("data")));
-    return;
-  }
+  auto bytes = media::decode_base64(*data, audio->path_of("data"));
+  if (!bytes) return refuse_bytes(*audio, "data", bytes.error());
   parts.push_back(
       chat::AudioPart{std::make_shared<std::string>(std::move(*bytes)), audio->path_of("data")});
 }

@@ -1,0 +1,147 @@
+#include "server/connection.h"
+
+#include <algorithm>
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+#include <cctype>
+#include <utility>
+
+#include "base/ids.h"
+#include "base/log.h"
+#include "server/cors.h"
+
+namespace melete::server {
+
+namespace asio = boost::asio;
+namespace http = boost::beast::http;
+
+namespace {
+
+std::string_view to_view(boost::beast::string_view text) {
+  return {text.data(), text.size()};
+}
+
+// The caller's own id where it is fit for a header and a log line, else a new one.
+std::string request_id_of(const HttpRequest& request) {
+  constexpr size_t kMostBytes = 128;
+  const std::string_view given = to_view(request["x-request-id"]);
+  const bool fit =
+      !given.empty() && given.size() <= kMostBytes &&
+      std::ranges::all_of(given, [](unsigned char character) {
+        return std::isalnum(character) || character == '-' || character == '_' || character == '.';
+      });
+  return fit ? std::string(given) : make_id("req_");
+}
+
+}  // namespace
+
+Connection::Connection(asio::ip::tcp::socket socket, Service& service)
+    : service_(service), stream_(std::move(socket)) {
+  boost::system::error_code ignored;
+  stream_.socket().set_option(asio::ip::tcp::no_delay(true), ignored);
+}
+
+void Connection::drain() {
+  if (idle_) abort();
+}
+
+void Connection::stop_answer() {
+  if (answer_) answer_->stop();
+}
+
+void Connection::abort() {
+  stream_.close();
+}
+
+asio::awaitable<void> Connection::run() {
+  while (!service_.draining) {
+    idle_ = true;
+    const bool coming = co_await await_request(stream_, buffer_, service_.options.limits);
+    idle_ = false;
+    if (!coming || !co_await serve_one()) break;
+  }
+  boost::system::error_code ignored;
+  stream_.socket().shutdown(asio::ip::tcp::socket::shutdown_both, ignored);
+  stream_.close();
+}
+
+Exchange Connection::exchange_of(const HttpRequest& request) const {
+  return {.request_id = request_id_of(request),
+          .http_version = request.version() == 10 ? 10u : 11u,
+          .keep_alive = request.keep_alive() && !service_.draining,
+          .head_only = request.method() == http::verb::head,
+          .headers = cors_headers(service_.options, to_view(request[http::field::origin]))};
+}
+
+// Serves one request; false when the connection is to end.
+asio::awaitable<bool> Connection::serve_one() {
+  auto request = co_await read_http_request(stream_, buffer_, service_.options.limits);
+  if (!request) co_return co_await refuse(request.error());
+
+  const Exchange exchange = exchange_of(*request);
+  const std::string_view method = to_view(request->method_string());
+  if (auto preflight = preflight_reply(service_.options, method)) {
+    co_return co_await write(exchange, std::move(*preflight)) && exchange.keep_alive;
+  }
+  auto match = service_.routes.find(method, to_view(request->target()));
+  if (!match) co_return co_await write(exchange, std::move(match.error())) && exchange.keep_alive;
+  if (const auto* page = std::get_if<PageMaker>(&match->route->target)) {
+    Reply reply = (*page)(match->rest);
+    match->route->counters.count(reply.status);
+    co_return co_await write(exchange, std::move(reply)) && exchange.keep_alive;
+  }
+  co_return co_await serve_call(std::move(*match), std::move(request->body()), exchange);
+}
+
+asio::awaitable<bool> Connection::refuse(const NoRequest& failure) {
+  if (!failure.reply) co_return false;
+  const Exchange exchange{.request_id = make_id("req_"), .keep_alive = false};
+  if (co_await write(exchange, *failure.reply)) co_await linger(stream_);
+  co_return false;
+}
+
+asio::awaitable<bool> Connection::serve_call(RouteMatch match, std::string body,
+                                             const Exchange& exchange) {
+  if (service_.draining) {
+    const Error error{ErrorCode::Overloaded, "The server is shutting down: ask again later."};
+    co_return co_await write(exchange, error_reply(error)) && exchange.keep_alive;
+  }
+  auto call = co_await read_call(std::get<api::CallReader>(match.route->target), std::move(body));
+  if (!call) {
+    match.route->counters.count(http_status(call.error().code));
+    co_return co_await write(exchange, error_reply(call.error())) && exchange.keep_alive;
+  }
+  Answer answer(service_, stream_, buffer_, exchange);
+  answer_ = &answer;
+  const AnswerEnd end = co_await answer.run(std::move(*call));
+  answer_ = nullptr;
+  match.route->counters.count(end.status);
+  co_return end.client_here&& exchange.keep_alive;
+}
+
+// Small bodies are read at once; large ones take milliseconds and would hold up the thread's other
+// clients.
+asio::awaitable<Result<api::Call>> Connection::read_call(api::CallReader reader, std::string body) {
+  constexpr size_t kSmall = 32 << 10;
+  const gateway::Router& router = service_.parts.router;
+  if (body.size() <= kSmall) co_return reader(body, router);
+  co_return co_await asio::co_spawn(
+      service_.pool,
+      [reader, body = std::move(body), &router]() -> asio::awaitable<Result<api::Call>> {
+        co_return reader(body, router);
+      },
+      asio::use_awaitable);
+}
+
+// Writes a whole reply; false when the client did not take it.
+asio::awaitable<bool> Connection::write(const Exchange& exchange, Reply reply) {
+  const std::string bytes = write_reply(exchange, reply);
+  stream_.expires_after(service_.options.limits.write_time);
+  const auto [error, count] =
+      co_await asio::async_write(stream_, asio::buffer(bytes), asio::as_tuple(asio::use_awaitable));
+  co_return !error;
+}
+
+}  // namespace melete::server

@@ -1,0 +1,57 @@
+// What a server is told at its start: where to listen, what to bear, and how long to wait.
+
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+#include "base/metrics.h"
+#include "chat/backend.h"
+#include "gateway/router.h"
+
+namespace melete::server {
+
+struct ServerLimits {
+  uint32_t header_bytes = 16 << 10;             // of a request's head
+  uint64_t body_bytes = 32 << 20;               // of a request's body
+  int connections = 16384;                      // open at once; more are told to come back
+  std::chrono::milliseconds idle_time{75'000};  // between two requests of a connection
+  std::chrono::milliseconds header_time{
+      10'000};  // from a request's first byte to the end of its head
+  std::chrono::milliseconds body_time{120'000};   // for the body
+  std::chrono::milliseconds write_time{300'000};  // for a client to take one piece of an answer
+  std::chrono::milliseconds comment_interval{
+      15'000};  // a silent stream says that it lives this often
+};
+
+// A file served from memory.
+struct StaticFile {
+  std::string path;          // e.g. "/"
+  std::string content_type;  // e.g. "text/html; charset=utf-8"
+  std::string content;
+};
+
+struct ServerOptions {
+  std::string host = "127.0.0.1";  // an address or a name
+  uint16_t port = 8080;            // 0: any free one
+  int threads = 0;                 // network threads; 0: one for each core
+  ServerLimits limits;
+  std::vector<StaticFile> files;
+  std::chrono::milliseconds drain{10'000};  // for running answers to finish after stop()
+  std::vector<std::string>
+      cors_origins;  // web pages of these origins may call; "*": all; empty: none
+  std::function<Result<void>()> ready;  // the answer of /health/ready; unset: always ready
+};
+
+// What a server stands on. All must outlive it.
+struct ServerParts {
+  chat::Backend& backend;         // answers; modes included
+  const gateway::Router& router;  // knows the models by name
+  Metrics& metrics;
+};
+
+}  // namespace melete::server

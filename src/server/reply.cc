@@ -1,0 +1,48 @@
+#include "server/reply.h"
+
+#include <fmt/format.h>
+
+#include <boost/beast/http/status.hpp>
+#include <iterator>
+
+#include "api/error_body.h"
+
+namespace melete::server {
+
+Reply error_reply(const Error& error, int status) {
+  Reply reply{.status = status, .body = api::openai_error_body(error)};
+  if (status == 429 || status == 503) reply.headers.emplace_back("retry-after", "1");
+  return reply;
+}
+
+Reply error_reply(const Error& error) {
+  return error_reply(error, http_status(error.code));
+}
+
+std::string write_head(const Exchange& exchange, const Reply& reply, const Headers& framing) {
+  const auto status = boost::beast::http::int_to_status(static_cast<unsigned>(reply.status));
+  const boost::beast::string_view reason = boost::beast::http::obsolete_reason(status);
+  std::string head;
+  auto out = std::back_inserter(head);
+  fmt::format_to(
+      out, "HTTP/1.{} {} {}\r\nserver: melete\r\ncontent-type: {}\r\nx-request-id: {}\r\n",
+      exchange.http_version - 10, reply.status, std::string_view(reason.data(), reason.size()),
+      reply.content_type, exchange.request_id);
+  fmt::format_to(out, "connection: {}\r\n", exchange.keep_alive ? "keep-alive" : "close");
+  for (const Headers* headers : {&framing, &exchange.headers, &reply.headers}) {
+    for (const auto& [name, value] : *headers) fmt::format_to(out, "{}: {}\r\n", name, value);
+  }
+  head += "\r\n";
+  return head;
+}
+
+std::string write_reply(const Exchange& exchange, const Reply& reply) {
+  Headers framing;
+  if (reply.status != 204)
+    framing.emplace_back("content-length", std::to_string(reply.body.size()));
+  std::string text = write_head(exchange, reply, framing);
+  if (!exchange.head_only) text += reply.body;
+  return text;
+}
+
+}  // namespace melete::server

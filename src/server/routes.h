@@ -1,0 +1,51 @@
+// Which path is answered by what: a page that is ready at once, or a call that a model answers.
+
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "api/dialect.h"
+#include "server/counters.h"
+#include "server/reply.h"
+
+namespace melete::server {
+
+// Makes a page. `rest` is what follows the route's path, percent-decoded; empty for exact routes.
+// Called on any network thread; takes at most some microseconds.
+using PageMaker = std::function<Reply(std::string_view rest)>;
+
+struct Route {
+  std::string method;  // "GET" answers HEAD too
+  std::string path;    // one that ends with "/*" matches everything below it
+  std::variant<PageMaker, api::CallReader> target;
+  RouteCounters counters;
+};
+
+struct RouteMatch {
+  Route* route = nullptr;
+  std::string rest;
+};
+
+// Built before the server starts; afterwards thread-safe.
+class RouteTable {
+ public:
+  explicit RouteTable(Metrics& metrics);
+
+  void add_page(std::string path, PageMaker page);
+  void add_call(std::string path, api::CallReader reader);
+
+  // The route of a request, or the reply (404, 405) that says why there is none. A query in
+  // `target` is passed over.
+  std::expected<RouteMatch, Reply> find(std::string_view method, std::string_view target);
+
+ private:
+  Metrics* metrics_;
+  std::vector<std::unique_ptr<Route>> routes_;
+};
+
+}  // namespace melete::server

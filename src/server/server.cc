@@ -1,0 +1,122 @@
+#include "server/server.h"
+
+#include <fmt/format.h>
+
+#include <boost/asio/as_tuple.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+#include <utility>
+#include <vector>
+
+#include "base/log.h"
+#include "server/listener.h"
+#include "server/service.h"
+#include "server/worker.h"
+
+namespace melete::server {
+
+namespace asio = boost::asio;
+
+struct Server::Parts {
+  Parts(ServerOptions options, ServerParts parts) : service(std::move(options), parts) {}
+
+  asio::awaitable<void> drain();
+  asio::awaitable<void> until_idle(std::chrono::milliseconds longest);
+  void for_each_connection(void (Connection::*action)());
+
+  Service service;
+  std::vector<std::unique_ptr<Worker>> workers;
+  std::unique_ptr<Listener> listener;
+  std::atomic<bool> stopping = false;
+  std::mutex joining;
+};
+
+namespace {
+
+int thread_count(const ServerOptions& options) {
+  if (options.threads > 0) return options.threads;
+  return static_cast<int>(std::max(1u, std::thread::hardware_concurrency()));
+}
+
+}  // namespace
+
+Result<std::unique_ptr<Server>> Server::start(ServerOptions options, ServerParts given) {
+  auto parts = std::make_unique<Parts>(std::move(options), given);
+  for (int index = 0; index < thread_count(parts->service.options); ++index) {
+    parts->workers.push_back(std::make_unique<Worker>(parts->service));
+  }
+  auto listener = Listener::open(parts->service, parts->workers);
+  if (!listener) return std::unexpected(listener.error());
+  parts->listener = std::move(*listener);
+  return std::unique_ptr<Server>(new Server(std::move(parts)));
+}
+
+Server::Server(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
+
+Server::~Server() {
+  stop();
+  wait();
+}
+
+uint16_t Server::port() const {
+  return parts_->listener->port();
+}
+
+std::string Server::url() const {
+  const std::string& host = parts_->service.options.host;
+  const bool v6 = host.find(':') != std::string::npos;
+  return fmt::format("http://{}:{}", v6 ? "[" + host + "]" : host, port());
+}
+
+void Server::stop() {
+  if (parts_->stopping.exchange(true)) return;
+  parts_->service.draining = true;
+  asio::co_spawn(parts_->workers.front()->context(), parts_->drain(), asio::detached);
+}
+
+void Server::wait() {
+  const std::lock_guard lock(parts_->joining);
+  for (const auto& worker : parts_->workers) worker->join();
+}
+
+void Server::Parts::for_each_connection(void (Connection::*action)()) {
+  for (const auto& worker : workers) {
+    worker->for_each([action](Connection& connection) { (connection.*action)(); });
+  }
+}
+
+asio::awaitable<void> Server::Parts::until_idle(std::chrono::milliseconds longest) {
+  constexpr auto kLook = std::chrono::milliseconds(10);
+  asio::steady_timer timer(workers.front()->context());
+  const auto end = std::chrono::steady_clock::now() + longest;
+  while (service.connections > 0 && std::chrono::steady_clock::now() < end) {
+    timer.expires_after(kLook);
+    co_await timer.async_wait(asio::use_awaitable);
+  }
+}
+
+asio::awaitable<void> Server::Parts::drain() {
+  constexpr auto kToEnd = std::chrono::seconds(2);
+  log_event(LogLevel::Info, "server_draining", {{"connections", service.connections.load()}});
+  listener->close();
+  for_each_connection(&Connection::drain);
+  co_await until_idle(service.options.drain);
+  for_each_connection(&Connection::stop_answer);
+  co_await until_idle(kToEnd);
+  for_each_connection(&Connection::abort);
+  co_await until_idle(kToEnd);
+  service.pool.stop();
+  for (const auto& worker : workers) {
+    if (service.connections > 0) worker->stop();
+    worker->finish();
+  }
+}
+
+}  // namespace melete::server

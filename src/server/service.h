@@ -1,0 +1,27 @@
+// What all connections of one server share.
+
+#pragma once
+
+#include <atomic>
+#include <boost/asio/thread_pool.hpp>
+
+#include "server/counters.h"
+#include "server/options.h"
+#include "server/routes.h"
+
+namespace melete::server {
+
+// Thread-safe after its construction.
+struct Service {
+  Service(ServerOptions options, ServerParts parts);
+
+  const ServerOptions options;
+  const ServerParts parts;
+  RouteTable routes;
+  ServerCounters counters;
+  std::atomic<bool> draining = false;
+  std::atomic<int> connections = 0;
+  boost::asio::thread_pool pool{2};  // reads large bodies
+};
+
+}  // namespace melete::server
