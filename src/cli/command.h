@@ -1,6 +1,7 @@
 // One command of the program `melete`: its name, its options, and what it does.
 //
-// A command lives in one file, command_NAME.cc, which exports make_NAME_command(); commands.cc lists them.
+// A command lives in one file, command_NAME.cc, which exports make_NAME_command(); commands.cc
+// lists them.
 
 #pragma once
 
@@ -12,8 +13,8 @@ class App;
 
 namespace melete::cli {
 
-// Made at every start of the program, also for --help: a constructor does no work. declare() is called
-// once, and run() at most once after it, on the main thread.
+// Made at every start of the program, also for --help: a constructor does no work. declare() is
+// called once, and run() at most once after it, on the main thread.
 class Command {
  public:
   virtual ~Command() = default;

@@ -1,0 +1,260 @@
+// Chat Completions from a client's side.
+
+#include "cli/completion_wire.h"
+
+#include <fmt/format.h>
+#include <sodium/utils.h>
+
+#include <utility>
+
+namespace melete::cli {
+namespace {
+
+constexpr size_t kQuotedBytes = 200;
+
+std::string base64(const std::string& bytes) {
+  const size_t room = sodium_base64_encoded_len(bytes.size(), sodium_base64_VARIANT_ORIGINAL);
+  std::string text(room, '\0');
+  sodium_bin2base64(text.data(), room, reinterpret_cast<const unsigned char*>(bytes.data()),
+                    bytes.size(), sodium_base64_VARIANT_ORIGINAL);
+  text.resize(room - 1);
+  return text;
+}
+
+std::string_view image_type(const std::string& bytes) {
+  if (bytes.starts_with("\xff\xd8")) return "image/jpeg";
+  if (bytes.starts_with("GIF8")) return "image/gif";
+  if (bytes.starts_with("BM")) return "image/bmp";
+  return "image/png";
+}
+
+std::string_view role_name(chat::Role role) {
+  switch (role) {
+    case chat::Role::System:
+      return "system";
+    case chat::Role::Developer:
+      return "developer";
+    case chat::Role::Assistant:
+      return "assistant";
+    case chat::Role::Tool:
+      return "tool";
+    case chat::Role::User:
+      break;
+  }
+  return "user";
+}
+
+Json text_json(const std::string& text) {
+  return {{"type", "text"}, {"text", text}};
+}
+
+Json image_json(const chat::ImagePart& image) {
+  const std::string url =
+      fmt::format("data:{};base64,{}", image_type(*image.bytes), base64(*image.bytes));
+  return {{"type", "image_url"}, {"image_url", {{"url", url}}}};
+}
+
+Json sound_json(const chat::AudioPart& sound) {
+  const std::string_view format = sound.bytes->starts_with("RIFF") ? "wav" : "mp3";
+  return {{"type", "input_audio"},
+          {"input_audio", {{"data", base64(*sound.bytes)}, {"format", format}}}};
+}
+
+Result<Json> message_json(const chat::Message& message) {
+  Json content = Json::array();
+  for (const chat::Part& part : message.parts) {
+    if (const auto* text = std::get_if<chat::TextPart>(&part)) {
+      content.push_back(text_json(text->text));
+    } else if (const auto* image = std::get_if<chat::ImagePart>(&part)) {
+      content.push_back(image_json(*image));
+    } else if (const auto* sound = std::get_if<chat::AudioPart>(&part)) {
+      content.push_back(sound_json(*sound));
+    } else if (!std::holds_alternative<chat::ReasoningPart>(part)) {
+      return fail(ErrorCode::Unsupported,
+                  "only text, pictures and sound can be sent to a server from here", "messages");
+    }
+  }
+  Json json{{"role", role_name(message.role)}};
+  const bool only_text = content.size() == 1 && content[0]["type"] == "text";
+  json["content"] = only_text ? content[0]["text"] : content;
+  return json;
+}
+
+Json melete_json(const chat::Request& request) {
+  Json json{{"mode", chat::name_of(request.mode)}, {"events", true}};
+  if (!request.strategy.empty()) json["strategy"] = request.strategy;
+  if (request.agents > 0) json["agents"] = request.agents;
+  if (request.limits.reasoning_tokens) {
+    json["reasoning_tokens"] = *request.limits.reasoning_tokens;
+  }
+  if (request.limits.deadline) json["deadline_ms"] = request.limits.deadline->count();
+  return json;
+}
+
+// The text at `path` inside `json`, or nothing.
+std::string text_at(const Json& json, const char* name) {
+  const auto found = json.find(name);
+  return found != json.end() && found->is_string() ? found->get<std::string>() : std::string();
+}
+
+int64_t number_at(const Json& json, const char* name) {
+  const auto found = json.find(name);
+  return found != json.end() && found->is_number() ? found->get<int64_t>() : 0;
+}
+
+ErrorCode code_of(int status) {
+  for (int i = 0; i <= static_cast<int>(ErrorCode::Internal); ++i) {
+    const auto code = static_cast<ErrorCode>(i);
+    if (http_status(code) == status) return code;
+  }
+  return ErrorCode::Internal;
+}
+
+Error error_of(const Json& error, ErrorCode fallback) {
+  Error read{fallback, text_at(error, "message"), text_at(error, "param")};
+  const std::string name = text_at(error, "code");
+  for (int i = 0; i <= static_cast<int>(ErrorCode::Internal); ++i) {
+    if (name_of(static_cast<ErrorCode>(i)) == name) read.code = static_cast<ErrorCode>(i);
+  }
+  return read;
+}
+
+chat::FinishReason reason_of(const std::string& name) {
+  using enum chat::FinishReason;
+  for (const auto reason : {Stop, Length, ToolCalls, Stopped, Deadline}) {
+    if (chat::name_of(reason) == name) return reason;
+  }
+  return name == "content_filter" ? Filtered : Stop;
+}
+
+chat::Usage usage_of(const Json& json) {
+  chat::Usage usage;
+  usage.prompt_tokens = number_at(json, "prompt_tokens");
+  const auto prompt = json.find("prompt_tokens_details");
+  if (prompt != json.end()) usage.cached_tokens = number_at(*prompt, "cached_tokens");
+  const auto written = json.find("completion_tokens_details");
+  if (written != json.end()) usage.reasoning_tokens = number_at(*written, "reasoning_tokens");
+  usage.answer_tokens = number_at(json, "completion_tokens") - usage.reasoning_tokens;
+  return usage;
+}
+
+chat::AgentProgress::State state_of(const std::string& name) {
+  using enum chat::AgentProgress::State;
+  if (name == "started") return Started;
+  if (name == "reasoning") return Reasoning;
+  if (name == "answering") return Answering;
+  return name == "answered" ? Answered : Ended;
+}
+
+// An event of a mode's agents; nothing for a type from a newer server.
+std::vector<chat::Event> melete_events(const std::string& type, const Json& json) {
+  chat::Event event;
+  event.choice = static_cast<int>(number_at(json, "choice"));
+  event.agent = text_at(json, "agent");
+  if (type == "melete.agent.progress") {
+    event.payload = chat::AgentProgress{state_of(text_at(json, "state")), number_at(json, "tokens"),
+                                        text_at(json, "detail")};
+  } else if (type == "melete.vote") {
+    event.payload = chat::Vote{text_at(json, "answer"), static_cast<int>(number_at(json, "votes")),
+                               static_cast<int>(number_at(json, "agents_left"))};
+  } else if (type == "melete.decision") {
+    event.payload =
+        chat::Decision{text_at(json, "strategy"), text_at(json, "answer"),
+                       static_cast<int>(number_at(json, "votes")),
+                       static_cast<int>(number_at(json, "agents")), text_at(json, "why")};
+  } else {
+    return {};
+  }
+  return {event};
+}
+
+}  // namespace
+
+Result<std::string> write_request(const chat::Request& request) {
+  if (chat::choice_count(request) > 1 || !request.tools.empty()) {
+    return fail(ErrorCode::Unsupported,
+                "several answers and tools cannot be asked of a server from here");
+  }
+  Json body{{"model", request.model}};
+  Json& messages = body["messages"] = Json::array();
+  for (const chat::Message& message : request.messages) {
+    auto json = message_json(message);
+    if (!json) return std::unexpected(json.error());
+    messages.push_back(std::move(*json));
+  }
+  body["stream"] = true;
+  body["stream_options"] = {{"include_usage", true}};
+  if (request.effort) body["reasoning_effort"] = chat::name_of(*request.effort);
+  if (request.limits.answer_tokens) {
+    body["max_completion_tokens"] =
+        *request.limits.answer_tokens + request.limits.reasoning_tokens.value_or(0);
+  }
+  if (request.sampling.temperature) body["temperature"] = *request.sampling.temperature;
+  if (request.sampling.seed) body["seed"] = *request.sampling.seed;
+  body["melete"] = melete_json(request);
+  return write_json(body);
+}
+
+Error read_error(int status, std::string_view body) {
+  const auto json = parse_json(body);
+  if (json && json->is_object() && json->contains("error") && (*json)["error"].is_object()) {
+    return error_of((*json)["error"], code_of(status));
+  }
+  return Error{
+      code_of(status),
+      fmt::format("the server answered with status {}: {}", status, body.substr(0, kQuotedBytes)),
+      "server"};
+}
+
+Result<std::vector<chat::Event>> ChunkReader::read(std::string_view data) {
+  if (data == "[DONE]") return finish(std::nullopt);
+  const auto json = parse_json(data);
+  if (!json || !json->is_object()) {
+    return fail(ErrorCode::Corrupt,
+                fmt::format("the server sent something that is no chunk of an answer: {}",
+                            data.substr(0, kQuotedBytes)),
+                "server");
+  }
+  if (json->contains("error") && (*json)["error"].is_object()) {
+    ended_ = true;
+    return std::vector{
+        chat::Event{.payload = chat::Failed{error_of((*json)["error"], ErrorCode::Internal)}}};
+  }
+  const std::string type = text_at(*json, "type");
+  if (!type.empty()) return melete_events(type, *json);
+  const auto choices = json->find("choices");
+  if (choices != json->end() && choices->is_array() && !choices->empty()) {
+    return read_choice(choices->front());
+  }
+  const auto usage = json->find("usage");
+  if (usage == json->end() || !usage->is_object()) return std::vector<chat::Event>{};
+  return finish(usage_of(*usage));
+}
+
+std::vector<chat::Event> ChunkReader::read_choice(const Json& choice) {
+  std::vector<chat::Event> events;
+  if (const auto delta = choice.find("delta"); delta != choice.end() && delta->is_object()) {
+    if (delta->contains("role")) events.push_back({.payload = chat::Started{}});
+    const std::string reasoning = text_at(*delta, "reasoning_content");
+    if (!reasoning.empty()) events.push_back({.payload = chat::ReasoningDelta{reasoning}});
+    const std::string text = text_at(*delta, "content");
+    if (!text.empty()) events.push_back({.payload = chat::TextDelta{text, {}}});
+  }
+  std::string reason = text_at(choice, "finish_reason");
+  if (const auto melete = choice.find("melete"); melete != choice.end() && melete->is_object()) {
+    reason = text_at(*melete, "finish_reason");
+  }
+  if (!reason.empty()) reason_ = reason_of(reason);
+  return events;
+}
+
+std::vector<chat::Event> ChunkReader::finish(std::optional<chat::Usage> usage) {
+  std::vector<chat::Event> events;
+  if (ended_ || !reason_) return events;
+  if (usage) events.push_back({.payload = *usage});
+  events.push_back({.payload = chat::Finished{*reason_}});
+  ended_ = true;
+  return events;
+}
+
+}  // namespace melete::cli

@@ -1,0 +1,102 @@
+#include "cli/conversation.h"
+
+#include <fmt/format.h>
+
+#include <charconv>
+#include <utility>
+
+namespace melete::cli {
+namespace {
+
+constexpr const char* kHelp =
+    "/mode MODE       instant, thinking or contemplating\n"
+    "/effort EFFORT   none, minimal, low, medium, high or xhigh\n"
+    "/agents N        agents of contemplating; 0: as many as are worth it\n"
+    "/model NAME      go on with another model\n"
+    "/new             forget what was said\n"
+    "/quit            end (also Ctrl-D)\n"
+    "Ctrl-C stops an answer. A line that ends in \\ goes on in the next.";
+
+std::string trimmed(std::string_view text) {
+  const size_t begin = text.find_first_not_of(" \t");
+  if (begin == std::string_view::npos) return {};
+  return std::string(text.substr(begin, text.find_last_not_of(" \t") - begin + 1));
+}
+
+}  // namespace
+
+Conversation::Conversation(std::string model, AnswerOptions options)
+    : model_(std::move(model)), options_(std::move(options)) {}
+
+Reply Conversation::take(const std::string& line) {
+  if (trimmed(line).empty()) return {};
+  if (line.starts_with('/')) {
+    const size_t space = std::min(line.find(' '), line.size());
+    return command(std::string_view(line).substr(1, space - 1), trimmed(line.substr(space)));
+  }
+  messages_.push_back(chat::text_message(chat::Role::User, line));
+  return {Reply::Kind::Ask, {}, {}};
+}
+
+Result<chat::Request> Conversation::request() const {
+  auto request = make_request(options_, model_);
+  if (request) request->messages = messages_;
+  return request;
+}
+
+void Conversation::take_back() {
+  if (!messages_.empty()) messages_.pop_back();
+}
+
+void Conversation::add_answer(const chat::Completion& completion) {
+  const std::string& text = completion.choices.front().text;
+  if (completion.error || text.empty()) return take_back();
+  messages_.push_back(chat::text_message(chat::Role::Assistant, text));
+}
+
+Reply Conversation::command(std::string_view name, const std::string& argument) {
+  if (name == "help" || name == "?") return {Reply::Kind::Said, kHelp, {}};
+  if (name == "quit" || name == "exit") return {Reply::Kind::Quit, {}, {}};
+  if (name == "mode") return set_mode(argument);
+  if (name == "effort") return set_effort(argument);
+  if (name == "agents") return set_agents(argument);
+  if (name == "model") {
+    if (argument.empty()) return {Reply::Kind::Said, "the model is " + model_, {}};
+    return {Reply::Kind::Model, {}, argument};
+  }
+  if (name == "new") {
+    messages_.clear();
+    return {Reply::Kind::Said, "a new conversation", {}};
+  }
+  return {Reply::Kind::Said, fmt::format("/{} is not known; /help lists what is", name), {}};
+}
+
+Reply Conversation::set_mode(const std::string& mode) {
+  if (!mode.empty() && !chat::mode_from(mode)) {
+    return {Reply::Kind::Said, "the modes are instant, thinking and contemplating", {}};
+  }
+  if (!mode.empty()) options_.mode = mode;
+  return {Reply::Kind::Said, "the mode is " + options_.mode, {}};
+}
+
+Reply Conversation::set_effort(const std::string& effort) {
+  if (!effort.empty() && !chat::effort_from(effort)) {
+    return {Reply::Kind::Said, "the efforts are none, minimal, low, medium, high and xhigh", {}};
+  }
+  if (!effort.empty()) options_.effort = effort;
+  const std::string shown = options_.effort.empty() ? "the mode's own" : options_.effort;
+  return {Reply::Kind::Said, "the effort is " + shown, {}};
+}
+
+Reply Conversation::set_agents(const std::string& agents) {
+  int count = -1;
+  const char* end = agents.data() + agents.size();
+  const auto parsed = std::from_chars(agents.data(), end, count);
+  if (parsed.ec != std::errc() || parsed.ptr != end || count < 0 || count > 64) {
+    return {Reply::Kind::Said, "/agents takes a number from 0 to 64", {}};
+  }
+  options_.agents = count;
+  return {Reply::Kind::Said, fmt::format("agents: {}", count), {}};
+}
+
+}  // namespace melete::cli

@@ -1,0 +1,92 @@
+#include "cli/local_models.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "cli/progress.h"
+#include "models/model_library.h"
+#include "modes/mode_backend.h"
+
+namespace melete::cli {
+namespace {
+
+// A loaded model that answers in every mode.
+class ModelInModes final : public chat::Backend {
+ public:
+  explicit ModelInModes(std::unique_ptr<engine::Engine> engine)
+      : engine_(std::move(engine)), modes_(*engine_) {}
+
+  Result<chat::BackendInfo> info(const std::string& model) const override {
+    return modes_.info(model);
+  }
+  Result<int64_t> count(const chat::Request& request) const override {
+    return modes_.count(request);
+  }
+  std::unique_ptr<chat::Stream> start(chat::Request request) override {
+    return modes_.start(std::move(request));
+  }
+
+ private:
+  std::unique_ptr<engine::Engine> engine_;
+  modes::ModeBackend modes_;
+};
+
+Result<gateway::ServedModel> load_model(const models::ModelFiles& files, const LoadOptions& load,
+                                        Terminal& terminal) {
+  ProgressLine progress(terminal, "loading " + files.name);
+  engine::EngineOptions options = engine_options(load.engine, files.name);
+  options.model = files.model;
+  options.projector = files.projector;
+  options.metrics = load.metrics;
+  options.on_load_progress = [&progress](double part) { progress.update(part); };
+  progress.update(0);
+  auto engine = engine::Engine::load(std::move(options));
+  if (!engine) {
+    progress.clear();
+    return std::unexpected(engine.error());
+  }
+  progress.finish(fmt::format("loaded {} in {:.1f} s", files.name, progress.seconds()));
+  return gateway::ServedModel{files.name, std::make_unique<ModelInModes>(std::move(*engine))};
+}
+
+// The files of every wanted model, found before the first one is loaded.
+Result<std::vector<models::ModelFiles>> find_files(const std::vector<std::string>& wanted) {
+  const auto library = models::ModelLibrary::open();
+  if (!library) return std::unexpected(library.error());
+  std::vector<models::ModelFiles> found;
+  for (const std::string& name : wanted) {
+    auto files = library->resolve(name);
+    if (!files) return std::unexpected(files.error());
+    const bool twice =
+        std::any_of(found.begin(), found.end(),
+                    [&](const models::ModelFiles& other) { return other.name == files->name; });
+    if (twice) {
+      return fail(ErrorCode::InvalidArgument,
+                  fmt::format("the model {} is given twice: name each model once", files->name),
+                  "model");
+    }
+    found.push_back(std::move(*files));
+  }
+  return found;
+}
+
+}  // namespace
+
+Result<std::unique_ptr<gateway::Router>> load_models(const LoadOptions& options,
+                                                     Terminal& terminal) {
+  std::vector<std::string> wanted = options.models;
+  if (wanted.empty()) wanted.push_back(kDefaultModel);
+  const auto files = find_files(wanted);
+  if (!files) return std::unexpected(files.error());
+  std::vector<gateway::ServedModel> served;
+  for (const models::ModelFiles& model : *files) {
+    auto loaded = load_model(model, options, terminal);
+    if (!loaded) return std::unexpected(loaded.error());
+    served.push_back(std::move(*loaded));
+  }
+  return std::make_unique<gateway::Router>(std::move(served));
+}
+
+}  // namespace melete::cli

@@ -1,0 +1,60 @@
+// What a person asks on the command line, and the request that it becomes.
+
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+#include "chat/request.h"
+
+namespace CLI {
+class App;
+}
+
+namespace melete::cli {
+
+// How an answer is to be made; shared by `ask` and `chat`.
+struct AnswerOptions {
+  std::string
+      mode;  // empty: what the model's name says, else thinking with an effort, else instant
+  std::string effort;             // empty: the mode's own
+  std::string strategy;           // empty: the mode's own
+  int agents = 0;                 // 0: the mode decides
+  std::optional<int> max_tokens;  // reasoning and answer together
+  std::optional<double> temperature;
+  std::optional<uint32_t> seed;
+};
+
+void declare_answer_options(CLI::App& app, AnswerOptions& options);
+
+// "qwen:thinking" as "qwen" and Thinking; another name has no mode.
+struct ModelWish {
+  std::string name;
+  std::optional<chat::Mode> mode;
+};
+ModelWish split_model(const std::string& model);
+
+// A request without messages, for `model`, whose name may end in a mode ("qwen:thinking").
+// InvalidArgument where an option is out of range or two contradict each other.
+Result<chat::Request> make_request(const AnswerOptions& options, const std::string& model);
+
+// One question and what comes with it.
+struct Question {
+  std::string text;                 // as typed; may be empty when something is piped in
+  std::string piped;                // what came on standard input
+  std::vector<std::string> images;  // paths
+  std::vector<std::string> sounds;  // paths
+  std::vector<std::string> files;   // paths of text files
+};
+
+// The user's message: pictures and sound, then files and the piped text as context, then the
+// question. Piped text without a question is the question. Fails with InvalidArgument (nothing
+// asked, a file that is no text), NotFound and TooLarge (a file over 64 MiB).
+Result<chat::Message> make_message(const Question& question);
+
+// Everything that is piped into this process; empty when standard input is a terminal.
+Result<std::string> read_pipe();
+
+}  // namespace melete::cli

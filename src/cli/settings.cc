@@ -1,0 +1,208 @@
+// One table of names and ranges for the file; CLI11's checks for the command line.
+
+#include "cli/settings.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <toml++/toml.h>
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+#include <utility>
+
+namespace melete::cli {
+namespace {
+
+struct Range {
+  int64_t least;
+  int64_t most;
+};
+
+constexpr Range kContext{256, int64_t{1} << 24};
+constexpr Range kThreads{1, 1024};
+constexpr Range kSequences{1, 256};
+constexpr Range kPort{0, 65535};
+constexpr const char* kNames[] = {"model",   "host",       "port",     "context",
+                                  "threads", "cache-type", "sequences"};
+
+CLI::Range check_of(Range range) {
+  return CLI::Range(range.least, range.most);
+}
+
+// Reads the values of one file one after another and keeps the first thing that is wrong.
+class ConfigReader {
+ public:
+  ConfigReader(const toml::table& table, const std::string& origin)
+      : table_(table), origin_(origin) {}
+
+  std::optional<int64_t> integer(const char* name, Range range) {
+    const toml::node* node = table_.get(name);
+    if (node == nullptr) return std::nullopt;
+    const auto value = node->value_exact<int64_t>();
+    if (!value)
+      return wrong(*node, fmt::format("{} is a {}: write a whole number", name, kind(*node)));
+    if (*value < range.least || *value > range.most) {
+      return wrong(*node, fmt::format("{} is {}: use a number from {} to {}", name, *value,
+                                      range.least, range.most));
+    }
+    return value;
+  }
+
+  std::optional<std::string> text(const char* name) {
+    const toml::node* node = table_.get(name);
+    if (node == nullptr) return std::nullopt;
+    const auto value = node->value_exact<std::string>();
+    if (!value)
+      return wrong(*node, fmt::format("{} is a {}: write a text in quotes", name, kind(*node)));
+    return value;
+  }
+
+  std::optional<std::string> cache_type() {
+    auto value = text("cache-type");
+    if (!value || *value == "f16" || *value == "q8_0") return value;
+    return wrong(*table_.get("cache-type"),
+                 fmt::format("cache-type is \"{}\": use \"f16\" or \"q8_0\"", *value));
+  }
+
+  // One name or a list of them.
+  std::vector<std::string> models() {
+    const toml::node* node = table_.get("model");
+    if (node == nullptr) return {};
+    if (const auto name = node->value_exact<std::string>()) return {*name};
+    std::vector<std::string> names;
+    const toml::array* list = node->as_array();
+    for (size_t i = 0; list != nullptr && i < list->size(); ++i) {
+      if (const auto name = list->get(i)->value_exact<std::string>()) names.push_back(*name);
+    }
+    if (list == nullptr || names.size() != list->size()) {
+      wrong(*node, "model must be a name in quotes, or a list of such names");
+    }
+    return names;
+  }
+
+  void refuse_unknown_names() {
+    for (const auto& [key, node] : table_) {
+      const std::string_view name = key.str();
+      if (std::find(std::begin(kNames), std::end(kNames), name) != std::end(kNames)) continue;
+      wrong(node,
+            fmt::format("{} is not a setting: the settings are {}", name, fmt::join(kNames, ", ")));
+    }
+  }
+
+  const std::optional<Error>& error() const { return error_; }
+
+ private:
+  std::nullopt_t wrong(const toml::node& node, const std::string& sentence) {
+    if (!error_) {
+      const std::string message =
+          fmt::format("{}, line {}: {}", origin_, node.source().begin.line, sentence);
+      error_ = Error{ErrorCode::InvalidArgument, message, origin_};
+    }
+    return std::nullopt;
+  }
+
+  static std::string_view kind(const toml::node& node) {
+    if (node.is_string()) return "text";
+    if (node.is_integer()) return "number";
+    if (node.is_floating_point()) return "fraction";
+    if (node.is_boolean()) return "yes-or-no value";
+    return node.is_array() ? "list" : "table";
+  }
+
+  const toml::table& table_;
+  const std::string& origin_;
+  std::optional<Error> error_;
+};
+
+std::optional<int> to_int(std::optional<int64_t> value) {
+  if (!value) return std::nullopt;
+  return static_cast<int>(*value);
+}
+
+template <typename T>
+std::optional<T> first_of(std::optional<T> first, const std::optional<T>& second) {
+  return first ? std::move(first) : second;
+}
+
+}  // namespace
+
+void declare_engine_settings(CLI::App& app, EngineSettings& settings) {
+  app.add_option("--context", settings.context,
+                 "most tokens of prompt and answer; default: the model's own, at most 32768")
+      ->check(check_of(kContext));
+  app.add_option("--threads", settings.threads, "processor threads; default: every core")
+      ->check(check_of(kThreads));
+  app.add_option("--cache-type", settings.cache_type,
+                 "numbers of the context's memory: f16, or q8_0 for half the memory")
+      ->check(CLI::IsMember({"f16", "q8_0"}));
+  app.add_option("--sequences", settings.sequences, "most answers side by side; default: 64")
+      ->check(check_of(kSequences));
+}
+
+void declare_serve_settings(CLI::App& app, ServeSettings& settings) {
+  app.add_option("--model", settings.models, "a model's name or a GGUF file; may be given again");
+  app.add_option("--host", settings.host, "the address to listen on; default: 127.0.0.1");
+  app.add_option("--port", settings.port, "the port; 0: any free one; default: 8080")
+      ->check(check_of(kPort));
+  declare_engine_settings(app, settings.engine);
+}
+
+Result<ServeSettings> parse_config(std::string_view toml, const std::string& origin) {
+  toml::table table;
+  try {
+    table = toml::parse(toml, origin);
+  } catch (const toml::parse_error& problem) {
+    return fail(
+        ErrorCode::InvalidArgument,
+        fmt::format("{}, line {}: {}", origin, problem.source().begin.line, problem.description()),
+        origin);
+  }
+  ConfigReader reader(table, origin);
+  ServeSettings settings;
+  settings.models = reader.models();
+  settings.host = reader.text("host");
+  settings.port = to_int(reader.integer("port", kPort));
+  settings.engine.context = reader.integer("context", kContext);
+  settings.engine.threads = to_int(reader.integer("threads", kThreads));
+  settings.engine.cache_type = reader.cache_type();
+  settings.engine.sequences = to_int(reader.integer("sequences", kSequences));
+  reader.refuse_unknown_names();
+  if (reader.error()) return std::unexpected(*reader.error());
+  return settings;
+}
+
+Result<ServeSettings> read_config(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  if (!file || std::filesystem::is_directory(path)) {
+    return fail(ErrorCode::NotFound,
+                path.string() + " cannot be read: check the path that --config names", path);
+  }
+  const std::string text(std::istreambuf_iterator<char>(file), {});
+  return parse_config(text, path.string());
+}
+
+ServeSettings merge(ServeSettings first, const ServeSettings& second) {
+  if (first.models.empty()) first.models = second.models;
+  first.host = first_of(std::move(first.host), second.host);
+  first.port = first_of(first.port, second.port);
+  EngineSettings& engine = first.engine;
+  engine.context = first_of(engine.context, second.engine.context);
+  engine.threads = first_of(engine.threads, second.engine.threads);
+  engine.cache_type = first_of(std::move(engine.cache_type), second.engine.cache_type);
+  engine.sequences = first_of(engine.sequences, second.engine.sequences);
+  return first;
+}
+
+engine::EngineOptions engine_options(const EngineSettings& settings, const std::string& name) {
+  engine::EngineOptions options;
+  options.name = name;
+  options.context_tokens = settings.context.value_or(options.context_tokens);
+  options.threads = settings.threads.value_or(options.threads);
+  options.sequence_limit = settings.sequences.value_or(options.sequence_limit);
+  if (settings.cache_type == "q8_0") options.cache_type = engine::CacheType::Q8;
+  return options;
+}
+
+}  // namespace melete::cli

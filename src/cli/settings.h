@@ -1,0 +1,54 @@
+// What the user may set about models and the server, on the command line or in a TOML file with the
+// same names. What is not said stays unset, so that the command line wins over the file and the
+// file over the defaults.
+
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.h"
+#include "engine/engine.h"
+
+namespace CLI {
+class App;
+}
+
+namespace melete::cli {
+
+struct EngineSettings {
+  std::optional<int64_t> context;         // tokens of prompt and answer; 256 to 16,777,216
+  std::optional<int> threads;             // 1 to 1024; unset: every core
+  std::optional<std::string> cache_type;  // "f16" or "q8_0"; unset: f16
+  std::optional<int> sequences;           // answers side by side; 1 to 256; unset: 64
+};
+
+struct ServeSettings {
+  std::vector<std::string> models;  // names or GGUF files; empty: the default model
+  std::optional<std::string> host;  // unset: 127.0.0.1
+  std::optional<int> port;          // 0 (any free one) to 65535; unset: 8080
+  EngineSettings engine;
+};
+
+void declare_engine_settings(CLI::App& app, EngineSettings& settings);
+void declare_serve_settings(CLI::App& app, ServeSettings& settings);
+
+// Reads a configuration, e.g. `model = ["a", "b"]`, `port = 8080`, `cache-type = "q8_0"`. `origin`
+// is named in errors. Fails with InvalidArgument, naming the line, on a syntax error, an unknown
+// name (listing the known ones), a wrong type or a value out of range.
+Result<ServeSettings> parse_config(std::string_view toml, const std::string& origin);
+
+// parse_config() of a file; NotFound where it cannot be read.
+Result<ServeSettings> read_config(const std::filesystem::path& path);
+
+// `first` where it says something, else `second`.
+ServeSettings merge(ServeSettings first, const ServeSettings& second);
+
+// Engine options for the named model, without its files.
+engine::EngineOptions engine_options(const EngineSettings& settings, const std::string& name);
+
+}  // namespace melete::cli
