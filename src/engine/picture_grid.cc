@@ -1,33 +1,12 @@
 #include "engine/picture_grid.h"
 
-#include <gguf.h>
-
 #include <algorithm>
 #include <cmath>
-#include <memory>
 #include <string>
 
+#include "models/gguf_file.h"
+
 namespace melete::engine {
-
-namespace {
-
-struct GgufDeleter {
-  void operator()(gguf_context* file) const { gguf_free(file); }
-};
-
-std::string text_value(const gguf_context* file, const char* key) {
-  const int64_t id = gguf_find_key(file, key);
-  if (id < 0 || gguf_get_kv_type(file, id) != GGUF_TYPE_STRING) return {};
-  return gguf_get_val_str(file, id);
-}
-
-int64_t number_value(const gguf_context* file, const char* key, int64_t otherwise) {
-  const int64_t id = gguf_find_key(file, key);
-  if (id < 0 || gguf_get_kv_type(file, id) != GGUF_TYPE_UINT32) return otherwise;
-  return gguf_get_val_u32(file, id);
-}
-
-}  // namespace
 
 // The grid keeps the picture's proportions up to rounding: tokens = columns * rows, and the shorter
 // side may have been rounded down from just below 2 to 1, so the longer one is at most sqrt(2 *
@@ -42,20 +21,20 @@ bool PictureGrid::fits(const media::ImageSize& size, int64_t tokens) const {
 }
 
 PictureGrid read_picture_grid(const std::filesystem::path& projector) {
-  const std::unique_ptr<gguf_context, GgufDeleter> file(
-      gguf_init_from_file(projector.c_str(), {.no_alloc = true, .ctx = nullptr}));
+  const Result<models::GgufFile> file = models::read_gguf(projector);
   if (!file) return {};
-  std::string kind = text_value(file.get(), "clip.projector_type");
-  if (kind.empty()) kind = text_value(file.get(), "clip.vision.projector_type");
+  const std::string kind =
+      file->text("clip.projector_type", file->text("clip.vision.projector_type"));
   if (kind != "gemma4uv" && kind != "gemma4v") return {};
-  const int64_t tables = gguf_find_tensor(file.get(), "v.position_embd.weight");
-  if (tables < 0) return {};
+  const auto tables =
+      std::ranges::find(file->tensors, "v.position_embd.weight", &models::GgufTensor::name);
+  if (tables == file->tensors.end() || tables->shape.size() < 2) return {};
 
   constexpr int64_t kDefaultMerge = 3;
   PictureGrid grid;
-  grid.rows = gguf_get_tensor_ne(file.get(), tables)[1];
+  grid.rows = static_cast<int64_t>(tables->shape[1]);
   if (kind == "gemma4v") {  // its patches are merged after they got their positions
-    grid.merge = number_value(file.get(), "clip.vision.projector.scale_factor", kDefaultMerge);
+    grid.merge = file->number("clip.vision.projector.scale_factor", kDefaultMerge);
   }
   return grid;
 }

@@ -276,7 +276,7 @@ TEST(MediaEncoder, RefusesDamagedItemsByTheirLabel) {
   const std::string whole = picture(64, 64);
   const MediaItem items[] = {
       image_item("hello", "a"),
-      image_item(whole.substr(0, 30), "a"),
+      image_item(whole.substr(0, 20), "a"),
       image_item(sound(100), "a"),
       audio_item(whole, "a"),
       audio_item("RIFF....WAVEjunk", "a"),
