@@ -32,6 +32,6 @@ Result<void> probe_model(const std::filesystem::path& model, const std::filesyst
 // The child's work: loads both files without copying the weights, decodes a token (for files up to
 // 4 GB), encodes a small picture and sound. The exit status: 0 when all of it worked. Bounds its
 // own memory; errors go to standard error.
-int probe_main(const std::filesystem::path& model, const std::filesystem::path& projector);
+int probe_main(const std::filesystem::path& model, const std::filesystem::path& projector = {});
 
 }  // namespace melete::engine

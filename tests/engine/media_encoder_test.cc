@@ -1,3 +1,6 @@
+// Pictures and sounds through random models: what reaches the prompt and the answer, and that
+// everything which would end the process is refused.
+
 #include "engine/media_encoder.h"
 
 #include <gtest/gtest.h>

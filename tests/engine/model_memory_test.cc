@@ -1,3 +1,5 @@
+// What three kinds of memory say they can do.
+
 #include "engine/model_memory.h"
 
 #include <gtest/gtest.h>

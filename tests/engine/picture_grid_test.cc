@@ -1,3 +1,5 @@
+// Shapes of pictures against the length of a projector's position tables.
+
 #include "engine/picture_grid.h"
 
 #include <gtest/gtest.h>

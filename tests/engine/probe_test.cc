@@ -1,3 +1,5 @@
+// Sound and malformed files, loaded in a child process that may die of them.
+
 #include "engine/probe.h"
 
 #include <gtest/gtest.h>

@@ -1,3 +1,5 @@
+// Base64 texts and data URLs, right and wrong, and the bytes or errors they give.
+
 #include "media/data_url.h"
 
 #include <gtest/gtest.h>

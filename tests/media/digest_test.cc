@@ -1,3 +1,5 @@
+// Equal bytes, equal digests.
+
 #include "media/digest.h"
 
 #include <gtest/gtest.h>

@@ -1,3 +1,5 @@
+// First bytes of files and the format they tell.
+
 #include "media/format.h"
 
 #include <gtest/gtest.h>

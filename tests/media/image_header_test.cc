@@ -1,3 +1,5 @@
+// Headers of pictures: the sizes they state, and those that no decoder may see.
+
 #include "media/image_header.h"
 
 #include <gtest/gtest.h>

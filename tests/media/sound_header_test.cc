@@ -1,3 +1,5 @@
+// Headers of sounds: the lengths they state, and those that no decoder may see.
+
 #include "media/sound_header.h"
 
 #include <gtest/gtest.h>
