@@ -29,9 +29,9 @@ struct ProbeOptions {
 Result<void> probe_model(const std::filesystem::path& model, const std::filesystem::path& projector,
                          const ProbeOptions& options);
 
-// The child's work: loads both files without copying the weights, decodes a token (for files up to
-// 4 GB), encodes a small picture and sound. The exit status: 0 when all of it worked. Bounds its
-// own memory; errors go to standard error.
+// The child's work: loads both files without copying the weights, builds the graph, decodes a token
+// (for files up to 256 MB), encodes a small picture and sound. The exit status: 0 when all of it
+// worked. Bounds its own memory; errors go to standard error.
 int probe_main(const std::filesystem::path& model, const std::filesystem::path& projector = {});
 
 }  // namespace melete::engine
