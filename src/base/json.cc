@@ -22,6 +22,9 @@ Result<Json> parse_json(std::string_view text, JsonLimits limits) {
   } catch (const Json::parse_error& error) {
     return fail(ErrorCode::InvalidArgument,
                 fmt::format("The JSON cannot be read at byte {}: {}", error.byte, error.what()));
+  } catch (const Json::out_of_range& error) {
+    return fail(ErrorCode::InvalidArgument,
+                fmt::format("The JSON holds a number that is too large: {}", error.what()));
   }
 }
 
