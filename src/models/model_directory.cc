@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdlib>
 #include <fstream>
 #include <iterator>
@@ -53,10 +54,31 @@ std::optional<Manifest> read_manifest(const fs::path& file) {
   return manifest;
 }
 
-bool mentions(const std::vector<Manifest>& manifests, std::string_view file) {
-  return std::any_of(manifests.begin(), manifests.end(), [&](const Manifest& manifest) {
-    return manifest.model.file == file || (manifest.projector && manifest.projector->file == file);
-  });
+bool uses(const Manifest& manifest, std::string_view file) {
+  return manifest.model.file == file || (manifest.projector && manifest.projector->file == file);
+}
+
+std::vector<fs::path> files_with_ending(const fs::path& directory, std::string_view ending) {
+  std::vector<fs::path> files;
+  std::error_code failed;
+  for (fs::directory_iterator it(directory, failed), end; !failed && it != end;
+       it.increment(failed)) {
+    if (it->path().string().ends_with(ending)) files.push_back(it->path());
+  }
+  return files;
+}
+
+// The manifests of a directory whose model file is there.
+std::vector<Manifest> read_manifests(const fs::path& directory) {
+  std::vector<Manifest> manifests;
+  for (const fs::path& file : files_with_ending(directory, ".json")) {
+    auto manifest = read_manifest(file);
+    std::error_code ignored;
+    if (manifest && fs::exists(directory / manifest->model.file, ignored)) {
+      manifests.push_back(std::move(*manifest));
+    }
+  }
+  return manifests;
 }
 
 }  // namespace
@@ -82,27 +104,17 @@ Result<void> ModelDirectory::create() const {
 }
 
 std::vector<Manifest> ModelDirectory::list() const {
-  std::vector<Manifest> manifests;
-  std::vector<fs::path> ggufs;
-  std::error_code failed;
-  for (fs::directory_iterator it(path_, failed), end; !failed && it != end; it.increment(failed)) {
-    const fs::path& file = it->path();
-    if (file.extension() == ".gguf") ggufs.push_back(file);
-    if (file.extension() != ".json" || file.string().ends_with(".part.json")) continue;
-    auto manifest = read_manifest(file);
-    std::error_code ignored;
-    if (manifest && fs::exists(path_ / manifest->model.file, ignored)) {
-      manifests.push_back(std::move(*manifest));
-    }
-  }
-  for (const fs::path& file : ggufs) {
-    if (mentions(manifests, file.filename().string())) continue;
+  std::vector<Manifest> manifests = read_manifests(path_);
+  const size_t pulled = manifests.size();
+  for (const fs::path& file : files_with_ending(path_, ".gguf")) {
+    const std::string name = file.filename().string();
+    const auto end = manifests.begin() + static_cast<std::ptrdiff_t>(pulled);
+    const bool is_known = std::any_of(
+        manifests.begin(), end, [&](const Manifest& manifest) { return uses(manifest, name); });
+    if (is_known || name.find("mmproj") != std::string::npos) continue;
     std::error_code ignored;
     const auto bytes = static_cast<int64_t>(fs::file_size(file, ignored));
-    manifests.push_back({file.stem().string(),
-                         "put there by hand",
-                         {file.filename().string(), bytes, ""},
-                         std::nullopt});
+    manifests.push_back({file.stem().string(), "put there by hand", {name, bytes, ""}, {}});
   }
   std::sort(manifests.begin(), manifests.end(),
             [](const Manifest& a, const Manifest& b) { return a.name < b.name; });
@@ -114,6 +126,14 @@ std::optional<Manifest> ModelDirectory::find(std::string_view name) const {
     if (manifest.name == name) return std::move(manifest);
   }
   return std::nullopt;
+}
+
+std::optional<Manifest> ModelDirectory::find_pulled(std::string_view name) const {
+  if (name.find('/') != std::string_view::npos) return std::nullopt;
+  auto manifest = read_manifest(path_ / (std::string(name) + ".json"));
+  std::error_code ignored;
+  if (!manifest || !fs::exists(path_ / manifest->model.file, ignored)) return std::nullopt;
+  return manifest;
 }
 
 ModelFiles ModelDirectory::files_of(const Manifest& manifest) const {
@@ -138,13 +158,14 @@ Result<int64_t> ModelDirectory::remove(std::string_view name) const {
   }
   std::error_code failed;
   fs::remove(path_ / (manifest->name + ".json"), failed);
-  std::vector<Manifest> others = list();
-  std::erase_if(others, [&](const Manifest& other) { return other.name == name; });
+  const std::vector<Manifest> others = read_manifests(path_);
   std::vector<std::string> unused = {manifest->model.file};
   if (manifest->projector) unused.push_back(manifest->projector->file);
   int64_t freed = 0;
   for (const std::string& file : unused) {
-    if (mentions(others, file)) continue;
+    const bool is_used = std::any_of(others.begin(), others.end(),
+                                     [&](const Manifest& other) { return uses(other, file); });
+    if (is_used) continue;
     const auto bytes = fs::file_size(path_ / file, failed);
     if (!failed && fs::remove(path_ / file, failed)) freed += static_cast<int64_t>(bytes);
   }

@@ -1,7 +1,8 @@
 // The directory that holds pulled models: for each one its GGUF file, perhaps a projector file, and
 // a manifest NAME.json that is written last. A model exists once its manifest does.
 //
-// A GGUF file that a person puts there without a manifest counts as a model named after the file.
+// A GGUF file that a person puts there without a manifest counts as a model named after the file, unless its
+// name has "mmproj" in it.
 
 #pragma once
 
@@ -56,6 +57,9 @@ class ModelDirectory {
 
   // The model of this name, or nothing.
   std::optional<Manifest> find(std::string_view name) const;
+
+  // The same, for a model with a manifest only.
+  std::optional<Manifest> find_pulled(std::string_view name) const;
 
   ModelFiles files_of(const Manifest& manifest) const;
 

@@ -60,14 +60,14 @@ Result<std::string> fetch(const Source& source, PartialFile& file, FetchContext&
 }
 
 // Reads the file back and holds it against what is known about it. Returns its digest.
-Result<std::string> check(const PartialFile& file, const Download& wanted) {
-  if (wanted.bytes > 0 && file.size() != wanted.bytes) {
+Result<std::string> check(const fs::path& file, int64_t bytes, const Download& wanted) {
+  if (wanted.exact && wanted.bytes > 0 && bytes != wanted.bytes) {
     return fail(ErrorCode::Corrupt,
                 fmt::format("{} has {} bytes and should have {}: nothing was kept", wanted.file,
-                            file.size(), wanted.bytes),
+                            bytes, wanted.bytes),
                 wanted.file);
   }
-  auto digest = sha256_of_file(file.path());
+  auto digest = sha256_of_file(file);
   if (!digest) return digest;
   if (!wanted.sha256.empty() && *digest != wanted.sha256) {
     return fail(
@@ -77,7 +77,7 @@ Result<std::string> check(const PartialFile& file, const Download& wanted) {
                     wanted.file, *digest, wanted.sha256),
         wanted.file);
   }
-  auto header = read_gguf(file.path());
+  auto header = read_gguf(file);
   if (!header) return std::unexpected(header.error());
   return digest;
 }
@@ -93,6 +93,7 @@ class FilePull {
 
   Result<StoredFile> run() {
     const fs::path target = directory_ / wanted_.file;
+    if (auto stored = published_before(target)) return *stored;
     std::optional<Error> first_error;
     for (const Source& source : wanted_.sources) {
       auto file = PartialFile::open(target, describe(source));
@@ -106,6 +107,16 @@ class FilePull {
   }
 
  private:
+  // A file that is in place already, from a pull that was cut between its model and its projector.
+  std::optional<StoredFile> published_before(const fs::path& target) {
+    std::error_code missing;
+    const auto bytes = fs::file_size(target, missing);
+    if (missing) return std::nullopt;
+    const auto digest = check(target, static_cast<int64_t>(bytes), wanted_);
+    if (!digest) return std::nullopt;
+    return StoredFile{wanted_.file, static_cast<int64_t>(bytes), *digest};
+  }
+
   Result<StoredFile> pull_from(const Source& source, PartialFile& file) {
     const int64_t missing = std::max<int64_t>(0, wanted_.bytes - file.size());
     if (wanted_.bytes > 0) {
@@ -119,7 +130,7 @@ class FilePull {
     Download expected = wanted_;
     if (expected.sha256.empty()) expected.sha256 = *stated_digest;
     meter_.enter(PullPhase::Checking);
-    auto digest = check(file, expected);
+    auto digest = check(file.path(), file.size(), expected);
     if (!digest) return std::unexpected(digest.error());
     if (auto published = file.publish(); !published) return std::unexpected(published.error());
     discard_packages(file);
@@ -203,7 +214,7 @@ std::string origin_of(const Entry& entry) {
 
 Result<Manifest> pull(const ModelLibrary& library, std::string_view wanted,
                       const PullOptions& options) {
-  if (auto known = library.directory.find(wanted)) return *known;
+  if (auto known = library.directory.find_pulled(wanted)) return *known;
   const auto entry = choose(library, wanted, options);
   if (!entry) return std::unexpected(entry.error());
   if (auto made = library.directory.create(); !made) return std::unexpected(made.error());
@@ -213,7 +224,7 @@ Result<Manifest> pull(const ModelLibrary& library, std::string_view wanted,
       options.on_progress({PullPhase::Waiting, 0, entry->model.bytes, 0, {}});
   });
   if (!lock) return std::unexpected(lock.error());
-  if (auto known = library.directory.find(entry->name)) return *known;
+  if (auto known = library.directory.find_pulled(entry->name)) return *known;
 
   auto model = FilePull(directory, entry->model, options).run();
   if (!model) return std::unexpected(model.error());

