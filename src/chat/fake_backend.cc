@@ -42,9 +42,10 @@ bool of_choice(const FakeStep& step, int choice) {
 
 // Removes reasoning of `choice` past `budget` tokens; what follows it comes earlier by the time
 // saved.
-void trim_reasoning(std::vector<FakeStep>& steps, int choice, int budget) {
+void trim_reasoning(std::vector<FakeStep>& steps, int choice, int budget,
+                    std::chrono::milliseconds since = {}) {
   std::vector<FakeStep> kept;
-  std::chrono::milliseconds last{0};
+  std::chrono::milliseconds last = since;
   std::chrono::milliseconds saved{0};
   int used = 0;
   for (FakeStep& step : steps) {
@@ -253,7 +254,8 @@ void FakeStream::stop(int choice) {
 }
 
 void FakeStream::cut_reasoning(int choice, int more_tokens) {
-  trim_reasoning(steps_, choice, more_tokens);
+  const auto since = std::chrono::ceil<std::chrono::milliseconds>(now() - start_);
+  trim_reasoning(steps_, choice, more_tokens, since);
   sort_by_time(steps_);
 }
 

@@ -14,6 +14,7 @@ namespace {
 
 constexpr size_t kLongestMarkedAnswer = 80;
 constexpr size_t kLongestWholeAnswer = 60;
+constexpr int kMostMarkers = 16;  // looked at, from the end
 
 bool is_digit(char c) {
   return c >= '0' && c <= '9';
@@ -80,7 +81,7 @@ std::optional<Answer> marked_answer(std::string_view text) {
                                                             "answer:", "answer**:"};
   const std::string lowered = lower(text);
   size_t from = std::string::npos;
-  while (true) {
+  for (int tries = 0; tries < kMostMarkers; ++tries) {
     size_t best = std::string::npos;
     std::string_view marker;
     for (const std::string_view each : kMarkers) {
@@ -98,6 +99,7 @@ std::optional<Answer> marked_answer(std::string_view text) {
     if (best == 0) return std::nullopt;
     from = best - 1;
   }
+  return std::nullopt;
 }
 
 bool number_character(std::string_view text, size_t i) {
@@ -170,7 +172,8 @@ std::optional<Answer> code_answer(std::string_view text) {
 
 std::optional<Answer> whole_answer(std::string_view text) {
   text = trim(text);
-  if (text.size() > kLongestWholeAnswer || text.find('\n') != std::string_view::npos) {
+  if (text.size() > kLongestWholeAnswer || text.find("\\boxed{") != std::string_view::npos ||
+      text.find('\n') != std::string_view::npos) {
     return std::nullopt;
   }
   return usable(text);
@@ -228,8 +231,9 @@ std::optional<Answer> extract_answer(std::string_view text, AnswerKind kind) {
   if (kind == AnswerKind::Code) return code_answer(text);
   const auto marked = marked_answer(text);
   if (kind == AnswerKind::Number) {
-    const bool has_number = marked && std::ranges::any_of(marked->text, is_digit);
-    return has_number ? marked : last_number(text);
+    if (marked && (marked->number || marked->key.starts_with('{'))) return marked;
+    const bool has_digits = marked && std::ranges::any_of(marked->text, is_digit);
+    return last_number(has_digits ? std::string_view(marked->text) : text);
   }
   if (marked) return marked;
   if (kind == AnswerKind::Letter) {

@@ -30,7 +30,8 @@ struct Leader {
 // Not thread-safe: one ballot belongs to one running answer.
 class Ballot {
  public:
-  explicit Ballot(VoteOptions options = {}) : options_(options) {}
+  Ballot() = default;
+  explicit Ballot(VoteOptions options) : options_(options) {}
 
   // Adds one agent's answer and returns the votes that it has now. O(distinct answers).
   int add(const Answer& answer);

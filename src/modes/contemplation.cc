@@ -123,7 +123,7 @@ void Contemplation::on_silence() {
 }
 
 void Contemplation::on_agent_event(Event event) {
-  account(event);
+  cost_.add(event);
   if (const auto* failed = std::get_if<chat::Failed>(&event.payload)) {
     return on_agents_failed(failed->error);
   }
@@ -216,7 +216,7 @@ void Contemplation::settle() {
 chat::awaitable<void> Contemplation::drain() {
   const InnerStream::Next next = co_await inner_.next(drain_end_);
   if (next.event && !std::holds_alternative<chat::Failed>(next.event->payload)) {
-    account(*next.event);
+    cost_.add(*next.event);
     co_return;
   }
   close();
@@ -260,7 +260,7 @@ chat::awaitable<void> Contemplation::write() {
     co_return;
   }
   Event& event = *next.event;
-  account(event);
+  cost_.add(event);
   if (const auto* finished = std::get_if<chat::Finished>(&event.payload)) {
     on_written(finished->reason);
   } else if (const auto* failed = std::get_if<chat::Failed>(&event.payload)) {
@@ -337,7 +337,7 @@ void Contemplation::tell(chat::Payload payload, int tokens) {
 }
 
 void Contemplation::finish(FinishReason reason) {
-  tell(usage_);
+  tell(cost_.total());
   tell(chat::Finished{reason});
   phase_ = Phase::Over;
 }
@@ -356,19 +356,7 @@ void Contemplation::open(chat::Request request) {
 
 void Contemplation::close() {
   inner_.close();
-  usage_ += told_usage_.value_or(counted_);
-  told_usage_.reset();
-  counted_ = {};
-}
-
-void Contemplation::account(const Event& event) {
-  if (const auto* usage = std::get_if<chat::Usage>(&event.payload)) told_usage_ = *usage;
-  if (const auto* started = std::get_if<chat::Started>(&event.payload)) {
-    counted_.prompt_tokens = started->prompt_tokens;
-    counted_.cached_tokens = started->cached_tokens;
-  }
-  const bool reasoning = std::holds_alternative<chat::ReasoningDelta>(event.payload);
-  (reasoning ? counted_.reasoning_tokens : counted_.answer_tokens) += event.tokens;
+  cost_.next_call();
 }
 
 chat::Request Contemplation::with_time_left(chat::Request request) const {

@@ -12,6 +12,7 @@
 #include "modes/answer_extraction.h"
 #include "modes/inner_stream.h"
 #include "modes/mode.h"
+#include "modes/running_cost.h"
 #include "modes/strategy.h"
 
 namespace melete::modes {
@@ -78,7 +79,6 @@ class Contemplation final : public chat::Stream {
 
   void open(chat::Request request);
   void close();
-  void account(const chat::Event& event);
   bool keeps_majority() const;
   chat::Request with_time_left(chat::Request request) const;
 
@@ -103,9 +103,7 @@ class Contemplation final : public chat::Stream {
   std::string written_;           // by the merge or the single answer
   std::deque<chat::Event> held_;  // of the merge, until the guard has judged it
 
-  chat::Usage usage_;                      // of streams that are over
-  chat::Usage counted_;                    // of the open one, from its events
-  std::optional<chat::Usage> told_usage_;  // of the open one, in its own words
+  RunningCost cost_;
 };
 
 }  // namespace melete::modes

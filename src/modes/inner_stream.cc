@@ -20,8 +20,10 @@ void InnerStream::close() {
 chat::awaitable<InnerStream::Next> InnerStream::next(Instant deadline) {
   using namespace boost::asio::experimental::awaitable_operators;
   if (!stream_) co_return Next{};
-  if (deadline == kNoDeadline) co_return Next{.event = co_await stream_->next()};
-
+  if (deadline == kNoDeadline) {
+    std::optional<chat::Event> event = co_await stream_->next();
+    co_return Next{.event = std::move(event)};
+  }
   auto first = co_await (stream_->next() || timer_.sleep_until(deadline));
   if (first.index() == 1) co_return Next{.late = true};
   co_return Next{.event = std::move(std::get<0>(first))};

@@ -35,7 +35,7 @@ inline bool is_complete(const AgentFinal& final) {
 // Where a contemplation stands. Votes are the answers of complete chains.
 struct Standing {
   std::vector<AgentFinal> finals;  // in the order in which the agents ended; texts may be empty
-  Ballot ballot;
+  Ballot ballot{};
   int agents = 0;   // at the start
   int running = 0;  // now
 };

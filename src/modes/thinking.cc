@@ -11,6 +11,7 @@
 #include "modes/failed_stream.h"
 #include "modes/inner_stream.h"
 #include "modes/instant.h"
+#include "modes/running_cost.h"
 #include "modes/think_tags.h"
 #include "modes/thinking_prompt.h"
 
@@ -56,7 +57,7 @@ class ThinkingStream final : public chat::Stream {
 
   void on_event(Event event);
   void on_reasoning(Event event);
-  void on_text(Event event, const std::string& text);
+  void on_text(Event event);
   void on_finished(int choice, FinishReason reason);
   void on_round_end();
   void ask_again(std::vector<CutChoice> cut);
@@ -77,8 +78,7 @@ class ThinkingStream final : public chat::Stream {
   std::vector<Choice> choices_;
   std::vector<int> round_;  // round_[i] is the outer number of the inner choice i
   bool second_round_ = false;
-  chat::Usage usage_;
-  bool usage_known_ = false;
+  RunningCost cost_;
   std::deque<Event> waiting_;
   bool over_ = false;
   std::mutex mutex_;
@@ -125,11 +125,8 @@ chat::awaitable<std::optional<Event>> ThinkingStream::next() {
 
 void ThinkingStream::on_event(Event event) {
   if (auto* failed = std::get_if<chat::Failed>(&event.payload)) return fail_with(failed->error);
-  if (const auto* usage = std::get_if<chat::Usage>(&event.payload)) {
-    usage_ += *usage;
-    usage_known_ = true;
-    return;
-  }
+  cost_.add(event);
+  if (std::holds_alternative<chat::Usage>(event.payload)) return;
   event.choice = round_[static_cast<size_t>(event.choice)];
   if (at(event.choice).finished) return;
   if (const auto* finished = std::get_if<chat::Finished>(&event.payload)) {
@@ -143,14 +140,14 @@ void ThinkingStream::on_event(Event event) {
     return on_reasoning(std::move(event));
   }
   if (auto* text = std::get_if<chat::TextDelta>(&event.payload)) {
-    if (!splits_tags_) return on_text(std::move(event), text->text);
+    if (!splits_tags_) return on_text(std::move(event));
     SplitText split = at(event.choice).tags.add(text->text);
     Event reasoning{.choice = event.choice, .payload = chat::ReasoningDelta{split.reasoning}};
     if (!split.reasoning.empty() || split.text.empty()) std::swap(reasoning.tokens, event.tokens);
     on_reasoning(std::move(reasoning));
     if (split.text.empty()) return;
-    text->text = split.text;
-    return on_text(std::move(event), split.text);
+    text->text = std::move(split.text);
+    return on_text(std::move(event));
   }
   if (std::holds_alternative<chat::ToolCall>(event.payload)) at(event.choice).answered = true;
   waiting_.push_back(std::move(event));
@@ -179,10 +176,10 @@ void ThinkingStream::on_reasoning(Event event) {
   waiting_.push_back(std::move(event));
 }
 
-void ThinkingStream::on_text(Event event, const std::string& text) {
+void ThinkingStream::on_text(Event event) {
   Choice& choice = at(event.choice);
   if (choice.overspent && !second_round_) return;
-  choice.answered = choice.answered || !is_blank(text);
+  choice.answered = choice.answered || !is_blank(std::get<chat::TextDelta>(event.payload).text);
   waiting_.push_back(std::move(event));
 }
 
@@ -203,7 +200,7 @@ void ThinkingStream::flush_tags(int number) {
     waiting_.push_back({.choice = number, .payload = chat::ReasoningDelta{rest.reasoning}});
   }
   if (!rest.text.empty()) {
-    on_text({.choice = number, .payload = chat::TextDelta{rest.text, {}}}, rest.text);
+    on_text({.choice = number, .payload = chat::TextDelta{rest.text, {}}});
   }
 }
 
@@ -230,6 +227,7 @@ void ThinkingStream::on_round_end() {
 
 void ThinkingStream::ask_again(std::vector<CutChoice> cut) {
   second_round_ = true;
+  cost_.next_call();
   round_.clear();
   for (const CutChoice& choice : cut) {
     round_.push_back(choice.choice);
@@ -254,7 +252,7 @@ void ThinkingStream::finish(int number, FinishReason reason) {
   at(number).finished = true;
   bool last = true;
   for (const Choice& choice : choices_) last = last && choice.finished;
-  if (last && usage_known_) waiting_.push_back({.payload = usage_});
+  if (last) waiting_.push_back({.payload = cost_.total()});
   waiting_.push_back({.choice = number, .payload = chat::Finished{reason}});
   const std::lock_guard lock(mutex_);
   finished_[static_cast<size_t>(number)] = true;

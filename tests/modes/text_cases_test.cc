@@ -1,0 +1,255 @@
+// Runs every case in tests/modes/cases/*.test against the fake backend under a virtual clock.
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <boost/asio/experimental/awaitable_operators.hpp>
+#include <set>
+
+#include "modes/mode_backend.h"
+#include "modes/text_case.h"
+
+namespace melete::modes {
+namespace {
+
+using namespace boost::asio::experimental::awaitable_operators;
+using chat::Event;
+using std::chrono::milliseconds;
+
+struct Outcome {
+  chat::Completion completion;
+  std::vector<Event> events;
+  std::vector<chat::Request> requests;
+  std::vector<chat::Control> controls;
+  int64_t elapsed_ms = 0;
+  bool dropped = false;
+  bool hung = false;
+};
+
+chat::awaitable<void> send_controls(const TextCase& text_case, chat::Stream& stream,
+                                    chat::VirtualClock& clock) {
+  for (const TimedControl& timed : text_case.controls) {
+    co_await clock.sleep_until(Instant{} + timed.at);
+    if (!timed.control) co_return;
+    (void)stream.control(*timed.control);  // Conflict when the answer has ended before
+  }
+  co_await clock.wait(chat::VirtualClock::kNever, nullptr);
+}
+
+chat::awaitable<void> read_all(chat::Stream& stream, chat::VirtualClock& clock, Outcome& outcome) {
+  while (std::optional<Event> event = co_await stream.next()) {
+    chat::add_event(outcome.completion, *event);
+    outcome.events.push_back(std::move(*event));
+  }
+  outcome.elapsed_ms = std::chrono::duration_cast<milliseconds>(clock.now() - Instant{}).count();
+}
+
+chat::awaitable<void> act(const TextCase& text_case, chat::Stream& stream,
+                          chat::VirtualClock& clock, Outcome& outcome) {
+  const auto first =
+      co_await (read_all(stream, clock, outcome) || send_controls(text_case, stream, clock));
+  outcome.dropped = first.index() == 1;
+}
+
+Outcome run(const TextCase& text_case) {
+  chat::VirtualClock clock;
+  std::vector<chat::FakeScript> scripts;
+  for (const auto& call : text_case.calls) scripts.push_back(chat::answers_each(call));
+  chat::FakeBackend backend({.info = text_case.info, .clock = &clock}, chat::in_turn(scripts));
+  ModeBackend modes(backend, {.timer = &clock});
+  Outcome outcome;
+  {
+    const auto stream = modes.start(text_case.request);
+    outcome.hung = !clock.run(act(text_case, *stream, clock, outcome));
+  }
+  EXPECT_EQ(backend.live_streams(), 0) << "a stream below outlived the answer";
+  if (outcome.completion.choices.empty()) outcome.completion.choices.resize(1);
+  outcome.requests = backend.requests();
+  outcome.controls = backend.controls();
+  return outcome;
+}
+
+template <typename T>
+std::vector<std::pair<std::string, T>> events_of(const Outcome& outcome) {
+  std::vector<std::pair<std::string, T>> found;
+  for (const Event& event : outcome.events) {
+    if (const auto* payload = std::get_if<T>(&event.payload))
+      found.push_back({event.agent, *payload});
+  }
+  return found;
+}
+
+// What must hold of every stream, whatever the case.
+void check_contract(const Outcome& outcome) {
+  ASSERT_FALSE(outcome.hung) << "the stream waits for ever";
+  if (outcome.dropped) return;
+  ASSERT_FALSE(outcome.events.empty());
+  const auto& events = outcome.events;
+  if (outcome.completion.error) {
+    EXPECT_TRUE(std::holds_alternative<chat::Failed>(events.back().payload));
+    return;
+  }
+  ASSERT_GE(events.size(), 2u);
+  EXPECT_TRUE(std::holds_alternative<chat::Finished>(events.back().payload));
+  EXPECT_TRUE(std::holds_alternative<chat::Usage>(events[events.size() - 2].payload));
+  EXPECT_EQ(events_of<chat::Usage>(outcome).size(), 1u);
+  EXPECT_EQ(events_of<chat::Finished>(outcome).size(), outcome.completion.choices.size());
+}
+
+std::string ended_why(const Outcome& outcome, const std::string& agent) {
+  for (const auto& [name, progress] : events_of<chat::AgentProgress>(outcome)) {
+    if (name == agent && progress.state == chat::AgentProgress::State::Ended)
+      return progress.detail;
+  }
+  return "(it never ended)";
+}
+
+std::string answered(const Outcome& outcome, const std::string& agent) {
+  for (const auto& [name, progress] : events_of<chat::AgentProgress>(outcome)) {
+    if (name == agent && progress.state == chat::AgentProgress::State::Answered) {
+      return progress.detail;
+    }
+  }
+  return "(no answer)";
+}
+
+std::string all_text(const chat::Request& request) {
+  std::string text;
+  for (const chat::Message& message : request.messages) text += chat::text_of(message) + "\n";
+  for (const chat::Branch& branch : request.branches) {
+    for (const chat::Message& message : branch.suffix) text += chat::text_of(message) + "\n";
+  }
+  return text;
+}
+
+void check_request(const chat::Request& request, const std::string& what,
+                   const std::string& value) {
+  if (what == "contains") {
+    EXPECT_THAT(all_text(request), testing::HasSubstr(value));
+  } else if (what == "lacks") {
+    EXPECT_THAT(all_text(request), testing::Not(testing::HasSubstr(value)));
+  } else if (what == "prefill") {
+    EXPECT_EQ(request.prefill, value);
+  } else if (what == "budget") {
+    EXPECT_EQ(request.limits.reasoning_tokens, std::stoi(value));
+  } else if (what == "branches") {
+    EXPECT_EQ(static_cast<int>(request.branches.size()), std::stoi(value));
+  } else if (what == "seeds") {
+    std::set<uint32_t> seeds;
+    for (const chat::Branch& branch : request.branches) seeds.insert(branch.sampling->seed.value());
+    EXPECT_EQ(static_cast<int>(seeds.size()), std::stoi(value));
+  } else if (what == "temperature") {
+    EXPECT_DOUBLE_EQ(request.branches.at(0).sampling->temperature.value(), std::stod(value));
+  } else {
+    FAIL() << "unknown expectation of a request: " << what;
+  }
+}
+
+// One `expect:` line:
+//   answer|reasoning TEXT, of the answer; choice N TEXT; contains TEXT; finish REASON
+//   failed CODE [PARAMETER]
+//   calls N; call N contains|lacks|prefill|budget|branches|seeds|temperature VALUE
+//   votes CAST agents; leader VOTES; decision I STRATEGY [WHY]; decisions N
+//   ended AGENT WHY; answered AGENT ANSWER
+//   by MS, after MS: when the stream was over; usage PROMPT REASONING ANSWER; dropped
+void check(const Words& words, const Outcome& outcome) {
+  const std::string& what = words.at(0);
+  const chat::Choice& answer = outcome.completion.choices.at(0);
+  const auto decisions = events_of<chat::Decision>(outcome);
+  const auto votes = events_of<chat::Vote>(outcome);
+  const auto number = [&words](size_t index) { return std::stoll(words.at(index)); };
+  if (what == "answer") {
+    EXPECT_EQ(answer.text, words.at(1));
+  } else if (what == "reasoning") {
+    EXPECT_EQ(answer.reasoning, words.at(1));
+  } else if (what == "choice") {
+    EXPECT_EQ(outcome.completion.choices.at(static_cast<size_t>(number(1) - 1)).text, words.at(2));
+  } else if (what == "contains") {
+    EXPECT_THAT(answer.text, testing::HasSubstr(words.at(1)));
+  } else if (what == "finish") {
+    EXPECT_EQ(name_of(answer.finish_reason), words.at(1));
+  } else if (what == "failed") {
+    ASSERT_TRUE(outcome.completion.error);
+    EXPECT_EQ(name_of(outcome.completion.error->code), words.at(1));
+    EXPECT_EQ(outcome.completion.error->parameter, words.size() > 2 ? words.at(2) : "");
+  } else if (what == "calls") {
+    EXPECT_EQ(static_cast<int64_t>(outcome.requests.size()), number(1));
+  } else if (what == "call") {
+    ASSERT_LE(static_cast<size_t>(number(1)), outcome.requests.size());
+    check_request(outcome.requests[static_cast<size_t>(number(1) - 1)], words.at(2), words.at(3));
+  } else if (what == "votes") {
+    EXPECT_EQ(static_cast<int64_t>(votes.size()), number(1));
+  } else if (what == "leader") {
+    ASSERT_FALSE(decisions.empty());
+    EXPECT_EQ(decisions.back().second.votes, number(1));
+  } else if (what == "decisions") {
+    EXPECT_EQ(static_cast<int64_t>(decisions.size()), number(1));
+  } else if (what == "decision") {
+    ASSERT_LE(static_cast<size_t>(number(1)), decisions.size());
+    const auto& decision = decisions[static_cast<size_t>(number(1) - 1)].second;
+    EXPECT_EQ(decision.strategy, words.at(2));
+    EXPECT_THAT(decision.why, testing::HasSubstr(words.size() > 3 ? words.at(3) : ""));
+  } else if (what == "ended") {
+    EXPECT_EQ(ended_why(outcome, words.at(1)), words.at(2));
+  } else if (what == "answered") {
+    EXPECT_EQ(answered(outcome, words.at(1)), words.at(2));
+  } else if (what == "by") {
+    EXPECT_LE(outcome.elapsed_ms, number(1));
+  } else if (what == "after") {
+    EXPECT_GE(outcome.elapsed_ms, number(1));
+  } else if (what == "usage") {
+    EXPECT_EQ(outcome.completion.usage.prompt_tokens, number(1));
+    EXPECT_EQ(outcome.completion.usage.reasoning_tokens, number(2));
+    EXPECT_EQ(outcome.completion.usage.answer_tokens, number(3));
+  } else if (what == "dropped") {
+    EXPECT_TRUE(outcome.dropped);
+  } else {
+    FAIL() << "unknown expectation: " << what;
+  }
+}
+
+class ModesAsText : public testing::TestWithParam<TextCase> {};
+
+TEST_P(ModesAsText, Holds) {
+  SCOPED_TRACE(GetParam().name);
+  const Outcome outcome = run(GetParam());
+  check_contract(outcome);
+  for (const Words& expectation : GetParam().expects) {
+    std::string line;
+    for (const std::string& word : expectation) line += word + " ";
+    SCOPED_TRACE("expect: " + line);
+    check(expectation, outcome);
+  }
+}
+
+std::vector<TextCase> all_cases() {
+  std::vector<std::filesystem::path> files;
+  for (const auto& entry :
+       std::filesystem::directory_iterator(MELETE_SOURCE_DIR "/tests/modes/cases")) {
+    if (entry.path().extension() == ".test") files.push_back(entry.path());
+  }
+  std::ranges::sort(files);
+  std::vector<TextCase> cases;
+  for (const auto& file : files) {
+    std::ranges::move(read_cases(file), std::back_inserter(cases));
+  }
+  return cases;
+}
+
+std::string test_name(const testing::TestParamInfo<TextCase>& info) {
+  std::string name;
+  for (const char c : info.param.name) {
+    if (std::isalnum(static_cast<unsigned char>(c)) != 0) {
+      name += c;
+    } else if (!name.ends_with('_')) {
+      name += '_';
+    }
+  }
+  return name;
+}
+
+INSTANTIATE_TEST_SUITE_P(Cases, ModesAsText, testing::ValuesIn(all_cases()), test_name);
+
+}  // namespace
+}  // namespace melete::modes
