@@ -18,7 +18,7 @@ inline constexpr float kSmallestScale = 1e-30f;
 enum class ActivationKind { Blocks32, Blocks256 };
 
 // For formats with scales of their own within 256 weights (Q4_K, Q6_K).
-struct Activations256 {
+struct alignas(64) Activations256 {
   std::array<int8_t, 256> quants;
   // For each 16 values, as two lanes (k % 4 below 2, k % 4 from 2): -32 times their sum, for
   // weights stored with an offset of 32.

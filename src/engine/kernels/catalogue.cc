@@ -13,8 +13,8 @@ namespace {
 constexpr std::array kFormats = {&kQ4K, &kQ6K};
 
 constexpr std::array kAvx2 = {
-    Kernel{&kQ4K, 8, avx2::multiply_q4_k},
-    Kernel{&kQ6K, 8, avx2::multiply_q6_k},
+    Kernel{&kQ4K, avx2::multiply_q4_k},
+    Kernel{&kQ6K, avx2::multiply_q6_k},
 };
 
 std::span<const Kernel> kernels_of(InstructionSet set) {

@@ -20,17 +20,10 @@
 
 namespace melete::engine::kernels {
 
+inline constexpr int kGroupRows = 16;
+
 // Most columns that one call of a kernel takes.
 inline constexpr int kPanelColumns = 32;
-
-// Most rows of a group.
-inline constexpr int kMostRows = 16;
-
-// One row of a packed block.
-struct PackedRow {
-  int group_rows;  // 8 or 16
-  int index;       // within the group
-};
 
 // One group of rows times one panel of columns.
 struct Tile {
@@ -38,7 +31,7 @@ struct Tile {
   const std::byte* activations;  // the panel: for each block, one activation block for each column
   int block_count;               // along k
   int column_count;              // 1 to kPanelColumns
-  float* out;                    // column_count times `rows` results, overwritten
+  float* out;                    // column_count times kGroupRows results, overwritten
 };
 
 // A weight format, packed. Its functions are pure and may run on any thread.
@@ -46,21 +39,20 @@ struct Format {
   ggml_type type;
   int block;                  // weights along k in a packed block
   size_t source_block_bytes;  // of ggml's block, which holds `block` weights of one row
-  size_t packed_row_bytes;    // of one row's share in a packed block
+  size_t packed_block_bytes;  // of a packed block, all rows of the group
   ActivationKind activations;
 
-  // Packs one block of `sources.size()` rows (8 or 16) into `packed`. Each source is ggml's block
-  // of one row; null stands for a row of zeros.
+  // Packs one block of a group. Each source is ggml's block of one row; null stands for a row of
+  // zeros.
   void (*pack)(std::span<const std::byte* const> sources, std::byte* packed);
 
   // Writes the `block` weights of one row of a packed block as floats, equal to ggml's own.
-  void (*unpack)(const std::byte* packed, PackedRow row, float* weights);
+  void (*unpack)(const std::byte* packed, int row, float* weights);
 };
 
 // A format's product on one instruction set.
 struct Kernel {
   const Format* format;
-  int rows;  // of a group: 8 or 16
   void (*multiply)(const Tile& tile);
 };
 

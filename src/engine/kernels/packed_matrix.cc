@@ -18,16 +18,16 @@ PackedMatrix PackedMatrix::of(const ggml_tensor& tensor, const Kernel& kernel) {
 // `group` counts through all matrices.
 void PackedMatrix::pack_group(const std::byte* source, int64_t group, std::byte* packed) const {
   const int64_t matrix = group / group_count();
-  const int64_t first_row = group % group_count() * kernel->rows;
+  const int64_t first_row = group % group_count() * kGroupRows;
   const size_t source_block = kernel->format->source_block_bytes;
   const size_t source_row = source_block * block_count;
-  std::array<const std::byte*, 16> rows = {};
-  for (int row = 0; row < kernel->rows && first_row + row < this->rows; row++) {
+  std::array<const std::byte*, kGroupRows> rows = {};
+  for (int row = 0; row < kGroupRows && first_row + row < this->rows; row++) {
     rows[row] = source + (matrix * this->rows + first_row + row) * source_row;
   }
   std::byte* out = packed + group * group_bytes();
-  for (int block = 0; block < block_count; block++, out += block_bytes()) {
-    kernel->format->pack(std::span(rows).first(kernel->rows), out);
+  for (int block = 0; block < block_count; block++, out += kernel->format->packed_block_bytes) {
+    kernel->format->pack(rows, out);
     for (const std::byte*& row : rows) {
       if (row) row += source_block;
     }
@@ -49,11 +49,10 @@ void PackedMatrix::pack(const std::byte* source, std::byte* packed) const {
 }
 
 void PackedMatrix::unpack_row(const std::byte* packed, int64_t row, float* weights) const {
-  const PackedRow place = {.group_rows = kernel->rows,
-                           .index = static_cast<int>(row % kernel->rows)};
-  const std::byte* block = packed + row / kernel->rows * group_bytes();
-  for (int b = 0; b < block_count; b++, block += block_bytes(), weights += kernel->format->block) {
-    kernel->format->unpack(block, place, weights);
+  const std::byte* block = packed + row / kGroupRows * group_bytes();
+  for (int b = 0; b < block_count;
+       b++, block += kernel->format->packed_block_bytes, weights += kernel->format->block) {
+    kernel->format->unpack(block, static_cast<int>(row % kGroupRows), weights);
   }
 }
 

@@ -18,9 +18,8 @@ struct PackedMatrix {
   // Describes a tensor's shape. `tensor` has a type with a kernel and whole blocks along k.
   static PackedMatrix of(const ggml_tensor& tensor, const Kernel& kernel);
 
-  int64_t group_count() const { return (rows + kernel->rows - 1) / kernel->rows; }
-  size_t block_bytes() const { return kernel->format->packed_row_bytes * kernel->rows; }
-  size_t group_bytes() const { return block_bytes() * block_count; }
+  int64_t group_count() const { return (rows + kGroupRows - 1) / kGroupRows; }
+  size_t group_bytes() const { return kernel->format->packed_block_bytes * block_count; }
   size_t matrix_bytes() const { return group_bytes() * group_count(); }
   size_t bytes() const { return matrix_bytes() * matrix_count; }
 

@@ -55,9 +55,9 @@ void quantize_panel(const Product& product, const Panel& panel, const Team& team
 // Multiplies one group of rows with one panel and keeps the rows that exist.
 void multiply_group(const Product& product, const Panel& panel, int64_t group) {
   const PackedMatrix& matrix = product.matrix;
-  const int64_t first_row = group * matrix.kernel->rows;
-  const int64_t rows = std::min<int64_t>(matrix.kernel->rows, matrix.rows - first_row);
-  alignas(64) float results[kPanelColumns * kMostRows];
+  const int64_t first_row = group * kGroupRows;
+  const int64_t rows = std::min<int64_t>(kGroupRows, matrix.rows - first_row);
+  alignas(64) float results[kPanelColumns * kGroupRows];
   matrix.kernel->multiply({.weights = product.weights + panel.matrix * matrix.matrix_bytes() +
                                       group * matrix.group_bytes(),
                            .activations = product.panel(panel),
@@ -66,7 +66,7 @@ void multiply_group(const Product& product, const Panel& panel, int64_t group) {
                            .out = results});
   for (int column = 0; column < panel.width; column++) {
     std::memcpy(product.plan.columns[panel.first + column].out + first_row,
-                results + column * matrix.kernel->rows, rows * sizeof(float));
+                results + column * kGroupRows, rows * sizeof(float));
   }
 }
 

@@ -1,6 +1,5 @@
 #include "engine/kernels/q4_k.h"
 
-#include "base/check.h"
 #include "engine/kernels/ggml_blocks.h"
 
 namespace melete::engine::kernels {
@@ -28,8 +27,7 @@ uint8_t quant_of(const block_q4_K& block, int s, int k) {
   return (block.qs[s / 2 * 32 + k] >> (s % 2 * 4)) & 15;
 }
 
-template <int kRows>
-void pack_row(const block_q4_K& source, int row, PackedQ4K<kRows>& packed) {
+void pack_row(const block_q4_K& source, int row, PackedQ4K& packed) {
   packed.scales[row] = source.data.data.d;
   packed.min_scales[row] = source.data.data.dmin;
   for (int s = 0; s < 8; s++) {
@@ -44,24 +42,17 @@ void pack_row(const block_q4_K& source, int row, PackedQ4K<kRows>& packed) {
   }
 }
 
-template <int kRows>
-void pack_rows(std::span<const std::byte* const> sources, std::byte* packed) {
+void pack(std::span<const std::byte* const> sources, std::byte* packed) {
   static constexpr block_q4_K kZeros = {};
-  auto& block = *reinterpret_cast<PackedQ4K<kRows>*>(packed);
-  for (int row = 0; row < kRows; row++) {
+  auto& block = *reinterpret_cast<PackedQ4K*>(packed);
+  for (int row = 0; row < kGroupRows; row++) {
     const auto* source = reinterpret_cast<const block_q4_K*>(sources[row]);
     pack_row(source ? *source : kZeros, row, block);
   }
 }
 
-void pack(std::span<const std::byte* const> sources, std::byte* packed) {
-  if (sources.size() == 8) return pack_rows<8>(sources, packed);
-  MELETE_CHECK(sources.size() == 16, "a group has 8 or 16 rows");
-  pack_rows<16>(sources, packed);
-}
-
-template <int kRows>
-void unpack_row(const PackedQ4K<kRows>& packed, int row, float* weights) {
+void unpack(const std::byte* bytes, int row, float* weights) {
+  const auto& packed = *reinterpret_cast<const PackedQ4K*>(bytes);
   const float scale = ggml_fp16_to_fp32(packed.scales[row]);
   const float min_scale = ggml_fp16_to_fp32(packed.min_scales[row]);
   for (int s = 0; s < 8; s++) {
@@ -74,19 +65,12 @@ void unpack_row(const PackedQ4K<kRows>& packed, int row, float* weights) {
   }
 }
 
-void unpack(const std::byte* packed, PackedRow row, float* weights) {
-  if (row.group_rows == 8) {
-    return unpack_row(*reinterpret_cast<const PackedQ4K<8>*>(packed), row.index, weights);
-  }
-  unpack_row(*reinterpret_cast<const PackedQ4K<16>*>(packed), row.index, weights);
-}
-
 }  // namespace
 
 const Format kQ4K = {.type = GGML_TYPE_Q4_K,
                      .block = 256,
                      .source_block_bytes = sizeof(block_q4_K),
-                     .packed_row_bytes = sizeof(PackedQ4K<8>) / 8,
+                     .packed_block_bytes = sizeof(PackedQ4K),
                      .activations = ActivationKind::Blocks256,
                      .pack = pack,
                      .unpack = unpack};

@@ -12,13 +12,12 @@
 
 namespace melete::engine::kernels {
 
-template <int kRows>
 struct PackedQ4K {
-  uint16_t scales[kRows];        // f16
-  uint16_t min_scales[kRows];    // f16
-  uint8_t sub_scales[8][kRows];  // 0 to 63
-  uint8_t mins[4][kRows][2];     // 0 to 63; of sub-blocks 2i and 2i + 1
-  uint8_t quants[8][4][kRows]
+  uint16_t scales[kGroupRows];        // f16
+  uint16_t min_scales[kGroupRows];    // f16
+  uint8_t sub_scales[8][kGroupRows];  // 0 to 63
+  uint8_t mins[4][kGroupRows][2];     // 0 to 63; of sub-blocks 2i and 2i + 1
+  uint8_t quants[8][4][kGroupRows]
                 [4];  // of a sub-block: quad i in the low nibbles, quad i + 4 in the high ones
 };
 

@@ -1,6 +1,5 @@
 #include "engine/kernels/q6_k.h"
 
-#include "base/check.h"
 #include "engine/kernels/ggml_blocks.h"
 
 namespace melete::engine::kernels {
@@ -16,60 +15,35 @@ int quant_of(const block_q6_K& block, int k) {
   return low | high << 4;
 }
 
-template <int kRows>
-void pack_row(const block_q6_K& source, int row, PackedQ6K<kRows>& packed) {
+void pack_row(const block_q6_K& source, int row, PackedQ6K& packed) {
   packed.scales[row] = source.d;
   for (int s = 0; s < 16; s++) packed.sub_scales[s][row] = source.scales[s];
-  for (int s = 0; s < 8; s++) {
-    for (int k = 0; k < 16; k++) {
-      const int low = quant_of(source, 32 * s + k);
-      const int high = quant_of(source, 32 * s + k + 16);
-      packed.low_bits[s][k / 4][row][k % 4] = static_cast<uint8_t>((low & 15) | (high & 15) << 4);
-    }
-    for (int k = 0; k < 8; k++) {
-      int bits = 0;
-      for (int quad = 0; quad < 4; quad++) {
-        const int quant = quant_of(source, 32 * s + k / 4 * 16 + quad * 4 + k % 4);
-        bits |= quant >> 4 << (2 * quad);
+  for (int s = 0; s < 16; s++) {
+    for (int quad = 0; quad < 3; quad++) {
+      for (int k = 0; k < 4; k++) {
+        const int own = quant_of(source, 16 * s + 4 * quad + k);
+        const int fourth = quant_of(source, 16 * s + 12 + k) >> (4 - 2 * quad) & 3;
+        packed.quants[s][quad][row][k] = static_cast<uint8_t>(own | fourth << 6);
       }
-      packed.high_bits[s][k / 4][row][k % 4] = static_cast<uint8_t>(bits);
     }
   }
 }
 
-template <int kRows>
-void pack_rows(std::span<const std::byte* const> sources, std::byte* packed) {
+void pack(std::span<const std::byte* const> sources, std::byte* packed) {
   static constexpr block_q6_K kZeros = {};
-  auto& block = *reinterpret_cast<PackedQ6K<kRows>*>(packed);
-  for (int row = 0; row < kRows; row++) {
+  auto& block = *reinterpret_cast<PackedQ6K*>(packed);
+  for (int row = 0; row < kGroupRows; row++) {
     const auto* source = reinterpret_cast<const block_q6_K*>(sources[row]);
     pack_row(source ? *source : kZeros, row, block);
   }
 }
 
-void pack(std::span<const std::byte* const> sources, std::byte* packed) {
-  if (sources.size() == 8) return pack_rows<8>(sources, packed);
-  MELETE_CHECK(sources.size() == 16, "a group has 8 or 16 rows");
-  pack_rows<16>(sources, packed);
-}
-
-template <int kRows>
-void unpack_row(const PackedQ6K<kRows>& packed, int row, float* weights) {
+void unpack(const std::byte* bytes, int row, float* weights) {
+  const auto& packed = *reinterpret_cast<const PackedQ6K*>(bytes);
   const float scale = ggml_fp16_to_fp32(packed.scales[row]);
   for (int k = 0; k < 256; k++) {
-    const int s = k / 32;
-    const int quad = k % 32 / 4;
-    const int low = packed.low_bits[s][quad % 4][row][k % 4] >> (quad / 4 * 4) & 15;
-    const int high = packed.high_bits[s][quad / 4][row][k % 4] >> (quad % 4 * 2) & 3;
-    weights[k] = scale * packed.sub_scales[k / 16][row] * ((low | high << 4) - 32);
+    weights[k] = scale * packed.sub_scales[k / 16][row] * (quant_at(packed, row, k) - 32);
   }
-}
-
-void unpack(const std::byte* packed, PackedRow row, float* weights) {
-  if (row.group_rows == 8) {
-    return unpack_row(*reinterpret_cast<const PackedQ6K<8>*>(packed), row.index, weights);
-  }
-  unpack_row(*reinterpret_cast<const PackedQ6K<16>*>(packed), row.index, weights);
 }
 
 }  // namespace
@@ -77,7 +51,7 @@ void unpack(const std::byte* packed, PackedRow row, float* weights) {
 const Format kQ6K = {.type = GGML_TYPE_Q6_K,
                      .block = 256,
                      .source_block_bytes = sizeof(block_q6_K),
-                     .packed_row_bytes = sizeof(PackedQ6K<8>) / 8,
+                     .packed_block_bytes = sizeof(PackedQ6K),
                      .activations = ActivationKind::Blocks256,
                      .pack = pack,
                      .unpack = unpack};

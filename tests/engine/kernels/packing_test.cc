@@ -10,30 +10,14 @@
 namespace melete::engine::kernels::testing {
 namespace {
 
-struct Case {
-  const Format* format;
-  int group_rows;
-};
-
-std::vector<Case> cases() {
-  std::vector<Case> all;
-  for (const Format* format : all_formats()) {
-    all.push_back({format, 8});
-    all.push_back({format, 16});
-  }
-  return all;
-}
-
-std::string name_of(const ::testing::TestParamInfo<Case>& info) {
-  return std::string(ggml_type_name(info.param.format->type)) + "_in_" +
-         std::to_string(info.param.group_rows);
-}
-
-class Packing : public ::testing::TestWithParam<Case> {};
-INSTANTIATE_TEST_SUITE_P(Formats, Packing, ::testing::ValuesIn(cases()), name_of);
+class Packing : public ::testing::TestWithParam<const Format*> {};
+INSTANTIATE_TEST_SUITE_P(Formats, Packing, ::testing::ValuesIn(all_formats()),
+                         [](const auto& info) {
+                           return std::string(ggml_type_name(info.param->type));
+                         });
 
 TEST_P(Packing, ReadsBackWhatGgmlReads) {
-  const Kernel kernel = scalar::kernel_for(*GetParam().format, GetParam().group_rows);
+  const Kernel kernel = scalar::kernel_for(*GetParam());
   const ggml_type type = kernel.format->type;
   const int64_t k = 512;
   const int64_t rows = 21;  // the last group is not full
@@ -57,17 +41,19 @@ TEST_P(Packing, ReadsBackWhatGgmlReads) {
 }
 
 TEST_P(Packing, FillsTheLastGroupWithZeros) {
-  const Kernel kernel = scalar::kernel_for(*GetParam().format, GetParam().group_rows);
+  const Kernel kernel = scalar::kernel_for(*GetParam());
   const auto weights = random_weights(kernel.format->type, 3, kernel.format->block);
   const auto packed = packed_group(kernel, weights, 1, 3);
   std::vector<float> values(kernel.format->block);
-  kernel.format->unpack(packed.data(), {.group_rows = kernel.rows, .index = 3}, values.data());
+  kernel.format->unpack(packed.data(), 3, values.data());
   for (const float value : values) EXPECT_EQ(value, 0);
 }
 
 TEST(PackedMatrix, TakesLittleMoreThanTheFile) {
   for (const Format* format : all_formats()) {
-    EXPECT_LE(static_cast<double>(format->packed_row_bytes) / format->source_block_bytes, 1.03)
+    EXPECT_LE(
+        static_cast<double>(format->packed_block_bytes) / (kGroupRows * format->source_block_bytes),
+        1.03)
         << ggml_type_name(format->type);
   }
 }

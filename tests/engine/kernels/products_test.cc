@@ -23,8 +23,8 @@ class Products : public ::testing::TestWithParam<Kernel> {
  protected:
   std::vector<float> multiply(const Kernel& kernel, const std::vector<std::byte>& weights,
                               const std::vector<std::byte>& panel, int column_count) const {
-    const size_t block_bytes = kernel.format->packed_row_bytes * kernel.rows;
-    std::vector<float> out(column_count * kernel.rows);
+    const size_t block_bytes = kernel.format->packed_block_bytes;
+    std::vector<float> out(column_count * kGroupRows);
     kernel.multiply({.weights = weights.data(),
                      .activations = panel.data(),
                      .block_count = static_cast<int>(weights.size() / block_bytes),
@@ -47,13 +47,13 @@ TEST_P(Products, AreTheReferences) {
   const Kernel& kernel = GetParam();
   const Format& format = *kernel.format;
   const int k = 1024;
-  const auto weights = packed_group(kernel, random_weights(format.type, kernel.rows, k),
-                                    k / format.block, kernel.rows);
+  const auto weights = packed_group(kernel, random_weights(format.type, kGroupRows, k),
+                                    k / format.block, kGroupRows);
   for (int columns = 1; columns <= kPanelColumns; columns++) {
     const auto panel = quantized_panel(format.activations, random_values(k * columns, columns),
                                        columns, quantizer_for(format.activations));
     expect_close(multiply(kernel, weights, panel, columns),
-                 multiply(scalar::kernel_for(format, kernel.rows), weights, panel, columns));
+                 multiply(scalar::kernel_for(format), weights, panel, columns));
   }
 }
 
@@ -62,18 +62,18 @@ TEST_P(Products, DoNotOverflow) {
   const Kernel& kernel = GetParam();
   const Format& format = *kernel.format;
   for (const float sign : {1.0f, -1.0f}) {
-    std::vector<float> extremes(kernel.rows * format.block);
+    std::vector<float> extremes(kGroupRows * format.block);
     for (size_t i = 0; i < extremes.size(); i++) extremes[i] = i % 16 == 0 ? -sign : sign;
-    std::vector<std::byte> source(ggml_row_size(format.type, format.block) * kernel.rows);
-    ggml_quantize_chunk(format.type, extremes.data(), source.data(), 0, kernel.rows, format.block,
+    std::vector<std::byte> source(ggml_row_size(format.type, format.block) * kGroupRows);
+    ggml_quantize_chunk(format.type, extremes.data(), source.data(), 0, kGroupRows, format.block,
                         nullptr);
-    const auto weights = packed_group(kernel, source, 1, kernel.rows);
+    const auto weights = packed_group(kernel, source, 1, kGroupRows);
     for (const float activation : {1.0f, -1.0f}) {
       const std::vector<float> values(activation_block(format.activations), activation);
       const auto panel =
           quantized_panel(format.activations, values, 1, quantizer_for(format.activations));
       expect_close(multiply(kernel, weights, panel, 1),
-                   multiply(scalar::kernel_for(format, kernel.rows), weights, panel, 1));
+                   multiply(scalar::kernel_for(format), weights, panel, 1));
     }
   }
 }
@@ -83,15 +83,15 @@ TEST_P(Products, KeepABadColumnToItself) {
   const Format& format = *kernel.format;
   const int k = 512;
   const int columns = 6;
-  const auto weights = packed_group(kernel, random_weights(format.type, kernel.rows, k),
-                                    k / format.block, kernel.rows);
+  const auto weights = packed_group(kernel, random_weights(format.type, kGroupRows, k),
+                                    k / format.block, kGroupRows);
   std::vector<float> values = random_values(k * columns, 1);
   values[2 * k + 300] = std::numeric_limits<float>::infinity();
   const auto panel =
       quantized_panel(format.activations, values, columns, quantizer_for(format.activations));
   const auto out = multiply(kernel, weights, panel, columns);
-  for (int i = 0; i < columns * kernel.rows; i++) {
-    EXPECT_EQ(std::isnan(out[i]), i / kernel.rows == 2) << "at " << i;
+  for (int i = 0; i < columns * kGroupRows; i++) {
+    EXPECT_EQ(std::isnan(out[i]), i / kGroupRows == 2) << "at " << i;
   }
 }
 

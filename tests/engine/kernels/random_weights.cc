@@ -29,14 +29,14 @@ std::vector<float> as_floats(ggml_type type, const std::vector<std::byte>& weigh
 std::vector<std::byte> packed_group(const Kernel& kernel, const std::vector<std::byte>& weights,
                                     int block_count, int present) {
   const Format& format = *kernel.format;
-  const size_t packed_block = format.packed_row_bytes * kernel.rows;
+  const size_t packed_block = format.packed_block_bytes;
   std::vector<std::byte> packed(packed_block * block_count);
   for (int block = 0; block < block_count; block++) {
-    std::array<const std::byte*, kMostRows> sources = {};
+    std::array<const std::byte*, kGroupRows> sources = {};
     for (int row = 0; row < present; row++) {
       sources[row] = weights.data() + (row * block_count + block) * format.source_block_bytes;
     }
-    format.pack(std::span(sources).first(kernel.rows), packed.data() + block * packed_block);
+    format.pack(sources, packed.data() + block * packed_block);
   }
   return packed;
 }

@@ -1,4 +1,4 @@
-// Products and quantisers for AVX2, FMA and F16C, eight rows in a group.
+// Products and quantisers for AVX2, FMA and F16C.
 
 #pragma once
 

@@ -11,65 +11,69 @@ namespace melete::engine::kernels::avx2 {
 namespace {
 
 struct Q6K {
-  using Block = PackedQ6K<8>;
+  using Block = PackedQ6K;
   using Column = Activations256;
-  static constexpr int kPieces = 8;
 
-  struct Piece {
-    __m256i quads[8];
-    __m256i scales[2];  // of both sub-blocks, in both halves of a row's lane
+  struct Scales {
+    __m256i sub_scales[16][2];  // in both halves of a row's lane
+    __m256 scales[2];
   };
 
-  static __m256i scales_of(const int8_t* sub_scales) {
-    const __m256i scales =
-        _mm256_cvtepi8_epi32(_mm_loadl_epi64(reinterpret_cast<const __m128i*>(sub_scales)));
-    return _mm256_blend_epi16(scales, _mm256_slli_epi32(scales, 16), 0b10101010);
-  }
-
-  static Piece unpack(const Block& block, int s) {
-    const __m256i nibble = _mm256_set1_epi8(15);
-    const __m256i upper = _mm256_set1_epi8(0x30);
-    Piece piece;
+  static Scales scales_of(const Block& block) {
+    Scales out;
     for (int half = 0; half < 2; half++) {
-      const __m256i high = load(block.high_bits[s][half]);
-      const __m256i high_bits[4] = {
-          _mm256_and_si256(_mm256_slli_epi16(high, 4), upper),
-          _mm256_and_si256(_mm256_slli_epi16(high, 2), upper),
-          _mm256_and_si256(high, upper),
-          bits_of<2>(high, upper),
-      };
-      for (int quad = 0; quad < 4; quad++) {
-        const __m256i low = load(block.low_bits[s][quad]);
-        const __m256i low_bits =
-            half == 0 ? _mm256_and_si256(low, nibble) : bits_of<4>(low, nibble);
-        piece.quads[4 * half + quad] = _mm256_or_si256(low_bits, high_bits[quad]);
+      for (int s = 0; s < 16; s++) {
+        const __m256i scales = _mm256_cvtepi8_epi32(load_8(&block.sub_scales[s][8 * half]));
+        out.sub_scales[s][half] = doubled(scales);
       }
-      piece.scales[half] = scales_of(block.sub_scales[2 * s + half]);
+      out.scales[half] = load_f16(&block.scales[8 * half]);
     }
-    for (int line = 0; line < 3; line++) {
-      prefetch(reinterpret_cast<const char*>(block.low_bits[s]) + 3 * sizeof(Block) + 64 * line);
-    }
-    return piece;
+    return out;
   }
 
-  static __m256i dot(const Piece& piece, const Column& column, int s) {
-    __m256i sums[2];
+  struct Quads {
+    __m256i of[4];
+  };
+
+  // The four quads of a sub-block, for eight rows from `row`.
+  static Quads unpack(const Block& block, int s, int row) {
+    const __m256i first = load(block.quants[s][0][row]);
+    const __m256i second = load(block.quants[s][1][row]);
+    const __m256i third = load(block.quants[s][2][row]);
+    const __m256i low = _mm256_set1_epi8(0x3f);
+    const __m256i highest = bits_of<2>(first, _mm256_set1_epi8(0x30));
+    const __m256i middle = bits_of<4>(second, _mm256_set1_epi8(0x0c));
+    const __m256i lowest = bits_of<6>(third, _mm256_set1_epi8(0x03));
+    return {{_mm256_and_si256(first, low), _mm256_and_si256(second, low),
+             _mm256_and_si256(third, low),
+             _mm256_or_si256(_mm256_or_si256(highest, middle), lowest)}};
+  }
+
+  template <int kColumns>
+  static void add(const Block& block, const Scales& scales, const Column* columns, Sums* sums) {
+    for (int s = 0; s < 16; s++) {
+      TileSums<kColumns> tile;
+      for (int c = 0; c < kColumns; c++) {
+        tile.halves[c][0] = tile.halves[c][1] = broadcast_quad(&columns[c].offsets[s]);
+      }
+      for (int line = 0; line < 3; line++) prefetch(block.quants[s][line], sizeof(Block));
+      const Quads low_rows = unpack(block, s, 0);
+      const Quads high_rows = unpack(block, s, 8);
+      for (int quad = 0; quad < 4; quad++) {
+        add_quad({low_rows.of[quad], high_rows.of[quad]}, &columns->quants[16 * s + 4 * quad],
+                 sizeof(Column), tile);
+      }
+      add_scaled(tile, scales.sub_scales[s], sums);
+    }
+  }
+
+  static void finish(const Scales& scales, const Column& column, const Sums& sums, Totals& totals) {
+    const __m256 column_scale = _mm256_set1_ps(column.scale);
     for (int half = 0; half < 2; half++) {
-      const int8_t* values = &column.quants[32 * s + 16 * half];
-      __m256i sum = broadcast_quad(&column.offsets[2 * s + half]);
-      for (int quad = 0; quad < 4; quad++) {
-        const __m256i product =
-            _mm256_maddubs_epi16(piece.quads[4 * half + quad], broadcast_quad(values + 4 * quad));
-        sum = _mm256_add_epi16(sum, product);
-      }
-      sums[half] = _mm256_madd_epi16(sum, piece.scales[half]);
+      const __m256 scale = _mm256_mul_ps(scales.scales[half], column_scale);
+      __m256& total = totals.halves[half];
+      total = _mm256_fmadd_ps(_mm256_cvtepi32_ps(sums.halves[half]), scale, total);
     }
-    return _mm256_add_epi32(sums[0], sums[1]);
-  }
-
-  static __m256 finish(const Block& block, const Column& column, __m256i sum, __m256 total) {
-    const __m256 scale = _mm256_mul_ps(load_f16(block.scales), _mm256_set1_ps(column.scale));
-    return _mm256_fmadd_ps(_mm256_cvtepi32_ps(sum), scale, total);
   }
 };
 

@@ -4,6 +4,7 @@
 
 #include <immintrin.h>
 
+#include <cstddef>
 #include <cstdint>
 #include <cstring>
 
@@ -13,6 +14,18 @@ inline __m256i load(const void* bytes) {
   return _mm256_loadu_si256(static_cast<const __m256i*>(bytes));
 }
 
+inline __m128i load_16(const void* bytes) {
+  return _mm_loadu_si128(static_cast<const __m128i*>(bytes));
+}
+
+inline __m128i load_8(const void* bytes) {
+  return _mm_loadl_epi64(static_cast<const __m128i*>(bytes));
+}
+
+inline __m256 load_f16(const uint16_t* values) {
+  return _mm256_cvtph_ps(load_16(values));
+}
+
 // Four bytes (four int8 or two int16) in every lane.
 inline __m256i broadcast_quad(const void* bytes) {
   int32_t quad;
@@ -20,8 +33,9 @@ inline __m256i broadcast_quad(const void* bytes) {
   return _mm256_set1_epi32(quad);
 }
 
-inline __m256 load_f16(const uint16_t* values) {
-  return _mm256_cvtph_ps(_mm_loadu_si128(reinterpret_cast<const __m128i*>(values)));
+// Small numbers in 32-bit lanes, as two int16 in each lane.
+inline __m256i doubled(__m256i numbers) {
+  return _mm256_blend_epi16(numbers, _mm256_slli_epi32(numbers, 16), 0b10101010);
 }
 
 // Bits `shift` and up of every byte, of which `mask` is kept.
@@ -30,10 +44,10 @@ inline __m256i bits_of(__m256i bytes, __m256i mask) {
   return _mm256_and_si256(_mm256_srli_epi16(bytes, shift), mask);
 }
 
-// Fetches the line `bytes` ahead of what is being read: the hardware stops at page ends, a packed
-// matrix does not.
-inline void prefetch(const void* address) {
-  _mm_prefetch(static_cast<const char*>(address), _MM_HINT_T0);
+// Asks for the line `distance` bytes after `address`: the hardware's own prefetching stops at page
+// ends, a packed matrix does not.
+inline void prefetch(const void* address, size_t distance) {
+  _mm_prefetch(static_cast<const char*>(address) + distance, _MM_HINT_T0);
 }
 
 }  // namespace melete::engine::kernels::avx2

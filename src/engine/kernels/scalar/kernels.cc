@@ -8,8 +8,7 @@ namespace melete::engine::kernels::scalar {
 namespace {
 
 // What one row of a block adds to one column.
-template <int kRows>
-float dot(const PackedQ4K<kRows>& weights, int row, const Activations256& column) {
+float dot(const PackedQ4K& weights, int row, const Activations256& column) {
   int32_t sum = 0;
   int32_t min_sum = 0;
   for (int s = 0; s < 8; s++) {
@@ -26,48 +25,37 @@ float dot(const PackedQ4K<kRows>& weights, int row, const Activations256& column
   return scale * static_cast<float>(sum) - min_scale * static_cast<float>(min_sum);
 }
 
-template <int kRows>
-float dot(const PackedQ6K<kRows>& weights, int row, const Activations256& column) {
+float dot(const PackedQ6K& weights, int row, const Activations256& column) {
   int32_t sum = 0;
   for (int k = 0; k < 256; k++) {
-    const int quad = k % 32 / 4;
-    const int low = weights.low_bits[k / 32][quad % 4][row][k % 4] >> (quad / 4 * 4) & 15;
-    const int high = weights.high_bits[k / 32][quad / 4][row][k % 4] >> (quad % 4 * 2) & 3;
-    sum += weights.sub_scales[k / 16][row] * ((low | high << 4) - 32) * column.quants[k];
+    sum += weights.sub_scales[k / 16][row] * (quant_at(weights, row, k) - 32) * column.quants[k];
   }
   return ggml_fp16_to_fp32(weights.scales[row]) * column.scale * static_cast<float>(sum);
 }
 
-template <template <int> class Packed, int kRows, typename Activations>
+template <typename Packed, typename Activations>
 void multiply(const Tile& tile) {
-  const auto* weights = reinterpret_cast<const Packed<kRows>*>(tile.weights);
+  const auto* weights = reinterpret_cast<const Packed*>(tile.weights);
   const auto* columns = reinterpret_cast<const Activations*>(tile.activations);
   for (int column = 0; column < tile.column_count; column++) {
-    for (int row = 0; row < kRows; row++) {
+    for (int row = 0; row < kGroupRows; row++) {
       float sum = 0;
       for (int block = 0; block < tile.block_count; block++) {
         sum += dot(weights[block], row, columns[block * tile.column_count + column]);
       }
-      tile.out[column * kRows + row] = sum;
+      tile.out[column * kGroupRows + row] = sum;
     }
   }
 }
 
-template <template <int> class Packed, typename Activations>
-Kernel kernel(const Format& format, int rows) {
-  MELETE_CHECK(rows == 8 || rows == 16, "a group has 8 or 16 rows");
-  if (rows == 8) return {&format, rows, multiply<Packed, 8, Activations>};
-  return {&format, rows, multiply<Packed, 16, Activations>};
-}
-
 }  // namespace
 
-Kernel kernel_for(const Format& format, int rows) {
+Kernel kernel_for(const Format& format) {
   switch (format.type) {
     case GGML_TYPE_Q4_K:
-      return kernel<PackedQ4K, Activations256>(format, rows);
+      return {&format, multiply<PackedQ4K, Activations256>};
     case GGML_TYPE_Q6_K:
-      return kernel<PackedQ6K, Activations256>(format, rows);
+      return {&format, multiply<PackedQ6K, Activations256>};
     default:
       MELETE_CHECK(false, "every format has a reference");
       return {};

@@ -7,7 +7,6 @@
 
 namespace melete::engine::kernels::scalar {
 
-// The reference for a format with groups of `rows` rows (8 or 16).
-Kernel kernel_for(const Format& format, int rows);
+Kernel kernel_for(const Format& format);
 
 }  // namespace melete::engine::kernels::scalar
