@@ -44,3 +44,8 @@ if(MELETE_SANITIZE STREQUAL "thread")
 endif()
 add_subdirectory(${llama_source_dir} ${CMAKE_BINARY_DIR}/llama EXCLUDE_FROM_ALL SYSTEM)
 include(melete_sanitize)
+
+# llama.cpp's copy of nlohmann/json is another version than ours; its public headers need no such copies.
+get_target_property(common_links llama-common INTERFACE_LINK_LIBRARIES)
+list(REMOVE_ITEM common_links vendor::nlohmann vendor::sheredom)
+set_target_properties(llama-common PROPERTIES INTERFACE_LINK_LIBRARIES "${common_links}")
