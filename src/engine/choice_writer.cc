@@ -1,5 +1,6 @@
 #include "engine/choice_writer.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace melete::engine {
@@ -18,19 +19,8 @@ std::vector<llama_token> tokens_of(const llama_vocab* vocab, const std::string& 
 
 }  // namespace
 
-std::string token_text(const llama_vocab* vocab, llama_token token) {
-  std::string text(32, '\0');
-  int length = llama_token_to_piece(vocab, token, text.data(), static_cast<int32_t>(text.size()), 0, true);
-  if (length < 0) {
-    text.resize(static_cast<size_t>(-length));
-    length = llama_token_to_piece(vocab, token, text.data(), static_cast<int32_t>(text.size()), 0, true);
-  }
-  text.resize(static_cast<size_t>(length));
-  return text;
-}
-
-ChoiceWriter::ChoiceWriter(const llama_vocab* vocab, AnswerReader reader, WriterLimits limits)
-    : vocab_(vocab), reader_(std::move(reader)), limits_(limits) {
+ChoiceWriter::ChoiceWriter(const llama_vocab* vocab, AnswerReader reader, WriterOptions options)
+    : vocab_(vocab), reader_(std::move(reader)), options_(std::move(options)) {
   check_limits();
 }
 
@@ -51,7 +41,7 @@ std::vector<AnswerReader::Delta> ChoiceWriter::accept(llama_token token, bool en
 
   const bool reasoning = reader_.in_reasoning();
   (reasoning ? reasoning_token_count_ : answer_token_count_) += 1;
-  const std::string text = token_text(vocab_, token);
+  const std::string text = text_of(token);
   if (!reasoning && text.find_first_not_of(" \t\r\n") != std::string::npos) needs_text_ = false;
   std::vector<AnswerReader::Delta> deltas = reader_.feed(text, std::move(logprob));
   if (reader_.stopped()) {
@@ -73,6 +63,22 @@ std::vector<AnswerReader::Delta> ChoiceWriter::finish(FinishReason reason) {
   return deltas;
 }
 
+std::string ChoiceWriter::text_of(llama_token token) const {
+  const bool special = std::ranges::binary_search(options_.visible, token);
+  std::string text(32, '\0');
+  const auto write = [&] {
+    return llama_token_to_piece(vocab_, token, text.data(), static_cast<int32_t>(text.size()), 0,
+                                special);
+  };
+  int length = write();
+  if (length < 0) {
+    text.resize(static_cast<size_t>(-length));
+    length = write();
+  }
+  text.resize(static_cast<size_t>(length));
+  return text;
+}
+
 void ChoiceWriter::answer_now() {
   if (reader_.in_reasoning() && forced_.empty()) close_reasoning();
 }
@@ -83,13 +89,13 @@ void ChoiceWriter::close_reasoning() {
 }
 
 void ChoiceWriter::check_limits() {
-  if (limits_.answer_tokens && !reader_.in_reasoning() &&
-      answer_token_count_ >= *limits_.answer_tokens) {
+  if (options_.answer_tokens && !reader_.in_reasoning() &&
+      answer_token_count_ >= *options_.answer_tokens) {
     finish_reason_ = FinishReason::Length;
     return;
   }
-  const bool spent = limits_.reasoning_tokens && reader_.in_reasoning() &&
-                     reasoning_token_count_ >= *limits_.reasoning_tokens;
+  const bool spent = options_.reasoning_tokens && reader_.in_reasoning() &&
+                     reasoning_token_count_ >= *options_.reasoning_tokens;
   if (spent && forced_.empty()) close_reasoning();
 }
 

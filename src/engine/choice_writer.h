@@ -15,7 +15,8 @@
 
 namespace melete::engine {
 
-struct WriterLimits {
+struct WriterOptions {
+  std::vector<llama_token> visible;         // special tokens whose text the reader must see, sorted
   std::optional<int64_t> answer_tokens;     // unset: no limit of its own
   std::optional<int64_t> reasoning_tokens;  // unset: no limit of its own
 };
@@ -27,7 +28,7 @@ struct WriterLimits {
 // Engine thread only.
 class ChoiceWriter {
  public:
-  ChoiceWriter(const llama_vocab* vocab, AnswerReader reader, WriterLimits limits);
+  ChoiceWriter(const llama_vocab* vocab, AnswerReader reader, WriterOptions options);
 
   // The next token where it is not the model's to choose.
   std::optional<llama_token> forced_token();
@@ -46,27 +47,25 @@ class ChoiceWriter {
   // Close the reasoning with the next token; no effect once the answer has begun.
   void answer_now();
 
-  void set_reasoning_limit(int64_t tokens) { limits_.reasoning_tokens = tokens; }
+  void set_reasoning_limit(int64_t tokens) { options_.reasoning_tokens = tokens; }
 
   std::optional<chat::FinishReason> finish_reason() const { return finish_reason_; }
   int64_t reasoning_token_count() const { return reasoning_token_count_; }
   int64_t answer_token_count() const { return answer_token_count_; }
 
  private:
+  std::string text_of(llama_token token) const;
   void close_reasoning();
   void check_limits();
 
   const llama_vocab* vocab_;
   AnswerReader reader_;
-  WriterLimits limits_;
+  WriterOptions options_;
   std::deque<llama_token> forced_;
   bool needs_text_ = false;
   int64_t reasoning_token_count_ = 0;
   int64_t answer_token_count_ = 0;
   std::optional<chat::FinishReason> finish_reason_;
 };
-
-// The bytes of one token; control tokens give their text, end tokens nothing.
-std::string token_text(const llama_vocab* vocab, llama_token token);
 
 }  // namespace melete::engine

@@ -1,6 +1,7 @@
 #include "engine/loaded_model.h"
 
 #include <fmt/format.h>
+#include <mtmd-helper.h>
 
 #include <algorithm>
 #include <mutex>
@@ -9,6 +10,9 @@
 
 #include "base/log.h"
 #include "engine/scheduler.h"
+#include "models/gguf_file.h"
+#include "models/machine.h"
+#include "models/memory.h"
 
 namespace melete::engine {
 
@@ -32,7 +36,7 @@ void start_llama_once() {
   static std::once_flag once;
   std::call_once(once, [] {
     llama_log_set(route_log, nullptr);
-    mtmd_log_set(route_log, nullptr);
+    mtmd_helper_log_set(route_log, nullptr);
     llama_backend_init();
   });
 }
@@ -66,8 +70,9 @@ Result<llama_model_ptr> load_weights(const EngineOptions& options) {
   return model;
 }
 
-Result<int64_t> choose_context(const EngineOptions& options, const llama_model* model) {
-  const int64_t trained = llama_model_n_ctx_train(model);
+// The header is read before llama.cpp sees the file, for what it refuses would end the process there.
+Result<int64_t> choose_context(const EngineOptions& options, const models::GgufFile& header) {
+  const int64_t trained = std::max<int64_t>(header.arch_number("context_length"), 512);
   if (options.context_tokens > trained) {
     return fail(ErrorCode::InvalidArgument,
                 fmt::format("{} was trained for contexts of {} tokens, not {}: give --context {} or less.",
@@ -84,7 +89,7 @@ Result<llama_context_ptr> make_context(const EngineOptions& options, const Loade
   params.n_batch = static_cast<uint32_t>(loaded.batch_tokens);
   params.n_ubatch = params.n_batch;
   params.n_seq_max = static_cast<uint32_t>(Scheduler::sequence_ids_for(sequences));
-  params.n_outputs_max = static_cast<uint32_t>(sequences);
+  params.n_outputs_max = params.n_seq_max;  // llama.cpp reserves one for each sequence
   params.n_threads = loaded.threads;
   params.n_threads_batch = loaded.threads;
   params.flash_attn_type = LLAMA_FLASH_ATTN_TYPE_AUTO;
@@ -114,29 +119,53 @@ void warm_up(const LoadedModel& loaded) {
   llama_synchronize(loaded.context.get());
 }
 
-}  // namespace
-
-Result<LoadedModel> load_model(const EngineOptions& options) {
-  start_llama_once();
-  if (!std::filesystem::exists(options.model)) {
-    return fail(ErrorCode::NotFound, fmt::format("There is no file {}.", options.model.string()),
-                "model");
+Result<void> check_memory(const EngineOptions& options, const models::GgufFile& header,
+                          const LoadedModel& loaded) {
+  models::MemoryPlan plan;
+  plan.pool_tokens = loaded.pool_tokens;
+  plan.cache_bytes_per_value = options.cache_type == CacheType::Q8 ? 34.0 / 32 : 2;
+  plan.sequences = options.sequence_limit;
+  plan.batch_tokens = loaded.batch_tokens;
+  std::error_code ignored;
+  if (!options.projector.empty()) {
+    plan.projector_bytes = static_cast<int64_t>(std::filesystem::file_size(options.projector, ignored));
   }
+  const models::Machine machine = models::probe_machine();
+  if (!machine.gpus.empty()) return {};  // the weights may lie there
+  return models::require_memory(header, plan, machine.free_bytes);
+}
+
+// Chooses the sizes that everything else follows from.
+Result<LoadedModel> plan_model(const EngineOptions& options) {
+  const Result<models::GgufFile> header = models::read_gguf(options.model);
+  if (!header) return std::unexpected(header.error());
   LoadedModel loaded;
   loaded.name = options.name;
   loaded.threads = usable_threads(options);
-
-  Result<llama_model_ptr> model = load_weights(options);
-  if (!model) return std::unexpected(model.error());
-  loaded.model = std::move(*model);
-
-  const Result<int64_t> context_tokens = choose_context(options, loaded.model.get());
+  const Result<int64_t> context_tokens = choose_context(options, *header);
   if (!context_tokens) return std::unexpected(context_tokens.error());
   loaded.context_tokens = *context_tokens;
   loaded.pool_tokens = std::max(options.pool_tokens, loaded.context_tokens);
   if (options.pool_tokens == 0) loaded.pool_tokens = std::max(loaded.pool_tokens, kSmallestPool);
   loaded.batch_tokens = options.projector.empty() ? kTextBatch : kMediaBatch;
   loaded.batch_tokens = std::max(loaded.batch_tokens, options.slice_tokens + options.sequence_limit);
+  if (const Result<void> fits = check_memory(options, *header, loaded); !fits) {
+    return std::unexpected(fits.error());
+  }
+  return loaded;
+}
+
+}  // namespace
+
+Result<LoadedModel> load_model(const EngineOptions& options) {
+  Result<LoadedModel> planned = plan_model(options);
+  if (!planned) return planned;
+  LoadedModel& loaded = *planned;
+  start_llama_once();
+
+  Result<llama_model_ptr> model = load_weights(options);
+  if (!model) return std::unexpected(model.error());
+  loaded.model = std::move(*model);
 
   Result<std::unique_ptr<ChatTemplate>> chat_template = ChatTemplate::make(loaded.model.get());
   if (!chat_template) return std::unexpected(chat_template.error());
@@ -155,7 +184,7 @@ Result<LoadedModel> load_model(const EngineOptions& options) {
     loaded.media = std::move(*media);
   }
   warm_up(loaded);
-  return loaded;
+  return planned;
 }
 
 }  // namespace melete::engine

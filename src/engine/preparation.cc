@@ -6,6 +6,8 @@
 #include <random>
 #include <utility>
 
+#include "engine/end_tokens.h"
+
 namespace melete::engine {
 
 namespace {
@@ -65,11 +67,13 @@ void forbid_end(const LoadedModel& model, chat::Sampling& sampling) {
   }
 }
 
-WriterLimits writer_limits(const chat::Limits& limits) {
-  WriterLimits writer;
-  if (limits.answer_tokens) writer.answer_tokens = *limits.answer_tokens;
-  if (limits.reasoning_tokens) writer.reasoning_tokens = *limits.reasoning_tokens;
-  return writer;
+WriterOptions writer_options(const LoadedModel& model, const AnswerFormat& format,
+                             const chat::Limits& limits) {
+  WriterOptions options;
+  options.visible = visible_tokens(llama_model_get_vocab(model.model.get()), format);
+  if (limits.answer_tokens) options.answer_tokens = *limits.answer_tokens;
+  if (limits.reasoning_tokens) options.reasoning_tokens = *limits.reasoning_tokens;
+  return options;
 }
 
 }  // namespace
@@ -108,7 +112,7 @@ Result<std::unique_ptr<Job>> prepare_job(LoadedModel& model, const chat::Request
         static_cast<int>(index), prompt.chain,
         Sampler(model.model.get(), sampling, prompt.format, *sampling.seed),
         ChoiceWriter(vocab, AnswerReader(prompt.format, sampling.stop),
-                     writer_limits(request.limits))));
+                     writer_options(model, prompt.format, request.limits))));
   }
   return job;
 }

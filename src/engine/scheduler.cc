@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "engine/end_tokens.h"
+
 namespace melete::engine {
 
 using chat::FinishReason;

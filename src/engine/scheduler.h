@@ -14,7 +14,6 @@
 #include <condition_variable>
 #include <memory>
 #include <mutex>
-#include <set>
 #include <string>
 #include <thread>
 #include <vector>
@@ -113,7 +112,7 @@ class Scheduler {
   KvMemory memory_;
   WorkerPool workers_;
   std::unique_ptr<SchedulerGauges> gauges_;
-  const std::set<llama_token> end_tokens_;
+  const std::vector<llama_token> end_tokens_;  // sorted
   llama_batch batch_;
   std::vector<std::unique_ptr<Job>> jobs_;  // in order of arrival
   uint64_t next_number_ = 1;

@@ -63,7 +63,7 @@ void Scheduler::choose(const std::vector<Draw>& draws) {
 }
 
 void Scheduler::take_token(Job& job, Choice& choice, llama_token token) {
-  const bool ends_turn = end_tokens_.contains(token);
+  const bool ends_turn = std::ranges::binary_search(end_tokens_, token);
   choice.sampler.accept(token);
   send(job, choice, choice.writer.accept(token, ends_turn, choice.sampler.logprob()));
   if (!ends_turn) choice.chain.append(token);

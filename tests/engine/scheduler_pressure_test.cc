@@ -1,0 +1,81 @@
+// The engine when there is less room than work: everyone is served, nobody fails because of another.
+
+#include <gmock/gmock.h>
+
+#include <fstream>
+#include <random>
+#include <thread>
+
+#include "engine/engine_fixture.h"
+#include "engine/plain_reference.h"
+
+namespace melete::engine {
+namespace {
+
+class PressureTest : public EngineTest {};
+
+double resident_megabytes() {
+  std::ifstream status("/proc/self/statm");
+  long total = 0;
+  long resident = 0;
+  status >> total >> resident;
+  return static_cast<double>(resident) * 4096 / 1e6;
+}
+
+TEST_F(PressureTest, SixtyFourRequestsInACacheForSixteenAllComplete) {
+  // Each prompt and answer takes about 190 cells; the pool holds about sixteen of them.
+  load({.context_tokens = 512, .pool_tokens = 3072, .sequence_limit = 64, .prefix_store_bytes = 0});
+  std::vector<std::string> questions;
+  std::vector<std::unique_ptr<chat::Stream>> streams;
+  for (int index = 0; index < 64; ++index) {
+    questions.push_back("Tell me about these words: " + filler(60, 100 + index));
+    chat::Request request = question(questions.back(), 100);
+    request.sampling.ignore_eos = true;
+    streams.push_back(engine_->start(request));
+  }
+  const PlainReference reference(test_model_path());
+  int checked = 0;
+  for (int index = 0; index < 64; ++index) {
+    const chat::Completion answer = chat::collect_blocking(*streams[index]);
+    ASSERT_FALSE(answer.error) << index << ": " << answer.error->message;
+    ASSERT_EQ(answer.choices[0].answer_tokens, 100);
+    // The text may tokenise differently from how it was written; such an answer cannot be replayed.
+    const std::string& text = answer.choices[0].text;
+    if (reference.tokens_of(text).size() != 100) continue;
+    EXPECT_LE(reference.worst_regret(questions[index], text), 0.05) << text;
+    ++checked;
+  }
+  EXPECT_GT(checked, 40);
+  EXPECT_GT(counter("melete_set_aside_total"), 0) << "the pool was meant to be too small";
+}
+
+TEST_F(PressureTest, AThousandCancelledRequestsLeaveNothingBehind) {
+  load({.context_tokens = 1024, .pool_tokens = 4096, .sequence_limit = 16,
+        .prefix_store_bytes = 16 << 20});
+  std::mt19937 random(7);
+  double settled = 0;
+  for (int round = 0; round < 1000; ++round) {
+    chat::Request request = question(filler(20 + static_cast<int>(random() % 60), round), 16);
+    request.branches.resize(1 + random() % 3);
+    const auto stream = engine_->start(request);
+    const auto patience = static_cast<int>(random() % 24);
+    int events = 0;
+    chat::collect_blocking(*stream, [&](const chat::Event&) {
+      if (++events == patience) (void)stream->control(chat::Stop{});
+    });
+    if (round % 3 == 0) engine_->start(request);  // abandoned at once
+    if (round == 200) settled = resident_megabytes();
+  }
+  EXPECT_LT(resident_megabytes(), settled * 1.02);
+  for (int attempt = 0; attempt < 200 && gauge("melete_choices_active") > 0; ++attempt) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
+  EXPECT_EQ(gauge("melete_choices_active"), 0);
+  EXPECT_EQ(gauge("melete_choices_waiting"), 0);
+  const chat::Completion after = ask(question("Say hello.", 8));
+  EXPECT_FALSE(after.error);
+  EXPECT_FALSE(after.choices[0].text.empty());
+}
+
+}  // namespace
+}  // namespace melete::engine
