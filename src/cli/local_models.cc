@@ -3,9 +3,13 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdlib>
+#include <filesystem>
+#include <system_error>
 #include <utility>
 
 #include "cli/progress.h"
+#include "engine/probe.h"
 #include "models/model_library.h"
 #include "modes/mode_backend.h"
 
@@ -33,6 +37,14 @@ class ModelInModes final : public chat::Backend {
   modes::ModeBackend modes_;
 };
 
+// $XDG_CACHE_HOME/melete, else ~/.cache/melete.
+std::filesystem::path cache_directory() {
+  const char* cache = std::getenv("XDG_CACHE_HOME");
+  if (cache != nullptr && *cache == '/') return std::filesystem::path(cache) / "melete";
+  const char* home = std::getenv("HOME");
+  return home == nullptr ? std::filesystem::path() : std::filesystem::path(home) / ".cache/melete";
+}
+
 Result<gateway::ServedModel> load_model(const models::ModelFiles& files, const LoadOptions& load,
                                         Terminal& terminal) {
   ProgressLine progress(terminal, "loading " + files.name);
@@ -42,6 +54,14 @@ Result<gateway::ServedModel> load_model(const models::ModelFiles& files, const L
   options.metrics = load.metrics;
   options.on_load_progress = [&progress](double part) { progress.update(part); };
   progress.update(0);
+  std::error_code ignored;
+  const auto program = std::filesystem::read_symlink("/proc/self/exe", ignored);
+  const engine::ProbeOptions probe{program, cache_directory(), {}};
+  const auto safe = engine::probe_model(files.model, files.projector, probe);
+  if (!safe) {
+    progress.clear();
+    return std::unexpected(safe.error());
+  }
   auto engine = engine::Engine::load(std::move(options));
   if (!engine) {
     progress.clear();

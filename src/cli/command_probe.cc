@@ -1,0 +1,37 @@
+// `melete probe MODEL [PROJECTOR]`, hidden: loads files, so that a parent process learns whether
+// that ends well.
+
+#include <CLI/CLI.hpp>
+#include <string>
+
+#include "cli/commands.h"
+#include "engine/probe.h"
+
+namespace melete::cli {
+namespace {
+
+class ProbeCommand final : public Command {
+ public:
+  std::string_view name() const override { return "probe"; }
+  std::string_view help() const override { return "Load a model in this process, and end"; }
+
+  void declare(CLI::App& app) override {
+    app.group("");
+    app.add_option("model", model_, "a GGUF file")->required();
+    app.add_option("projector", projector_, "a GGUF file with eyes or ears");
+  }
+
+  int run() override { return engine::probe_main(model_, projector_); }
+
+ private:
+  std::string model_;
+  std::string projector_;
+};
+
+}  // namespace
+
+std::unique_ptr<Command> make_probe_command() {
+  return std::make_unique<ProbeCommand>();
+}
+
+}  // namespace melete::cli

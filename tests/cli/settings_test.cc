@@ -1,0 +1,105 @@
+#include "cli/settings.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace melete::cli {
+namespace {
+
+using testing::AllOf;
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+std::string error_of(std::string_view toml) {
+  const auto settings = parse_config(toml, "melete.toml");
+  return settings ? "no error" : settings.error().message;
+}
+
+TEST(Config, HasTheNamesOfTheCommandLine) {
+  const auto settings = parse_config(
+      "model = [\"a\", \"b\"]\n"
+      "host = \"0.0.0.0\"\n"
+      "port = 9090\n"
+      "context = 65536\n"
+      "threads = 4\n"
+      "cache-type = \"q8_0\"\n"
+      "sequences = 8\n",
+      "melete.toml");
+  ASSERT_TRUE(settings) << settings.error().message;
+  EXPECT_THAT(settings->models, ElementsAre("a", "b"));
+  EXPECT_EQ(settings->host, "0.0.0.0");
+  EXPECT_EQ(settings->port, 9090);
+  EXPECT_EQ(settings->engine.context, 65536);
+  EXPECT_EQ(settings->engine.threads, 4);
+  EXPECT_EQ(settings->engine.cache_type, "q8_0");
+  EXPECT_EQ(settings->engine.sequences, 8);
+}
+
+TEST(Config, TakesOneModelAsAText) {
+  const auto settings = parse_config("model = \"a\"", "melete.toml");
+  ASSERT_TRUE(settings);
+  EXPECT_THAT(settings->models, ElementsAre("a"));
+}
+
+TEST(Config, LeavesUnsaidWhatIsNotThere) {
+  const auto settings = parse_config("", "melete.toml");
+  ASSERT_TRUE(settings);
+  EXPECT_TRUE(settings->models.empty());
+  EXPECT_FALSE(settings->port);
+  EXPECT_FALSE(settings->engine.context);
+}
+
+TEST(Config, NamesFileAndLineOfWhatIsWrong) {
+  EXPECT_THAT(error_of("host = \"a\"\nport = \"x\""),
+              AllOf(HasSubstr("melete.toml, line 2"), HasSubstr("port is a text"),
+                    HasSubstr("whole number")));
+  EXPECT_THAT(error_of("port = 70000"), AllOf(HasSubstr("70000"), HasSubstr("0 to 65535")));
+  EXPECT_THAT(error_of("context = -1"), HasSubstr("256 to 16777216"));
+  EXPECT_THAT(error_of("threads = 1.5"), HasSubstr("threads is a fraction"));
+  EXPECT_THAT(error_of("cache-type = \"q4\""), AllOf(HasSubstr("q4"), HasSubstr("q8_0")));
+  EXPECT_THAT(error_of("model = [1]"), HasSubstr("model must be"));
+  EXPECT_THAT(error_of("model = \"a"), HasSubstr("line 1"));
+}
+
+TEST(Config, ListsTheNamesWhenOneIsUnknown) {
+  EXPECT_THAT(error_of("prot = 1"),
+              AllOf(HasSubstr("prot"), HasSubstr("port"), HasSubstr("cache-type")));
+}
+
+TEST(Config, SaysWhichFileCannotBeRead) {
+  const auto settings = read_config("/nonexistent/melete.toml");
+  ASSERT_FALSE(settings);
+  EXPECT_EQ(settings.error().code, ErrorCode::NotFound);
+  EXPECT_THAT(settings.error().message, HasSubstr("/nonexistent/melete.toml"));
+}
+
+TEST(Settings, OfTheCommandLineWinOverTheFile) {
+  ServeSettings typed;
+  typed.port = 1;
+  typed.engine.threads = 2;
+  ServeSettings file;
+  file.models = {"m"};
+  file.port = 3;
+  file.host = "h";
+  file.engine.context = 512;
+  const ServeSettings both = merge(typed, file);
+  EXPECT_EQ(both.port, 1);
+  EXPECT_EQ(both.host, "h");
+  EXPECT_EQ(both.engine.threads, 2);
+  EXPECT_EQ(both.engine.context, 512);
+  EXPECT_THAT(both.models, ElementsAre("m"));
+}
+
+TEST(Settings, BecomeEngineOptions) {
+  EngineSettings settings;
+  settings.context = 4096;
+  settings.cache_type = "q8_0";
+  const engine::EngineOptions options = engine_options(settings, "m");
+  EXPECT_EQ(options.name, "m");
+  EXPECT_EQ(options.context_tokens, 4096);
+  EXPECT_EQ(options.cache_type, engine::CacheType::Q8);
+  EXPECT_EQ(options.sequence_limit, 64);
+}
+
+}  // namespace
+}  // namespace melete::cli
