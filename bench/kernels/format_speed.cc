@@ -14,6 +14,7 @@
 #include "engine/kernels/packed_matrix.h"
 #include "fmt/core.h"
 #include "kernels/limits.h"
+#include "kernels/thread_clock.h"
 
 namespace melete::bench {
 namespace {

@@ -4,8 +4,9 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <ctime>
 #include <vector>
+
+#include "kernels/thread_clock.h"
 
 namespace melete::bench {
 namespace {
@@ -22,12 +23,6 @@ __m256i piece(const __m256i* weights, __m256i activations, __m256i scales) {
 }
 
 }  // namespace
-
-double thread_seconds() {
-  timespec time;
-  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
-  return static_cast<double>(time.tv_sec) + 1e-9 * static_cast<double>(time.tv_nsec);
-}
 
 double memory_limit() {
   constexpr size_t kBytes = size_t{256} << 20;

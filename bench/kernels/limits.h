@@ -11,7 +11,4 @@ double memory_limit();
 // 10^9.
 double arithmetic_limit();
 
-// Seconds of processor time of this thread so far: what others do on the machine does not count.
-double thread_seconds();
-
 }  // namespace melete::bench

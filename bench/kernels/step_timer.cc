@@ -6,6 +6,7 @@
 
 #include "base/check.h"
 #include "engine/kernels/kernels.h"
+#include "kernels/thread_clock.h"
 #include "llama.h"
 
 namespace melete::bench {
@@ -15,10 +16,9 @@ constexpr int kMostSequences = 64;
 constexpr int kCells = 16384;
 constexpr int kBatch = 512;
 
-using Clock = std::chrono::steady_clock;
-
-double milliseconds_since(Clock::time_point start) {
-  return std::chrono::duration<double, std::milli>(Clock::now() - start).count();
+double wall_seconds() {
+  const auto now = std::chrono::steady_clock::now().time_since_epoch();
+  return std::chrono::duration<double>(now).count();
 }
 
 StepTime summary(std::vector<double> times) {
@@ -55,11 +55,13 @@ struct StepTimer::Parts {
     batch.logits[i] = wanted;
   }
 
+  double now() const { return options.threads == 1 ? thread_seconds() : wall_seconds(); }
+
   double decode() {
-    const auto start = Clock::now();
+    const double start = now();
     MELETE_CHECK(llama_decode(context, batch) == 0, "the batch fits");
     llama_synchronize(context);
-    return milliseconds_since(start);
+    return 1000 * (now() - start);
   }
 
   double prefill(int tokens) {

@@ -4,17 +4,21 @@
 #include <span>
 
 #include "engine/kernels/avx2/kernels.h"
+#include "engine/kernels/q4_0.h"
+#include "engine/kernels/q4_1.h"
 #include "engine/kernels/q4_k.h"
 #include "engine/kernels/q6_k.h"
+#include "engine/kernels/q8_0.h"
 
 namespace melete::engine::kernels {
 namespace {
 
-constexpr std::array kFormats = {&kQ4K, &kQ6K};
+constexpr std::array kFormats = {&kQ4K, &kQ6K, &kQ4_0, &kQ4_1, &kQ8_0};
 
 constexpr std::array kAvx2 = {
-    Kernel{&kQ4K, avx2::multiply_q4_k},
-    Kernel{&kQ6K, avx2::multiply_q6_k},
+    Kernel{&kQ4K, avx2::multiply_q4_k},  Kernel{&kQ6K, avx2::multiply_q6_k},
+    Kernel{&kQ4_0, avx2::multiply_q4_0}, Kernel{&kQ4_1, avx2::multiply_q4_1},
+    Kernel{&kQ8_0, avx2::multiply_q8_0},
 };
 
 std::span<const Kernel> kernels_of(InstructionSet set) {

@@ -11,5 +11,8 @@ void quantize_32(const float* values, std::byte* block);
 
 void multiply_q4_k(const Tile& tile);
 void multiply_q6_k(const Tile& tile);
+void multiply_q4_0(const Tile& tile);
+void multiply_q4_1(const Tile& tile);
+void multiply_q8_0(const Tile& tile);
 
 }  // namespace melete::engine::kernels::avx2

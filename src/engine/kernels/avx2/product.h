@@ -13,17 +13,14 @@
 
 #pragma once
 
-#include "engine/kernels/avx2/vector.h"
+#include "engine/kernels/avx2/tile.h"
 #include "engine/kernels/format.h"
 
 namespace melete::engine::kernels::avx2 {
 
-// The two halves of 16 rows: integers of a block, and the results so far.
+// The integers of one column's block, in two halves of eight rows.
 struct Sums {
   __m256i halves[2];
-};
-struct Totals {
-  __m256 halves[2];
 };
 
 // The columns of a panel's block and their sums.
@@ -33,30 +30,6 @@ struct ColumnSums {
   Sums* sums;
   int count;
 };
-
-// 16-bit sums of a tile.
-template <int kColumns>
-struct TileSums {
-  __m256i halves[kColumns][2];
-};
-
-// Written as an instruction: left to itself, g++ gathers the additions of all quads and spills the
-// products.
-inline void add_in_place(__m256i& sum, __m256i product) {
-  asm("vpaddw %1, %0, %0" : "+x"(sum) : "x"(product));
-}
-
-// Adds the products of one quad of 16 rows with the same quad of each column. `values` is the first
-// column's quad; `stride` bytes on lies the next one's.
-template <int kColumns>
-inline void add_quad(const __m256i (&quad)[2], const int8_t* values, size_t stride,
-                     TileSums<kColumns>& sums) {
-  for (int c = 0; c < kColumns; c++) {
-    const __m256i column = broadcast_quad(values + c * stride);
-    add_in_place(sums.halves[c][0], _mm256_maddubs_epi16(quad[0], column));
-    add_in_place(sums.halves[c][1], _mm256_maddubs_epi16(quad[1], column));
-  }
-}
 
 // Multiplies 16-bit sums by each row's scale (in both halves of its lane) and adds them to the
 // columns' sums.
@@ -70,27 +43,13 @@ inline void add_scaled(const TileSums<kColumns>& tile, const __m256i (&scales)[2
   }
 }
 
-// All columns, in tiles of nearly equal width.
 template <typename Format>
 void add_columns(const typename Format::Block& block, const typename Format::Scales& scales,
                  ColumnSums<Format> columns) {
-  for (int tiles = (columns.count + 3) / 4; tiles > 0; tiles--) {
-    const int width = (columns.count + tiles - 1) / tiles;
-    switch (width) {
-      case 4:
-        Format::template add<4>(block, scales, columns.values, columns.sums);
-        break;
-      case 3:
-        Format::template add<3>(block, scales, columns.values, columns.sums);
-        break;
-      case 2:
-        Format::template add<2>(block, scales, columns.values, columns.sums);
-        break;
-      default:
-        Format::template add<1>(block, scales, columns.values, columns.sums);
-    }
-    columns = {columns.values + width, columns.sums + width, columns.count - width};
-  }
+  for_each_tile(columns.count, [&]<int kColumns>(TileAt<kColumns> tile) {
+    Format::template add<kColumns>(block, scales, columns.values + tile.first,
+                                   columns.sums + tile.first);
+  });
 }
 
 template <typename Format>
@@ -107,10 +66,7 @@ void multiply(const Tile& tile) {
     add_columns<Format>(*block, scales, {columns, sums, count});
     for (int c = 0; c < count; c++) Format::finish(scales, columns[c], sums[c], totals[c]);
   }
-  for (int c = 0; c < count; c++) {
-    _mm256_storeu_ps(tile.out + kGroupRows * c, totals[c].halves[0]);
-    _mm256_storeu_ps(tile.out + kGroupRows * c + 8, totals[c].halves[1]);
-  }
+  store(totals, tile);
 }
 
 }  // namespace melete::engine::kernels::avx2

@@ -1,8 +1,11 @@
 #include "engine/kernels/scalar/kernels.h"
 
 #include "base/check.h"
+#include "engine/kernels/q4_0.h"
+#include "engine/kernels/q4_1.h"
 #include "engine/kernels/q4_k.h"
 #include "engine/kernels/q6_k.h"
+#include "engine/kernels/q8_0.h"
 
 namespace melete::engine::kernels::scalar {
 namespace {
@@ -33,6 +36,35 @@ float dot(const PackedQ6K& weights, int row, const Activations256& column) {
   return ggml_fp16_to_fp32(weights.scales[row]) * column.scale * static_cast<float>(sum);
 }
 
+// The products of quants in nibbles.
+int32_t nibble_sum(const uint8_t (&quants)[4][kGroupRows][4], int row,
+                   const Activations32& column) {
+  int32_t sum = 0;
+  for (int k = 0; k < 32; k++) {
+    const int both = quants[k % 16 / 4][row][k % 4];
+    sum += (k < 16 ? both & 15 : both >> 4) * column.quants[k];
+  }
+  return sum;
+}
+
+float dot(const PackedQ4_0& weights, int row, const Activations32& column) {
+  const int32_t sum =
+      nibble_sum(weights.quants, row, column) + column.offsets[0] + column.offsets[1];
+  return ggml_fp16_to_fp32(weights.scales[row]) * column.scale * static_cast<float>(sum);
+}
+
+float dot(const PackedQ4_1& weights, int row, const Activations32& column) {
+  const auto sum = static_cast<float>(nibble_sum(weights.quants, row, column));
+  return ggml_fp16_to_fp32(weights.scales[row]) * column.scale * sum +
+         ggml_fp16_to_fp32(weights.mins[row]) * column.sum;
+}
+
+float dot(const PackedQ8_0& weights, int row, const Activations32& column) {
+  int32_t sum = 0;
+  for (int k = 0; k < 32; k++) sum += weights.quants[k / 4][row][k % 4] * column.quants[k];
+  return ggml_fp16_to_fp32(weights.scales[row]) * column.scale * static_cast<float>(sum);
+}
+
 template <typename Packed, typename Activations>
 void multiply(const Tile& tile) {
   const auto* weights = reinterpret_cast<const Packed*>(tile.weights);
@@ -52,6 +84,12 @@ void multiply(const Tile& tile) {
 
 Kernel kernel_for(const Format& format) {
   switch (format.type) {
+    case GGML_TYPE_Q4_0:
+      return {&format, multiply<PackedQ4_0, Activations32>};
+    case GGML_TYPE_Q4_1:
+      return {&format, multiply<PackedQ4_1, Activations32>};
+    case GGML_TYPE_Q8_0:
+      return {&format, multiply<PackedQ8_0, Activations32>};
     case GGML_TYPE_Q4_K:
       return {&format, multiply<PackedQ4K, Activations256>};
     case GGML_TYPE_Q6_K:

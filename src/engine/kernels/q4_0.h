@@ -1,0 +1,19 @@
+// Q4_0 packed: blocks of 32 weights; weight = scale * (quant - 8). 4.5 bits a weight, as ggml has
+// them.
+
+#pragma once
+
+#include <cstdint>
+
+#include "engine/kernels/format.h"
+
+namespace melete::engine::kernels {
+
+struct PackedQ4_0 {
+  uint16_t scales[kGroupRows];       // f16
+  uint8_t quants[4][kGroupRows][4];  // quad i in the low nibbles, quad i + 4 in the high ones
+};
+
+extern const Format kQ4_0;
+
+}  // namespace melete::engine::kernels
