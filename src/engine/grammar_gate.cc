@@ -10,6 +10,8 @@
 namespace melete::engine {
 namespace {
 
+constexpr int kBlanksAfterBlock = 2;
+
 std::vector<const char*> pointers(const std::vector<std::string>& texts) {
   std::vector<const char*> result;
   for (const std::string& text : texts) result.push_back(text.c_str());
@@ -60,6 +62,7 @@ void GrammarGate::apply(llama_token_data_array& candidates) const {
 }
 
 bool GrammarGate::allows(llama_token token) const {
+  if (blanks_left_ > 0 && is_blank(common_token_to_piece(vocab_, token, true))) return true;
   llama_token_data single{token, 1.0F, 0.0F};
   llama_token_data_array candidates{&single, 1, -1, false};
   apply(candidates);
@@ -74,11 +77,11 @@ void GrammarGate::accept(llama_token token) {
     reasoning_.feed(text);
     if (reasoning_.inside()) return;
     if (inside_before) {
-      after_block_ = true;
+      blanks_left_ = kBlanksAfterBlock;
       return;
     }
-    if (after_block_ && is_blank(text)) return;
-    after_block_ = false;
+    if (is_blank(text) && blanks_left_-- > 0) return;
+    blanks_left_ = 0;
   }
   if (awaited_words_.empty()) {
     advance(token);

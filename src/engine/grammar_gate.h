@@ -46,7 +46,8 @@ class GrammarGate {
   std::unique_ptr<llama_sampler, Free> grammar_;
   ReasoningSplitter reasoning_;
   bool rests_in_reasoning_ = false;
-  bool after_block_ = false;  // nothing but white space was written since a block was closed
+  int blanks_left_ =
+      0;  // tokens of white space that may still stand between a block and the answer
 
   // Triggers that are plain words are looked for here, in time linear in the text.
   std::vector<std::string> awaited_words_;  // empty: the grammar is awake

@@ -34,9 +34,9 @@ class Sampler {
           uint32_t seed);
 
   // The next token from a row of `vocabulary` logits, which stays as it is. NaN is never chosen;
-  // where no logit is finite the first token is. Some 20 microseconds for 152,000 logits at
-  // temperature 0 or with top_k; penalties and biases add a copy of the row, log-probabilities a
-  // pass of exponentials.
+  // where no logit is finite the first token is. For 152,000 logits some 20 microseconds at
+  // temperature 0, 60 with top_k 40, over ten thousand with top_k 0; penalties and biases add a
+  // copy of the row, log-probabilities a pass of exponentials.
   llama_token sample(const float* logits, int vocabulary);
 
   // Takes the token into account: penalties, grammar. Call it for each token, sampled or forced.

@@ -7,7 +7,7 @@
 namespace melete::engine {
 namespace {
 
-constexpr size_t kBlock = 256;
+constexpr size_t kBlock = 64;
 constexpr float kLargest = 1e30F;  // stays finite when divided by a small temperature
 constexpr float kNothing = -std::numeric_limits<float>::infinity();
 
