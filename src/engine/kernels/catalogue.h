@@ -10,12 +10,12 @@
 
 namespace melete::engine::kernels {
 
-enum class InstructionSet { None, Avx2 };
+enum class InstructionSet { None, Avx2, AvxVnni, Avx512Vnni };
 
 // The best that this processor and this build have. None: every product is left to llama.cpp.
 InstructionSet instruction_set();
 
-// Its name as people know it: "AVX2", "none".
+// Its name as people know it: "AVX-512 VNNI", "none".
 std::string_view name_of(InstructionSet set);
 
 // The kernel for weights of `type`, or null where llama.cpp's own is as good or the type is

@@ -15,7 +15,8 @@ namespace melete::engine::kernels {
 // better kernel for this processor it leaves llama.cpp as it is.
 void install_kernels();
 
-// The instruction set that the kernels use on this machine: "AVX2", or "none".
+// The instruction set that the kernels use on this machine: "AVX-512 VNNI", "AVX-VNNI", "AVX2" or
+// "none".
 std::string_view kernel_instructions();
 
 }  // namespace melete::engine::kernels
