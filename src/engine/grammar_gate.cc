@@ -70,7 +70,7 @@ bool GrammarGate::allows(llama_token token) const {
 }
 
 void GrammarGate::accept(llama_token token) {
-  if (!grammar_ || llama_vocab_is_eog(vocab_, token)) return;
+  if (!grammar_) return;
   std::string text = common_token_to_piece(vocab_, token, true);
   if (rests_in_reasoning_) {
     const bool inside_before = reasoning_.inside();
@@ -83,6 +83,8 @@ void GrammarGate::accept(llama_token token) {
     if (is_blank(text) && blanks_left_-- > 0) return;
     blanks_left_ = 0;
   }
+  if (llama_vocab_is_eog(vocab_, token))
+    return;  // a grammar that is not done would end the process
   if (awaited_words_.empty()) {
     advance(token);
   } else {

@@ -130,6 +130,24 @@ TEST_F(GrammarTest, TheSamplerChoosesAmongWhatFits) {
   EXPECT_EQ(common_token_to_piece(vocab(), token), "{");
 }
 
+TEST_F(GrammarTest, AnEndOfTurnThatComesTooEarlyIsHarmless) {
+  const AnswerFormat format = format_of(kPlain, R"({"messages": [{"user": "Hi"}], "schema": {}})");
+  GrammarGate gate(vocab(), format);
+  EXPECT_TRUE(passes(gate, "{\"a\":"));
+  gate.accept(llama_vocab_eos(vocab()));
+  EXPECT_TRUE(passes(gate, " 1}"));
+}
+
+TEST_F(GrammarTest, AModelBringsItsOwnTemplate) {
+  const auto chat_template = ChatTemplate::make(model_.get());
+  ASSERT_TRUE(chat_template) << chat_template.error().message;
+  EXPECT_FALSE((*chat_template)->native_reasoning());
+  const auto prompt =
+      (*chat_template)->render(request_of(R"({"messages": [{"user": "Hello"}]})"), {});
+  ASSERT_TRUE(prompt) << prompt.error().message;
+  EXPECT_TRUE(prompt->text.ends_with("<|im_start|>user\nHello<|im_end|>\n<|im_start|>assistant\n"));
+}
+
 TEST_F(GrammarTest, EndTokensAreSortedAndHoldTheTurnsEnd) {
   const std::vector<llama_token> ends = end_tokens(vocab());
   EXPECT_TRUE(std::ranges::is_sorted(ends));
