@@ -4,9 +4,11 @@
 
 #include <gtest/gtest.h>
 
+#include <fstream>
 #include <random>
 #include <sstream>
 
+#include "models/model_directory.h"
 #include "models/model_facts.h"
 #include "models/sample_files.h"
 
@@ -76,6 +78,21 @@ TEST(GgufFile, SurvivesRandomDamage) {
     for (const GgufTensor& tensor : file->tensors) {
       ASSERT_LE(file->data_start + tensor.offset + tensor.bytes, bytes.size()) << "round " << round;
     }
+  }
+}
+
+// The header of a model as people use it, cut at a thousand places.
+TEST(GgufFile, RefusesCutCopiesOfARealHeader) {
+  const auto model = ModelDirectory::standard().find("smollm2-135m");
+  if (!model) GTEST_SKIP() << "smollm2-135m is not on this machine";
+  const auto path = ModelDirectory::standard().files_of(*model).model;
+  const auto whole = read_gguf(path);
+  ASSERT_TRUE(whole) << whole.error().message;
+  std::string header(whole->data_start, '\0');
+  std::ifstream(path, std::ios::binary)
+      .read(header.data(), static_cast<std::streamsize>(header.size()));
+  for (size_t size = 0; size < header.size(); size += header.size() / 1000) {
+    ASSERT_EQ(read(header.substr(0, size)).error().code, ErrorCode::Corrupt) << size;
   }
 }
 
