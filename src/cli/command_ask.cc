@@ -5,6 +5,7 @@
 
 #include "api/chat_completions/write_response.h"
 #include "base/ids.h"
+#include "base/log.h"
 #include "cli/answer.h"
 #include "cli/answerer.h"
 #include "cli/commands.h"
@@ -37,6 +38,7 @@ class AskCommand final : public Command {
   }
 
   int run() override {
+    set_log_level(LogLevel::Warning);
     Terminal out = standard_output();
     Terminal error = standard_error();
     auto request = read_request();

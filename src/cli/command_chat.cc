@@ -5,6 +5,7 @@
 #include <CLI/CLI.hpp>
 #include <utility>
 
+#include "base/log.h"
 #include "cli/answer.h"
 #include "cli/answerer.h"
 #include "cli/commands.h"
@@ -26,6 +27,7 @@ class ChatCommand final : public Command {
   }
 
   int run() override {
+    set_log_level(LogLevel::Warning);
     Terminal error = standard_error();
     const auto checked = make_request(answer_, answerer_.model);
     if (!checked) return report(error, checked.error());

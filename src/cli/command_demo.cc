@@ -6,6 +6,7 @@
 #include <CLI/CLI.hpp>
 #include <string>
 
+#include "base/log.h"
 #include "cli/answer.h"
 #include "cli/commands.h"
 #include "cli/local_models.h"
@@ -45,6 +46,7 @@ class DemoCommand final : public Command {
   void declare(CLI::App& app) override { declare_serve_settings(app, settings_); }
 
   int run() override {
+    set_log_level(LogLevel::Warning);
     Terminal terminal = standard_error();
     if (settings_.models.empty()) settings_.models.push_back(kDefaultModel);
     for (const std::string& model : settings_.models) {

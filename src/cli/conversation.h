@@ -39,8 +39,10 @@ class Conversation {
   // The request that asks the last question with all turns before it.
   Result<chat::Request> request() const;
 
-  // Keeps the answer of the last question. One that failed or is empty takes the question back with
-  // it.
+  // Forgets the last question, which has no answer.
+  void take_back();
+
+  // Keeps the answer of the last question; takes the question back when it failed or is empty.
   void add_answer(const chat::Completion& completion);
 
   void set_model(std::string model) { model_ = std::move(model); }
