@@ -2,7 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
+
+#include "modes/effort.h"
 
 namespace melete::api {
 
@@ -35,7 +38,8 @@ Result<chat::Request> choose_mode(const ModeWish& wish, chat::Request request) {
     request.limits.answer_tokens = output;
     return request;
   }
-  const int reasoning = wish.reasoning_tokens.value_or(output / 2);
+  const int usual = std::min(output / 2, modes::reasoning_budget(request, {}));
+  const int reasoning = wish.reasoning_tokens.value_or(usual);
   if (reasoning >= output) {
     return fail(
         ErrorCode::InvalidArgument,

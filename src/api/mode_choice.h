@@ -4,9 +4,9 @@
 // effort other than `none` is given, else Instant.
 //
 // A limit on all output (`max_tokens`, `max_completion_tokens`) counts reasoning and answer
-// together, as OpenAI's does. In a mode that thinks, reasoning may take half of it, or what
-// `melete.reasoning_tokens` says, and the answer keeps the rest: no answer is empty because the
-// reasoning ate its room.
+// together, as OpenAI's does. In a mode that thinks, reasoning may take what its effort allows, at
+// most half of the limit, or what `melete.reasoning_tokens` says; the answer keeps the rest. So no
+// answer is empty because the reasoning ate its room.
 
 #pragma once
 

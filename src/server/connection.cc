@@ -35,6 +35,11 @@ std::string request_id_of(const HttpRequest& request) {
   return fit ? std::string(given) : make_id("req_");
 }
 
+asio::awaitable<Result<api::Call>> read_here(api::CallReader reader, const std::string& body,
+                                             const gateway::Router& router) {
+  co_return reader(body, router);
+}
+
 }  // namespace
 
 Connection::Connection(asio::ip::tcp::socket socket, Service& service)
@@ -127,12 +132,8 @@ asio::awaitable<Result<api::Call>> Connection::read_call(api::CallReader reader,
   constexpr size_t kSmall = 32 << 10;
   const gateway::Router& router = service_.parts.router;
   if (body.size() <= kSmall) co_return reader(body, router);
-  co_return co_await asio::co_spawn(
-      service_.pool,
-      [reader, body = std::move(body), &router]() -> asio::awaitable<Result<api::Call>> {
-        co_return reader(body, router);
-      },
-      asio::use_awaitable);
+  co_return co_await asio::co_spawn(service_.pool, read_here(reader, body, router),
+                                    asio::use_awaitable);
 }
 
 // Writes a whole reply; false when the client did not take it.
