@@ -230,7 +230,11 @@ Result<void> FakeStream::control(Control control) {
   };
 
   Result<void> result;
-  if (const auto* command = std::get_if<Stop>(&control)) {
+  const bool about_reasoning =
+      std::holds_alternative<AnswerNow>(control) || std::holds_alternative<SetBudget>(control);
+  if (about_reasoning && !backend_.options_.info.enforces_reasoning_budget) {
+    result = fail(ErrorCode::Unsupported, "this model's reasoning cannot be cut");
+  } else if (const auto* command = std::get_if<Stop>(&control)) {
     result = apply(command->choice, [this](int choice) { stop(choice); });
   } else if (const auto* command = std::get_if<AnswerNow>(&control)) {
     result = apply(command->choice, [this](int choice) { cut_reasoning(choice, 0); });

@@ -1,7 +1,8 @@
 // A backend that answers from a script, for tests of everything that stands on chat::Backend.
 //
 // It obeys controls and limits as the engine does, so a test may stop a choice, cut its reasoning
-// or let it hang. Time is the test's: events come at once, by a virtual clock, or in real time.
+// (where BackendInfo::enforces_reasoning_budget is set) or let it hang. Time is the test's: events
+// come at once, by a virtual clock, or in real time.
 
 #pragma once
 

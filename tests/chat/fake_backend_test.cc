@@ -131,7 +131,7 @@ TEST(FakeBackend, KeepsReasoningAndAnswerLimits) {
 TEST(FakeBackend, AnswerNowSkipsTheRestOfTheReasoningAndItsTime) {
   VirtualClock clock;
   FakeBackend backend(
-      {.clock = &clock},
+      {.info = {.enforces_reasoning_budget = true}, .clock = &clock},
       answers_with({.text = "yes", .reasoning = "1 2 3 4", .tokens_per_second = 1}));
   const auto stream = backend.start({});
   EXPECT_TRUE(stream->control(AnswerNow{}));

@@ -11,6 +11,11 @@
 #include "modes/text_case.h"
 
 namespace melete::modes {
+
+void PrintTo(const TextCase& text_case, std::ostream* out) {
+  *out << text_case.name;
+}
+
 namespace {
 
 using namespace boost::asio::experimental::awaitable_operators;
