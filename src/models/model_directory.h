@@ -1,8 +1,8 @@
 // The directory that holds pulled models: for each one its GGUF file, perhaps a projector file, and
 // a manifest NAME.json that is written last. A model exists once its manifest does.
 //
-// A GGUF file that a person puts there without a manifest counts as a model named after the file, unless its
-// name has "mmproj" in it.
+// A GGUF file that a person puts there without a manifest counts as a model named after the file,
+// unless its name has "mmproj" in it.
 
 #pragma once
 
