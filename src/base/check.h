@@ -6,10 +6,10 @@
 #include <cstdio>
 #include <cstdlib>
 
-#define MELETE_CHECK(condition, text)                                                          \
-  do {                                                                                         \
-    if (!(condition)) {                                                                        \
+#define MELETE_CHECK(condition, text)                                                              \
+  do {                                                                                             \
+    if (!(condition)) {                                                                            \
       std::fprintf(stderr, "%s:%d: %s does not hold: %s\n", __FILE__, __LINE__, #condition, text); \
-      std::abort();                                                                            \
-    }                                                                                          \
+      std::abort();                                                                                \
+    }                                                                                              \
   } while (false)

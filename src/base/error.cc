@@ -45,8 +45,12 @@ std::unexpected<Error> fail(ErrorCode code, std::string message, std::string par
   return std::unexpected(Error{code, std::move(message), std::move(parameter)});
 }
 
-int http_status(ErrorCode code) { return row_of(code).status; }
+int http_status(ErrorCode code) {
+  return row_of(code).status;
+}
 
-std::string_view name_of(ErrorCode code) { return row_of(code).name; }
+std::string_view name_of(ErrorCode code) {
+  return row_of(code).name;
+}
 
 }  // namespace melete

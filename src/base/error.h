@@ -11,22 +11,22 @@
 namespace melete {
 
 enum class ErrorCode {
-  InvalidArgument,     // the request is malformed or a field is out of range
-  NotFound,            // a model, file or stored object does not exist
-  Unauthorized,        // no key, or a wrong one
-  Forbidden,           // the key may not do this
-  TooLarge,            // a body, image or sound exceeds a stated limit
-  ContextExceeded,     // the prompt is longer than the model's context
-  Unsupported,         // well formed, but this model or build cannot do it
-  Conflict,            // the state of the object forbids it
-  RateLimited,         // try again later
-  Overloaded,          // no room now; nothing is wrong with the request
-  DeadlineExceeded,    // the time limit passed first
-  Cancelled,           // the caller went away or stopped it
-  Unavailable,         // a server or file that is needed does not answer
-  Corrupt,             // a file or message is damaged or not what it claims to be
-  StorageFull,         // no space left, or not writable
-  Internal,            // a fault of ours
+  InvalidArgument,   // the request is malformed or a field is out of range
+  NotFound,          // a model, file or stored object does not exist
+  Unauthorized,      // no key, or a wrong one
+  Forbidden,         // the key may not do this
+  TooLarge,          // a body, image or sound exceeds a stated limit
+  ContextExceeded,   // the prompt is longer than the model's context
+  Unsupported,       // well formed, but this model or build cannot do it
+  Conflict,          // the state of the object forbids it
+  RateLimited,       // try again later
+  Overloaded,        // no room now; nothing is wrong with the request
+  DeadlineExceeded,  // the time limit passed first
+  Cancelled,         // the caller went away or stopped it
+  Unavailable,       // a server or file that is needed does not answer
+  Corrupt,           // a file or message is damaged or not what it claims to be
+  StorageFull,       // no space left, or not writable
+  Internal,          // a fault of ours
 };
 
 struct Error {

@@ -7,8 +7,8 @@ namespace melete {
 Result<Json> parse_json(std::string_view text, JsonLimits limits) {
   bool too_deep = false;
   const auto watch_depth = [&](int depth, Json::parse_event_t event, Json&) {
-    const bool opens = event == Json::parse_event_t::object_start ||
-                       event == Json::parse_event_t::array_start;
+    const bool opens =
+        event == Json::parse_event_t::object_start || event == Json::parse_event_t::array_start;
     if (opens && depth >= limits.depth) too_deep = true;
     return !too_deep;
   };

@@ -20,8 +20,8 @@ using MetricLabels = std::map<std::string, std::string>;
 
 class Metrics {
  public:
-  // The metric of this name and these labels, made at first use. `name` in snake_case with its unit,
-  // e.g. "melete_cells_used"; `help` is one sentence.
+  // The metric of this name and these labels, made at first use. `name` in snake_case with its
+  // unit, e.g. "melete_cells_used"; `help` is one sentence.
   prometheus::Counter& counter(const std::string& name, const std::string& help,
                                const MetricLabels& labels = {});
   prometheus::Gauge& gauge(const std::string& name, const std::string& help,

@@ -43,8 +43,8 @@ using Control = std::variant<Stop, AnswerNow, SetBudget, Approve>;
 
 // One running answer, pulled by its reader so that a slow reader slows its producer.
 //
-// next() is called by one coroutine at a time. control() may be called from any thread, also while next()
-// waits. The destructor ends everything that still runs and frees its memory.
+// next() is called by one coroutine at a time. control() may be called from any thread, also while
+// next() waits. The destructor ends everything that still runs and frees its memory.
 class Stream {
  public:
   virtual ~Stream() = default;
@@ -59,14 +59,14 @@ class Stream {
 
 struct BackendInfo {
   std::string model;
-  bool images = false;            // can see
-  bool audio = false;             // can hear
-  int64_t context_tokens = 0;     // prompt and answer together; 0: unknown
-  bool native_reasoning = false;  // reasons through its own template
-  bool can_prefill = false;       // continues Request::prefill
+  bool images = false;                     // can see
+  bool audio = false;                      // can hear
+  int64_t context_tokens = 0;              // prompt and answer together; 0: unknown
+  bool native_reasoning = false;           // reasons through its own template
+  bool can_prefill = false;                // continues Request::prefill
   bool enforces_reasoning_budget = false;  // keeps Limits::reasoning_tokens itself
   bool embeds = false;                     // made for embeddings, not for chat
-  std::map<int, double> step_cost;         // time of a step for N sequences over one's; empty: unknown
+  std::map<int, double> step_cost;  // time of a step for N sequences over one's; empty: unknown
 };
 
 // Thread-safe: all calls from any thread. Outlives its streams.
@@ -77,7 +77,8 @@ class Backend {
   // What `model` can do here; NotFound when this backend does not serve it.
   virtual Result<BackendInfo> info(const std::string& model) const = 0;
 
-  // Prompt tokens of a request. May take milliseconds for long prompts: call it off the network threads.
+  // Prompt tokens of a request. May take milliseconds for long prompts: call it off the network
+  // threads.
   virtual Result<int64_t> count(const Request& request) const = 0;
 
   // Never blocks and never returns null; what fails arrives as a Failed event.

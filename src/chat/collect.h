@@ -1,4 +1,5 @@
-// Reads a stream to its end into one value: for answers that are not streamed, for modes and for tests.
+// Reads a stream to its end into one value: for answers that are not streamed, for modes and for
+// tests.
 
 #pragma once
 

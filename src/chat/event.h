@@ -1,7 +1,9 @@
-// What a backend says while it answers. A stream of events is the only form in which answers travel.
+// What a backend says while it answers. A stream of events is the only form in which answers
+// travel.
 //
-// Order within one choice: Started, then deltas, then Finished. A Usage event with the totals of the whole
-// request comes once, just before the last Finished. Failed ends the whole stream at once.
+// Order within one choice: Started, then deltas, then Finished. A Usage event with the totals of
+// the whole request comes once, just before the last Finished. Failed ends the whole stream at
+// once.
 
 #pragma once
 
@@ -116,9 +118,9 @@ struct Raw {
   std::string bytes;
 };
 
-using Payload = std::variant<Started, ReasoningDelta, TextDelta, ToolCallDelta, ToolCall, ToolResult,
-                             ApprovalNeeded, MediaDelta, Annotation, AgentProgress, Vote, Decision,
-                             Usage, Finished, Failed, Raw>;
+using Payload = std::variant<Started, ReasoningDelta, TextDelta, ToolCallDelta, ToolCall,
+                             ToolResult, ApprovalNeeded, MediaDelta, Annotation, AgentProgress,
+                             Vote, Decision, Usage, Finished, Failed, Raw>;
 
 struct Event {
   int choice = 0;         // which answer

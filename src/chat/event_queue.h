@@ -13,9 +13,9 @@
 
 namespace melete::chat {
 
-// Invariants: events leave in the order they came; after close() and the last event, next() gives nothing
-// for ever. push() never blocks: a producer asks full() before it makes more, and goes on after the
-// `on_room` callback.
+// Invariants: events leave in the order they came; after close() and the last event, next() gives
+// nothing for ever. push() never blocks: a producer asks full() before it makes more, and goes on
+// after the `on_room` callback.
 //
 // Thread-safe, but at most one next() at a time.
 class EventQueue {
@@ -31,8 +31,9 @@ class EventQueue {
   // Called (on the reader's thread) whenever a full queue falls to half its capacity.
   void on_room(std::function<void()> callback);
 
-  // The next event, waiting for one; nothing once closed and empty. Resumes on the caller's executor.
-  // Asio cancellation (a timer raced against it, say) ends the wait by throwing operation_aborted.
+  // The next event, waiting for one; nothing once closed and empty. Resumes on the caller's
+  // executor. Asio cancellation (a timer raced against it, say) ends the wait by throwing
+  // operation_aborted.
   boost::asio::awaitable<std::optional<Event>> next();
 
  private:

@@ -9,8 +9,8 @@
 
 namespace melete::chat {
 
-// Encoded bytes of an image, sound or file as the caller sent them. Shared because a request is copied
-// for every agent and its pictures need not be.
+// Encoded bytes of an image, sound or file as the caller sent them. Shared because a request is
+// copied for every agent and its pictures need not be.
 using Bytes = std::shared_ptr<const std::string>;
 
 struct TextPart {
@@ -49,7 +49,8 @@ struct ReasoningPart {
   std::string text;
 };
 
-using Part = std::variant<TextPart, ImagePart, AudioPart, FilePart, ToolCall, ToolResult, ReasoningPart>;
+using Part =
+    std::variant<TextPart, ImagePart, AudioPart, FilePart, ToolCall, ToolResult, ReasoningPart>;
 
 enum class Role { System, Developer, User, Assistant, Tool };
 

@@ -32,12 +32,12 @@ struct Sampling {
   std::vector<std::string> stop;      // the answer ends before any of these texts
   std::map<int, double> logit_bias;   // token id to a value added to its logit
   bool ignore_eos = false;            // go on to the token limit (benchmarks)
-  std::optional<int> top_logprobs;    // set: report log-probabilities with this many rivals, 0 to 20
+  std::optional<int> top_logprobs;  // set: report log-probabilities with this many rivals, 0 to 20
 };
 
 struct Limits {
   std::optional<int> answer_tokens;     // most tokens after the reasoning; unset: up to the context
-  std::optional<int> reasoning_tokens;  // most tokens of reasoning; 0: none; unset: the model decides
+  std::optional<int> reasoning_tokens;  // most tokens of it; 0: none; unset: the model decides
   std::optional<std::chrono::milliseconds> deadline;  // for the whole answer, from its start
   int agents = 64;                                    // most agents of a mode
 };
@@ -56,7 +56,7 @@ struct ToolChoice {
 
 struct Schema {
   std::string name;
-  Json schema;         // a JSON schema; an empty object: any JSON
+  Json schema;  // a JSON schema; an empty object: any JSON
   bool strict = true;
 };
 

@@ -67,11 +67,21 @@ int choice_count(const Request& request) {
   return std::max<int>(1, static_cast<int>(request.branches.size()));
 }
 
-std::optional<Mode> mode_from(std::string_view name) { return value_in(kModes, name); }
-std::string_view name_of(Mode mode) { return name_in(kModes, mode); }
-std::optional<Effort> effort_from(std::string_view name) { return value_in(kEfforts, name); }
-std::string_view name_of(Effort effort) { return name_in(kEfforts, effort); }
-std::string_view name_of(FinishReason reason) { return name_in(kFinishReasons, reason); }
+std::optional<Mode> mode_from(std::string_view name) {
+  return value_in(kModes, name);
+}
+std::string_view name_of(Mode mode) {
+  return name_in(kModes, mode);
+}
+std::optional<Effort> effort_from(std::string_view name) {
+  return value_in(kEfforts, name);
+}
+std::string_view name_of(Effort effort) {
+  return name_in(kEfforts, effort);
+}
+std::string_view name_of(FinishReason reason) {
+  return name_in(kFinishReasons, reason);
+}
 
 Usage& operator+=(Usage& total, const Usage& more) {
   total.prompt_tokens += more.prompt_tokens;
