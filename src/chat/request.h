@@ -37,7 +37,7 @@ struct Sampling {
 
 struct Limits {
   std::optional<int> answer_tokens;     // most tokens after the reasoning; unset: up to the context
-  std::optional<int> reasoning_tokens;  // most tokens of it; 0: none; unset: the model decides
+  std::optional<int> reasoning_tokens;  // most tokens of reasoning; 0: none; unset: no limit
   std::optional<std::chrono::milliseconds> deadline;  // for the whole answer, from its start
   int agents = 64;                                    // most agents of a mode
 };
