@@ -10,6 +10,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <csignal>
 #include <map>
 #include <memory>
 #include <stdexcept>
@@ -23,7 +24,7 @@ namespace melete::bench {
 namespace {
 
 struct Question {
-  int sequences;  // 0: prefill
+  int sequences;  // 0: prefill; below 0: no more questions
   int tokens;     // of the prefill
 };
 
@@ -46,6 +47,8 @@ class Arm {
     from_ = answers[0];
   }
   ~Arm() {
+    const Question end = {.sequences = -1, .tokens = 0};
+    if (write(to_, &end, sizeof(end)) != sizeof(end)) kill(child_, SIGTERM);
     close(to_);
     close(from_);
     waitpid(child_, nullptr, 0);
@@ -68,7 +71,8 @@ class Arm {
   static void serve(const StepTimerOptions& options, int questions, int answers) {
     StepTimer timer(options);
     Question question;
-    while (read(questions, &question, sizeof(question)) == sizeof(question)) {
+    while (read(questions, &question, sizeof(question)) == sizeof(question) &&
+           question.sequences >= 0) {
       const StepTime time = question.sequences > 0 ? timer.time_steps(question.sequences)
                                                    : timer.time_prefill(question.tokens);
       if (write(answers, &time, sizeof(time)) != sizeof(time)) return;

@@ -1,8 +1,10 @@
 #include "engine/kernels/buffer_type.h"
 
 #include "base/check.h"
+#include "engine/kernels/attention.h"
 #include "engine/kernels/catalogue.h"
 #include "engine/kernels/product.h"
+#include "engine/kernels/team.h"
 #include "ggml-backend-impl.h"
 #include "ggml-cpu.h"
 #include "traits.h"
@@ -43,6 +45,20 @@ class PackedTraits final : public ggml::cpu::tensor_traits {
   }
 };
 
+// Runs attention, whose operands lie in ggml's own buffers.
+class AttentionTraits final : public ggml::cpu::tensor_traits {
+ public:
+  bool work_size(int threads, const ggml_tensor* operation, size_t& size) override {
+    size = attention_work_bytes(*operation, threads);
+    return true;
+  }
+
+  bool compute_forward(ggml_compute_params* params, ggml_tensor* operation) override {
+    attend(*operation, Team(*params));
+    return true;
+  }
+};
+
 class PackedBufferType final : public ggml::cpu::extra_buffer_type {
  public:
   bool supports_op(ggml_backend_dev_t, const ggml_tensor* operation) override {
@@ -68,6 +84,8 @@ class PackedBufferType final : public ggml::cpu::extra_buffer_type {
       case GGML_OP_MUL_MAT_ID:
       case GGML_OP_GET_ROWS:
         return is_packed(*operation->src[0]) ? &packed_ : nullptr;
+      case GGML_OP_FLASH_ATTN_EXT:
+        return can_attend(*operation) ? &attention_ : nullptr;
       default:
         return nullptr;
     }
@@ -75,6 +93,7 @@ class PackedBufferType final : public ggml::cpu::extra_buffer_type {
 
  private:
   PackedTraits packed_;
+  AttentionTraits attention_;
 };
 
 void set_tensor(ggml_backend_buffer_t, ggml_tensor* tensor, const void* data, size_t offset,

@@ -6,6 +6,7 @@
 #include "base/check.h"
 #include "engine/kernels/catalogue.h"
 #include "engine/kernels/column_plan.h"
+#include "engine/kernels/team.h"
 
 namespace melete::engine::kernels {
 namespace {

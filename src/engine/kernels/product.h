@@ -7,9 +7,10 @@
 #pragma once
 
 #include "engine/kernels/packed_matrix.h"
-#include "engine/kernels/team.h"
 
 namespace melete::engine::kernels {
+
+class Team;
 
 // Bytes of work buffer that `multiply` needs for a MUL_MAT or MUL_MAT_ID.
 size_t multiply_work_bytes(const ggml_tensor& operation, const PackedMatrix& matrix);
