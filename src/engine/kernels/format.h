@@ -12,6 +12,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <span>
 
 #include "ggml.h"
@@ -33,6 +34,16 @@ struct Tile {
   int column_count;              // 1 to kPanelColumns
   float* out;                    // column_count times kGroupRows results, overwritten
 };
+
+// A quad of bytes as one number, the first byte lowest: packing handles four weights at a time.
+inline uint32_t load_quad(const uint8_t* bytes) {
+  uint32_t quad;
+  std::memcpy(&quad, bytes, sizeof(quad));
+  return quad;
+}
+inline void store_quad(uint32_t quad, uint8_t* bytes) {
+  std::memcpy(bytes, &quad, sizeof(quad));
+}
 
 // A weight format, packed. Its functions are pure and may run on any thread.
 struct Format {

@@ -9,7 +9,9 @@ void pack_row(const block_q4_1& source, int row, PackedQ4_1& packed) {
   packed.scales[row] = source.data.data.d;
   packed.mins[row] = source.data.data.m;
   // ggml has k and k + 16 in one byte, which is how quads i and i + 4 lie here.
-  for (int k = 0; k < 16; k++) packed.quants[k / 4][row][k % 4] = source.qs[k];
+  for (int quad = 0; quad < 4; quad++) {
+    store_quad(load_quad(&source.qs[4 * quad]), packed.quants[quad][row]);
+  }
 }
 
 void pack(std::span<const std::byte* const> sources, std::byte* packed) {

@@ -22,11 +22,6 @@ SubScale sub_scale(const block_q4_K& block, int s) {
           static_cast<uint8_t>((bytes[s + 4] >> 4) | ((bytes[s] >> 6) << 4))};
 }
 
-// ggml puts sub-blocks 2i and 2i + 1 into the low and high nibbles of the same 32 bytes.
-uint8_t quant_of(const block_q4_K& block, int s, int k) {
-  return (block.qs[s / 2 * 32 + k] >> (s % 2 * 4)) & 15;
-}
-
 void pack_row(const block_q4_K& source, int row, PackedQ4K& packed) {
   packed.scales[row] = source.data.data.d;
   packed.min_scales[row] = source.data.data.dmin;
@@ -34,10 +29,15 @@ void pack_row(const block_q4_K& source, int row, PackedQ4K& packed) {
     const SubScale sub = sub_scale(source, s);
     packed.sub_scales[s][row] = sub.scale;
     packed.mins[s / 2][row][s % 2] = sub.min;
-    for (int k = 0; k < 16; k++) {
-      const int low = quant_of(source, s, k);
-      const int high = quant_of(source, s, k + 16);
-      packed.quants[s][k / 4][row][k % 4] = static_cast<uint8_t>(low | high << 4);
+  }
+  // ggml has sub-blocks 2i and 2i + 1 in the low and high nibbles of the same 32 bytes.
+  constexpr uint32_t kLow = 0x0f0f0f0f;
+  for (int pair = 0; pair < 4; pair++) {
+    for (int quad = 0; quad < 4; quad++) {
+      const uint32_t first = load_quad(&source.qs[32 * pair + 4 * quad]);
+      const uint32_t second = load_quad(&source.qs[32 * pair + 4 * quad + 16]);
+      store_quad((first & kLow) | (second & kLow) << 4, packed.quants[2 * pair][quad][row]);
+      store_quad((first >> 4 & kLow) | (second & ~kLow), packed.quants[2 * pair + 1][quad][row]);
     }
   }
 }

@@ -7,24 +7,22 @@ namespace {
 
 // ggml works in halves of 128: of each, nibbles of k and k + 64 share a byte, and one byte holds
 // the upper bits of k, k + 32, k + 64 and k + 96.
-int quant_of(const block_q6_K& block, int k) {
+uint32_t quad_of(const block_q6_K& block, int k) {
   const int half = k / 128;
   const int within = k % 128;
-  const int low = block.ql[64 * half + within % 64] >> (within / 64 * 4) & 15;
-  const int high = block.qh[32 * half + within % 32] >> (within / 32 * 2) & 3;
-  return low | high << 4;
+  const uint32_t low = load_quad(&block.ql[64 * half + within % 64]) >> (within / 64 * 4);
+  const uint32_t high = load_quad(&block.qh[32 * half + within % 32]) >> (within / 32 * 2);
+  return (low & 0x0f0f0f0f) | (high & 0x03030303) << 4;
 }
 
 void pack_row(const block_q6_K& source, int row, PackedQ6K& packed) {
   packed.scales[row] = source.d;
   for (int s = 0; s < 16; s++) packed.sub_scales[s][row] = source.scales[s];
   for (int s = 0; s < 16; s++) {
+    const uint32_t fourth = quad_of(source, 16 * s + 12);
     for (int quad = 0; quad < 3; quad++) {
-      for (int k = 0; k < 4; k++) {
-        const int own = quant_of(source, 16 * s + 4 * quad + k);
-        const int fourth = quant_of(source, 16 * s + 12 + k) >> (4 - 2 * quad) & 3;
-        packed.quants[s][quad][row][k] = static_cast<uint8_t>(own | fourth << 6);
-      }
+      const uint32_t two_bits = fourth >> (4 - 2 * quad) & 0x03030303;
+      store_quad(quad_of(source, 16 * s + 4 * quad) | two_bits << 6, packed.quants[s][quad][row]);
     }
   }
 }

@@ -7,7 +7,9 @@ namespace {
 
 void pack_row(const block_q8_0& source, int row, PackedQ8_0& packed) {
   packed.scales[row] = source.d;
-  for (int k = 0; k < 32; k++) packed.quants[k / 4][row][k % 4] = source.qs[k];
+  for (int quad = 0; quad < 8; quad++) {
+    std::memcpy(packed.quants[quad][row], &source.qs[4 * quad], 4);
+  }
 }
 
 void pack(std::span<const std::byte* const> sources, std::byte* packed) {
