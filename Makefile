@@ -27,7 +27,7 @@ test:  ## Build everything and run every test, with the small model.
 	@scripts/configure.sh release tests
 	@cmake --build build/release --parallel $(JOBS)
 	@$(MELETE) pull smollm2-135m
-	@scripts/run_tests.sh release
+	@MELETE_TEST_MODEL=$$(scripts/model_path.sh smollm2-135m) scripts/run_tests.sh release
 
 check:  ## Check format, layers, sizes and texts; clang-tidy over what changed.
 	@scripts/setup.sh run build test

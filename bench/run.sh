@@ -14,5 +14,5 @@ if [ ! -x "$peers/bin/llama-server" ]; then
   ninja -C "$peers" llama-server llama-batched-bench
 fi
 melete=build/release/src/cli/melete
-model=${1:-$("$melete" show qwen2.5-coder-1.5b --path)}
+model=${1:-$(scripts/model_path.sh qwen2.5-coder-1.5b)}
 exec python3 bench/serving.py --melete "$melete" --peers "$peers/bin" --model "$model"

@@ -1,5 +1,6 @@
 """Starts and watches the servers that a benchmark compares, on free ports of this machine."""
 
+import json
 import os
 import socket
 import subprocess
@@ -50,6 +51,11 @@ class Server:
             self.process.kill()
             self.process.wait()
         self.log.close()
+
+    def model(self):
+        """The name by which this server wants its first model called."""
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/v1/models", timeout=10) as answer:
+            return json.load(answer)["data"][0]["id"]
 
     def memory(self, field="VmRSS"):
         """Memory of the process in MiB: VmRSS now, VmHWM at its peak, RssAnon without mapped files."""

@@ -9,6 +9,7 @@ that the machine's noise hits all alike; figures are medians over the rounds. Ev
 import argparse
 import asyncio
 import json
+import os
 import pathlib
 import re
 import statistics
@@ -30,7 +31,6 @@ PROMPT = (
 
 def body(run, reader, tokens, choices=1):
     return {
-        "model": "bench",
         "messages": [{"role": "user", "content": PROMPT.format(run=run, reader=reader)}],
         "max_tokens": tokens,
         "n": choices,
@@ -39,13 +39,15 @@ def body(run, reader, tokens, choices=1):
         "top_p": 0.95,
         "min_p": 0.05,
         "seed": 7,
-        "ignore_eos": True,
+        "ignore_eos": True,  # llama-server
+        "melete": {"ignore_eos": True},
     }
 
 
 def measure(server, bodies, tokens):
     """Tokens per second over the whole run, and the median time to the first token."""
-    replies, seconds = asyncio.run(ask_all(server.port, bodies))
+    model = server.model()
+    replies, seconds = asyncio.run(ask_all(server.port, [{**request, "model": model} for request in bodies]))
     count = 0
     for reply, request in zip(replies, bodies):
         reasons = list(reply.finish.values())
@@ -60,7 +62,7 @@ def batched_bench(program, model, prompt_tokens, tokens, shared):
     """llama-batched-bench's own figures: total written tokens per second by width."""
     command = [program, "-m", model, "-c", str(CONTEXT), "-b", "512", "-ub", "512", "-npp", str(prompt_tokens),
                "-ntg", str(tokens), "-npl", ",".join(map(str, WIDTHS)), "-fa", "on", "-kvu",
-               "-t", str(len(__import__("os").sched_getaffinity(0)))]
+               "-t", str(len(os.sched_getaffinity(0)))]
     if shared:
         command.append("-pps")
     output = subprocess.run(command, capture_output=True, text=True, check=True).stdout
@@ -95,8 +97,8 @@ def main():
     options.output.mkdir(parents=True, exist_ok=True)
     peers = pathlib.Path(options.peers)
 
-    melete = Server("melete", [options.melete, "serve", "--model", options.model, "--name", "bench", "--port",
-                               "{port}", "--context", str(CONTEXT), "--sequences", "16"],
+    melete = Server("melete", [options.melete, "serve", "--model", options.model, "--port", "{port}",
+                               "--context", str(CONTEXT), "--sequences", "16"],
                     options.output / "melete.log")
     llama = Server("llama-server", [str(peers / "llama-server"), "-m", options.model, "--port", "{port}", "-c",
                                     str(CONTEXT), "-np", "16", "-kvu", "-fa", "on", "-b", "512", "-ub", "512",

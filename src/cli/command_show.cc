@@ -73,9 +73,8 @@ Lines describe_file(const models::ModelFiles& files, const models::GgufFile& hea
   add(lines, "memory",
       fmt::format("about {} with {} tokens of context",
                   models::binary_bytes(memory_needed(header, plan).total()), plan.pool_tokens));
-  add(lines, "file",
-      fmt::format("{} ({})", files.model.string(),
-                  models::decimal_bytes(static_cast<int64_t>(header.file_bytes))));
+  add(lines, "size", models::decimal_bytes(static_cast<int64_t>(header.file_bytes)));
+  add(lines, "file", files.model.string());
   add(lines, "projector", files.projector.string());
   return lines;
 }

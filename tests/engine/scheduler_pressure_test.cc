@@ -1,5 +1,6 @@
 // The engine when there is less room than work: everyone is served, nobody fails because of another.
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 
 #include <fstream>
@@ -23,28 +24,35 @@ double resident_megabytes() {
 }
 
 TEST_F(PressureTest, SixtyFourRequestsInACacheForSixteenAllComplete) {
-  // Each prompt and answer takes about 190 cells; the pool holds about sixteen of them.
-  load({.context_tokens = 512, .pool_tokens = 3072, .sequence_limit = 64, .prefix_store_bytes = 0});
+  // Each prompt and answer takes about 150 cells; the pool holds about sixteen of them.
+  load({.context_tokens = 512, .pool_tokens = 2560, .sequence_limit = 64, .prefix_store_bytes = 0});
+  constexpr int kLength = 48;
   std::vector<std::string> questions;
   std::vector<std::unique_ptr<chat::Stream>> streams;
   for (int index = 0; index < 64; ++index) {
     questions.push_back("Tell me about these words: " + filler(60, 100 + index));
-    chat::Request request = question(questions.back(), 100);
+    chat::Request request = question(questions.back(), kLength);
     request.sampling.ignore_eos = true;
     streams.push_back(engine_->start(request));
   }
   const PlainReference reference(test_model_path());
   int checked = 0;
+  double worst = 0;
   for (int index = 0; index < 64; ++index) {
     const chat::Completion answer = chat::collect_blocking(*streams[index]);
     ASSERT_FALSE(answer.error) << index << ": " << answer.error->message;
-    ASSERT_EQ(answer.choices[0].answer_tokens, 100);
+    ASSERT_EQ(answer.choices[0].answer_tokens, kLength);
     // The text may tokenise differently from how it was written; such an answer cannot be replayed.
     const std::string& text = answer.choices[0].text;
-    if (reference.tokens_of(text).size() != 100) continue;
-    EXPECT_LE(reference.worst_regret(questions[index], text), 0.05) << text;
+    if (reference.tokens_of(text).size() != kLength) continue;
+    const double regret = reference.worst_regret(questions[index], text);
+    worst = std::max(worst, regret);
     ++checked;
   }
+  // llama.cpp's own batches change this small model's logits by up to 0.3 (docs/benchmarks.md); cells that
+  // were mixed up or lost would change them by many units.
+  EXPECT_LE(worst, 0.6);
+  RecordProperty("worst_regret", fmt::format("{:.4f}", worst));
   EXPECT_GT(checked, 40);
   EXPECT_GT(counter("melete_set_aside_total"), 0) << "the pool was meant to be too small";
 }
