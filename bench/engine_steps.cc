@@ -1,5 +1,5 @@
-// Figures that only the engine itself can show: what idle conversations cost a step, how long a long prompt
-// holds up running answers, and how quickly a follow-up turn begins.
+// Figures that only the engine itself can show: what idle conversations cost a step, how long a
+// long prompt holds up running answers, and how quickly a follow-up turn begins.
 //
 // Usage: engine_steps MODEL.gguf; prints Markdown.
 
@@ -33,7 +33,8 @@ double quantile(std::vector<double> values, double share) {
 std::string words(int count, int seed) {
   std::string text = fmt::format("Text {}: ", seed);
   for (int index = 0; index < count; ++index) {
-    text += ((index * 7 + seed) % 3 == 0) ? "stone " : ((index + seed) % 2 == 0 ? "river " : "light ");
+    text +=
+        ((index * 7 + seed) % 3 == 0) ? "stone " : ((index + seed) % 2 == 0 ? "river " : "light ");
   }
   return text;
 }
@@ -61,20 +62,22 @@ Timed run(Engine& engine, chat::Request request) {
   const double start = seconds_now();
   double previous = 0;
   const auto stream = engine.start(std::move(request));
-  const chat::Completion completion = chat::collect_blocking(*stream, [&](const chat::Event& event) {
-    if (event.choice != 0 || !std::holds_alternative<chat::TextDelta>(event.payload)) return;
-    const double now = seconds_now();
-    if (timed.first == 0) timed.first = now - start;
-    if (previous > 0) timed.gaps.push_back(now - previous);
-    previous = now;
-  });
+  const chat::Completion completion =
+      chat::collect_blocking(*stream, [&](const chat::Event& event) {
+        if (event.choice != 0 || !std::holds_alternative<chat::TextDelta>(event.payload)) return;
+        const double now = seconds_now();
+        if (timed.first == 0) timed.first = now - start;
+        if (previous > 0) timed.gaps.push_back(now - previous);
+        previous = now;
+      });
   timed.prompt_tokens = completion.usage.prompt_tokens;
   timed.cached_tokens = completion.usage.cached_tokens;
   timed.text = completion.choices[0].text;
   return timed;
 }
 
-// A step of one short answer with nothing else in memory, and with 16,000 idle tokens left by others.
+// A step of one short answer with nothing else in memory, and with 16,000 idle tokens left by
+// others.
 void show_idle_cost(Engine& engine) {
   std::vector<double> empty;
   std::vector<double> beside;
@@ -87,7 +90,8 @@ void show_idle_cost(Engine& engine) {
     const Timed after = run(engine, request_of(words(20, 200 + round), 96));
     beside.insert(beside.end(), after.gaps.begin(), after.gaps.end());
   }
-  fmt::print("| step of one answer, pool empty at first | {:.2f} ms |\n", quantile(empty, 0.5) * 1e3);
+  fmt::print("| step of one answer, pool empty at first | {:.2f} ms |\n",
+             quantile(empty, 0.5) * 1e3);
   fmt::print("| the same after 16,000 tokens went idle | {:.2f} ms ({:.3f} of it) |\n",
              quantile(beside, 0.5) * 1e3, quantile(beside, 0.5) / quantile(empty, 0.5));
 }
@@ -104,10 +108,11 @@ void show_prefill_gap(Engine& engine, int slice_tokens) {
   const double slice = seconds_now() - start;
   fmt::print("| step of eight answers | {:.1f} ms |\n", quantile(alone.gaps, 0.5) * 1e3);
   fmt::print("| one slice of {} prompt tokens alone | {:.1f} ms |\n", slice_tokens, slice * 1e3);
-  fmt::print("| gap between tokens of eight answers while a prompt of {} tokens is read, p50 / p99 | "
-             "{:.1f} / {:.1f} ms |\n",
-             long_prompt.usage.prompt_tokens, quantile(beside.gaps, 0.5) * 1e3,
-             quantile(beside.gaps, 0.99) * 1e3);
+  fmt::print(
+      "| gap between tokens of eight answers while a prompt of {} tokens is read, p50 / p99 | "
+      "{:.1f} / {:.1f} ms |\n",
+      long_prompt.usage.prompt_tokens, quantile(beside.gaps, 0.5) * 1e3,
+      quantile(beside.gaps, 0.99) * 1e3);
 }
 
 // The next turn of a conversation against the same number of new tokens on their own.
@@ -125,13 +130,15 @@ void show_follow_up(Engine& engine) {
     const double scale = static_cast<double>(fresh) /
                          static_cast<double>(reference.prompt_tokens - reference.cached_tokens);
     ratios.push_back(follow_up.first / (reference.first * scale));
-    fmt::print("| follow-up {}: {} of {} tokens new | {:.0f} ms to the first token; {:.0f} ms for {} new "
-               "tokens alone |\n",
-               round + 1, fresh, follow_up.prompt_tokens, follow_up.first * 1e3, reference.first * 1e3,
-               reference.prompt_tokens - reference.cached_tokens);
+    fmt::print(
+        "| follow-up {}: {} of {} tokens new | {:.0f} ms to the first token; {:.0f} ms for {} new "
+        "tokens alone |\n",
+        round + 1, fresh, follow_up.prompt_tokens, follow_up.first * 1e3, reference.first * 1e3,
+        reference.prompt_tokens - reference.cached_tokens);
   }
-  fmt::print("| follow-up of a 2,000-token conversation, to its new tokens alone, median | {:.2f} |\n",
-             quantile(ratios, 0.5));
+  fmt::print(
+      "| follow-up of a 2,000-token conversation, to its new tokens alone, median | {:.2f} |\n",
+      quantile(ratios, 0.5));
 }
 
 int show_all(const char* path) {

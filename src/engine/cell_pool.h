@@ -1,7 +1,8 @@
 // The KV cells of one model and who uses them.
 //
-// llama.cpp stores the cells and shares them between sequences, but does not say how many are in use. The
-// pool mirrors every change, so that `used()` is exact: a cell counts once however many sequences hold it.
+// llama.cpp stores the cells and shares them between sequences, but does not say how many are in
+// use. The pool mirrors every change, so that `used()` is exact: a cell counts once however many
+// sequences hold it.
 
 #pragma once
 
@@ -27,11 +28,12 @@ class CellPool {
   // Frees the cells that only this sequence holds, and its id. O(capacity).
   void release(llama_seq_id sequence);
 
-  // Makes the first `count` cells of `from` also those of `to`, which must be empty. No data is copied.
+  // Makes the first `count` cells of `from` also those of `to`, which must be empty. No data is
+  // copied.
   void share(llama_seq_id from, llama_seq_id to, size_t count, llama_pos position);
 
-  // Keeps the first `count` cells of a sequence, those before `position`. False where this model's memory
-  // cannot do it: the sequence is then unchanged.
+  // Keeps the first `count` cells of a sequence, those before `position`. False where this model's
+  // memory cannot do it: the sequence is then unchanged.
   bool truncate(llama_seq_id sequence, size_t count, llama_pos position);
 
   // Notes that a decode added `count` cells to a sequence.
@@ -43,7 +45,8 @@ class CellPool {
   // Copies the cells from `position` on into bytes; cells before it are left out.
   std::vector<uint8_t> save(llama_seq_id sequence, llama_pos position);
 
-  // Adds saved cells (`count` of them) to a sequence after what it holds. False when they do not fit.
+  // Adds saved cells (`count` of them) to a sequence after what it holds. False when they do not
+  // fit.
   bool load(llama_seq_id sequence, const std::vector<uint8_t>& bytes, size_t count);
 
   int64_t capacity() const { return capacity_; }

@@ -1,7 +1,7 @@
 // The tokens of one sequence, in order, with what is needed to find a shared beginning.
 //
-// Each entry stands for one KV cell: a text token, or one piece of a picture or sound. Entries with equal
-// keys hold equal content, so two chains share cells as far as their keys agree.
+// Each entry stands for one KV cell: a text token, or one piece of a picture or sound. Entries with
+// equal keys hold equal content, so two chains share cells as far as their keys agree.
 
 #pragma once
 
@@ -32,7 +32,8 @@ class Chain {
   // The index of the first picture or sound at or after `index`, or size().
   size_t next_media(size_t index) const;
 
-  // How many leading entries are equal. A picture that attends both ways counts whole or not at all.
+  // How many leading entries are equal. A picture that attends both ways counts whole or not at
+  // all.
   size_t common_prefix(const Chain& other) const;
 
   void append(llama_token token);
@@ -42,8 +43,8 @@ class Chain {
 
  private:
   std::vector<llama_token> tokens_;
-  std::vector<uint64_t> keys_;     // same length as tokens_
-  std::vector<MediaSpan> media_;   // by first index
+  std::vector<uint64_t> keys_;    // same length as tokens_
+  std::vector<MediaSpan> media_;  // by first index
 };
 
 }  // namespace melete::engine

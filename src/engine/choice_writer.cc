@@ -84,7 +84,8 @@ void ChoiceWriter::answer_now() {
 }
 
 void ChoiceWriter::close_reasoning() {
-  for (const llama_token token : tokens_of(vocab_, reader_.closing_text())) forced_.push_back(token);
+  for (const llama_token token : tokens_of(vocab_, reader_.closing_text()))
+    forced_.push_back(token);
   needs_text_ = true;
 }
 

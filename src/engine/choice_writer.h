@@ -21,9 +21,9 @@ struct WriterOptions {
   std::optional<int64_t> reasoning_tokens;  // unset: no limit of its own
 };
 
-// The budget of reasoning is kept here: when it is spent, or when the model ends its turn inside the block,
-// the closing text is forced and the answer follows, so that reasoning alone never ends a choice. After
-// that the answer has at least one token before the turn may end.
+// The budget of reasoning is kept here: when it is spent, or when the model ends its turn inside
+// the block, the closing text is forced and the answer follows, so that reasoning alone never ends
+// a choice. After that the answer has at least one token before the turn may end.
 //
 // Engine thread only.
 class ChoiceWriter {
@@ -33,11 +33,12 @@ class ChoiceWriter {
   // The next token where it is not the model's to choose.
   std::optional<llama_token> forced_token();
 
-  // True while ending the turn would leave the answer empty: the sampler must not choose an end token.
+  // True while ending the turn would leave the answer empty: the sampler must not choose an end
+  // token.
   bool needs_text() const { return needs_text_; }
 
-  // Takes the token that was sampled or forced; `ends_turn` says that it is an end token. Returns what there
-  // is to send; finish_reason() is set when it was the last.
+  // Takes the token that was sampled or forced; `ends_turn` says that it is an end token. Returns
+  // what there is to send; finish_reason() is set when it was the last.
   std::vector<AnswerReader::Delta> accept(llama_token token, bool ends_turn,
                                           std::optional<chat::TokenLogprob> logprob);
 

@@ -34,7 +34,8 @@ class JobStream final : public chat::Stream {
   Result<void> control(chat::Control control) override {
     if (link_->ended) return fail(ErrorCode::Conflict, "The answer has already ended.");
     if (std::holds_alternative<chat::Approve>(control)) {
-      return fail(ErrorCode::Unsupported, "The engine calls no tools, so nothing waits for approval.");
+      return fail(ErrorCode::Unsupported,
+                  "The engine calls no tools, so nothing waits for approval.");
     }
     link_->push_control(std::move(control));
     scheduler_.wake();
@@ -69,7 +70,8 @@ struct Engine::Parts {
 
   LoadedModel model;
   Scheduler scheduler;
-  boost::asio::thread_pool preparation{1};  // templates, tokens and pictures, off the network threads
+  boost::asio::thread_pool preparation{
+      1};  // templates, tokens and pictures, off the network threads
 };
 
 Result<std::unique_ptr<Engine>> Engine::load(EngineOptions options) {
@@ -85,8 +87,8 @@ Engine::~Engine() = default;
 Result<chat::BackendInfo> Engine::info(const std::string& model) const {
   const LoadedModel& loaded = parts_->model;
   if (model != loaded.name) {
-    return fail(ErrorCode::NotFound, fmt::format("This engine serves {}, not {}.", loaded.name, model),
-                "model");
+    return fail(ErrorCode::NotFound,
+                fmt::format("This engine serves {}, not {}.", loaded.name, model), "model");
   }
   chat::BackendInfo info;
   info.model = loaded.name;
@@ -108,8 +110,9 @@ std::unique_ptr<chat::Stream> Engine::start(chat::Request request) {
   link->events.on_room([this] { parts_->scheduler.wake(); });
   auto stream = std::make_unique<JobStream>(link, parts_->scheduler);
   if (choice_count(request) > kBranchLimit) {
-    end_with(*link, Error{ErrorCode::InvalidArgument,
-                          fmt::format("At most {} answers can be asked for at once.", kBranchLimit), "n"});
+    end_with(*link,
+             Error{ErrorCode::InvalidArgument,
+                   fmt::format("At most {} answers can be asked for at once.", kBranchLimit), "n"});
     return stream;
   }
   boost::asio::post(parts_->preparation, [this, link, request = std::move(request)] {

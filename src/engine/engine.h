@@ -1,8 +1,9 @@
 // The local engine: one model on llama.cpp behind chat::Backend.
 //
-// Many answers share one pool of KV cells and one decoding loop (continuous batching): each step carries one
-// token for every running answer and a slice of the prompts that wait. Branches of a request share their
-// prompt's cells. See scheduler.h for the rules and docs/architecture.md for the life of a request.
+// Many answers share one pool of KV cells and one decoding loop (continuous batching): each step
+// carries one token for every running answer and a slice of the prompts that wait. Branches of a
+// request share their prompt's cells. See scheduler.h for the rules and docs/architecture.md for
+// the life of a request.
 
 #pragma once
 
@@ -20,26 +21,27 @@ namespace melete::engine {
 enum class CacheType { F16, Q8 };
 
 struct EngineOptions {
-  std::string name;                  // the model name that requests use
-  std::filesystem::path model;       // a GGUF file
-  std::filesystem::path projector;   // a GGUF file with eyes or ears; empty: text only
-  int64_t context_tokens = 0;        // longest prompt and answer; 0: the model's own, at most 32,768
-  int64_t pool_tokens = 0;           // cells shared by all answers; 0: context_tokens, at least 16,384
+  std::string name;                 // the model name that requests use
+  std::filesystem::path model;      // a GGUF file
+  std::filesystem::path projector;  // a GGUF file with eyes or ears; empty: text only
+  int64_t context_tokens = 0;       // longest prompt and answer; 0: the model's own, at most 32,768
+  int64_t pool_tokens = 0;  // cells shared by all answers; 0: context_tokens, at least 16,384
   CacheType cache_type = CacheType::F16;  // of keys and values
-  int threads = 0;                   // 0: every core of this process
-  int gpu_layers = -1;               // layers on a GPU; -1: all that fit, ignored without a GPU
-  int sequence_limit = 64;           // answers that run side by side; 1 to 256
-  int slice_tokens = 256;            // most prompt tokens in a step beside running answers; at least 16
+  int threads = 0;                        // 0: every core of this process
+  int gpu_layers = -1;      // layers on a GPU; -1: all that fit, ignored without a GPU
+  int sequence_limit = 64;  // answers that run side by side; 1 to 256
+  int slice_tokens = 256;   // most prompt tokens in a step beside running answers; at least 16
   int64_t prefix_store_bytes = int64_t{1} << 30;  // RAM for idle prefixes
-  Metrics* metrics = nullptr;        // where to count; may be null; must outlive the engine
+  Metrics* metrics = nullptr;  // where to count; may be null; must outlive the engine
   std::function<void(double)> on_load_progress;  // 0 to 1, from the loading thread
 };
 
 // Thread-safe like every Backend. The destructor ends all answers and joins the engine thread.
 class Engine final : public chat::Backend {
  public:
-  // Loads the model and starts its thread. Takes seconds for large files. Fails with NotFound, Corrupt (not
-  // a GGUF, or cut), Unsupported or Overloaded (does not fit into memory; the text says what would).
+  // Loads the model and starts its thread. Takes seconds for large files. Fails with NotFound,
+  // Corrupt (not a GGUF, or cut), Unsupported or Overloaded (does not fit into memory; the text
+  // says what would).
   static Result<std::unique_ptr<Engine>> load(EngineOptions options);
 
   ~Engine() override;

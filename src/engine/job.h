@@ -57,8 +57,8 @@ enum class ChoiceState {
 
 // One answer in the making.
 //
-// Invariants: `sequence` is valid exactly while Active. An Active choice has filled < chain.size(): one entry
-// to decode while it writes, more while it still reads its prompt.
+// Invariants: `sequence` is valid exactly while Active. An Active choice has filled < chain.size():
+// one entry to decode while it writes, more while it still reads its prompt.
 struct Choice {
   Choice(int index, Chain prompt, Sampler sampler, ChoiceWriter writer)
       : index(index),

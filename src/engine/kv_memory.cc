@@ -33,7 +33,8 @@ std::optional<KvMemory::Attachment> KvMemory::attach(const Chain& chain, const s
   }
   if (auto restored = restore(chain, adapter, best_length, spare_cells)) return restored;
 
-  const std::optional<llama_seq_id> sequence = best_length > 0 ? fork(best, best_length) : pool_.take();
+  const std::optional<llama_seq_id> sequence =
+      best_length > 0 ? fork(best, best_length) : pool_.take();
   if (!sequence) return std::nullopt;
   const auto rest = static_cast<int64_t>(chain.size() - best_length);
   if (!make_room(rest + spare_cells)) {
@@ -51,8 +52,9 @@ std::optional<llama_seq_id> KvMemory::fork(const PrefixSource& source, size_t co
 }
 
 // Brings a stored prefix back where it is longer than `minimum`, what the pool itself can give.
-std::optional<KvMemory::Attachment> KvMemory::restore(const Chain& chain, const std::string& adapter,
-                                                      size_t minimum, int64_t spare_cells) {
+std::optional<KvMemory::Attachment> KvMemory::restore(const Chain& chain,
+                                                      const std::string& adapter, size_t minimum,
+                                                      int64_t spare_cells) {
   const PrefixStore::Entry* entry = store_.find(chain, adapter);
   if (entry == nullptr) return std::nullopt;
   const auto length_in = [&](const PrefixStore::Entry& candidate) {
@@ -62,7 +64,8 @@ std::optional<KvMemory::Attachment> KvMemory::restore(const Chain& chain, const 
   if (length_in(*entry) <= minimum) return std::nullopt;
 
   const size_t rest = chain.size() - length_in(*entry);
-  if (!make_room(static_cast<int64_t>(entry->chain.size() + rest) + spare_cells)) return std::nullopt;
+  if (!make_room(static_cast<int64_t>(entry->chain.size() + rest) + spare_cells))
+    return std::nullopt;
   entry = store_.find(chain, adapter);  // making room may have changed the store
   if (entry == nullptr || length_in(*entry) <= minimum) return std::nullopt;
 

@@ -1,8 +1,8 @@
 // Which sequences hold which prefixes, in the pool and in RAM, and how room is made.
 //
-// Cells of others slow every step, so an idle sequence stays in the pool only until something else runs; then
-// its cells move to the prefix store as bytes. A new sequence begins with the longest prefix that any other
-// holds, wherever that is.
+// Cells of others slow every step, so an idle sequence stays in the pool only until something else
+// runs; then its cells move to the prefix store as bytes. A new sequence begins with the longest
+// prefix that any other holds, wherever that is.
 
 #pragma once
 
@@ -41,14 +41,14 @@ class KvMemory {
     size_t filled = 0;  // leading entries that are already in cells
   };
 
-  // Gives a sequence to `chain`, starting with the longest shared prefix (at most chain.size() - 1 entries)
-  // and leaving at least `spare_cells` unused after the rest of the chain. Idle sequences are moved to RAM
-  // for it. Nothing when there is no room.
+  // Gives a sequence to `chain`, starting with the longest shared prefix (at most chain.size() - 1
+  // entries) and leaving at least `spare_cells` unused after the rest of the chain. Idle sequences
+  // are moved to RAM for it. Nothing when there is no room.
   std::optional<Attachment> attach(const Chain& chain, const std::string& adapter,
                                    std::span<const PrefixSource> running, int64_t spare_cells);
 
-  // Gives a new sequence the first `count` entries of `source`, without new cells. Nothing where this
-  // model's memory cannot share or no sequence id is left.
+  // Gives a new sequence the first `count` entries of `source`, without new cells. Nothing where
+  // this model's memory cannot share or no sequence id is left.
   std::optional<llama_seq_id> fork(const PrefixSource& source, size_t count);
 
   // Ends a sequence. Its first `filled` entries stay as an idle prefix for later requests.
@@ -60,10 +60,12 @@ class KvMemory {
   // Moves all idle sequences to RAM.
   void store_idle();
 
-  // Moves idle sequences to RAM, oldest first, until `cells` are unused; false if that is not enough.
+  // Moves idle sequences to RAM, oldest first, until `cells` are unused; false if that is not
+  // enough.
   bool make_room(int64_t cells);
 
-  // The first cell that is worth saving when a sequence is set aside: those before it stay with its siblings.
+  // The first cell that is worth saving when a sequence is set aside: those before it stay with its
+  // siblings.
   size_t private_start(llama_seq_id sequence) const;
 
   bool can_fork() const { return abilities_.share; }

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "base/log.h"
+#include "engine/kernels/kernels.h"
 #include "engine/scheduler.h"
 #include "models/gguf_file.h"
 #include "models/machine.h"
@@ -27,8 +28,7 @@ void route_log(ggml_log_level level, const char* text, void*) {
   if (level != GGML_LOG_LEVEL_ERROR && level != GGML_LOG_LEVEL_WARN) return;
   std::string line(text);
   while (!line.empty() && line.back() == '\n') line.pop_back();
-  const LogLevel our_level =
-      level == GGML_LOG_LEVEL_ERROR ? LogLevel::Warning : LogLevel::Debug;
+  const LogLevel our_level = level == GGML_LOG_LEVEL_ERROR ? LogLevel::Warning : LogLevel::Debug;
   if (!line.empty()) log_event(our_level, "llama_cpp", {{"text", line}});
 }
 
@@ -37,6 +37,7 @@ void start_llama_once() {
   std::call_once(once, [] {
     llama_log_set(route_log, nullptr);
     mtmd_helper_log_set(route_log, nullptr);
+    kernels::install_kernels();
     llama_backend_init();
   });
 }
@@ -56,28 +57,33 @@ Result<llama_model_ptr> load_weights(const EngineOptions& options) {
   llama_model_params params = llama_model_default_params();
   params.n_gpu_layers = options.gpu_layers;
   params.progress_callback = on_progress;
-  params.progress_callback_user_data = const_cast<std::function<void(double)>*>(&options.on_load_progress);
+  params.progress_callback_user_data =
+      const_cast<std::function<void(double)>*>(&options.on_load_progress);
   llama_model_ptr model(llama_model_load_from_file(options.model.c_str(), params));
   if (!model) {
-    return fail(ErrorCode::Corrupt,
-                fmt::format("{} cannot be loaded: it is damaged, or its kind of model is not known.",
-                            options.model.string()),
-                "model");
+    return fail(
+        ErrorCode::Corrupt,
+        fmt::format("{} cannot be loaded: it is damaged, or its kind of model is not known.",
+                    options.model.string()),
+        "model");
   }
   if (llama_model_has_encoder(model.get()) && !llama_model_has_decoder(model.get())) {
-    return fail(ErrorCode::Unsupported, fmt::format("{} does not write text.", options.name), "model");
+    return fail(ErrorCode::Unsupported, fmt::format("{} does not write text.", options.name),
+                "model");
   }
   return model;
 }
 
-// The header is read before llama.cpp sees the file, for what it refuses would end the process there.
+// The header is read before llama.cpp sees the file, for what it refuses would end the process
+// there.
 Result<int64_t> choose_context(const EngineOptions& options, const models::GgufFile& header) {
   const int64_t trained = std::max<int64_t>(header.arch_number("context_length"), 512);
   if (options.context_tokens > trained) {
-    return fail(ErrorCode::InvalidArgument,
-                fmt::format("{} was trained for contexts of {} tokens, not {}: give --context {} or less.",
-                            options.name, trained, options.context_tokens, trained),
-                "context");
+    return fail(
+        ErrorCode::InvalidArgument,
+        fmt::format("{} was trained for contexts of {} tokens, not {}: give --context {} or less.",
+                    options.name, trained, options.context_tokens, trained),
+        "context");
   }
   return options.context_tokens > 0 ? options.context_tokens : std::min(trained, kDefaultContext);
 }
@@ -128,7 +134,8 @@ Result<void> check_memory(const EngineOptions& options, const models::GgufFile& 
   plan.batch_tokens = loaded.batch_tokens;
   std::error_code ignored;
   if (!options.projector.empty()) {
-    plan.projector_bytes = static_cast<int64_t>(std::filesystem::file_size(options.projector, ignored));
+    plan.projector_bytes =
+        static_cast<int64_t>(std::filesystem::file_size(options.projector, ignored));
   }
   const models::Machine machine = models::probe_machine();
   if (!machine.gpus.empty()) return {};  // the weights may lie there
@@ -148,7 +155,8 @@ Result<LoadedModel> plan_model(const EngineOptions& options) {
   loaded.pool_tokens = std::max(options.pool_tokens, loaded.context_tokens);
   if (options.pool_tokens == 0) loaded.pool_tokens = std::max(loaded.pool_tokens, kSmallestPool);
   loaded.batch_tokens = options.projector.empty() ? kTextBatch : kMediaBatch;
-  loaded.batch_tokens = std::max(loaded.batch_tokens, options.slice_tokens + options.sequence_limit);
+  loaded.batch_tokens =
+      std::max(loaded.batch_tokens, options.slice_tokens + options.sequence_limit);
   if (const Result<void> fits = check_memory(options, *header, loaded); !fits) {
     return std::unexpected(fits.error());
   }
@@ -177,9 +185,9 @@ Result<LoadedModel> load_model(const EngineOptions& options) {
   loaded.abilities = memory_abilities(loaded.context.get());
 
   if (!options.projector.empty()) {
-    Result<std::unique_ptr<MediaEncoder>> media = MediaEncoder::load(
-        options.projector, loaded.model.get(),
-        {.threads = loaded.threads, .ubatch_tokens = loaded.batch_tokens});
+    Result<std::unique_ptr<MediaEncoder>> media =
+        MediaEncoder::load(options.projector, loaded.model.get(),
+                           {.threads = loaded.threads, .ubatch_tokens = loaded.batch_tokens});
     if (!media) return std::unexpected(media.error());
     loaded.media = std::move(*media);
   }

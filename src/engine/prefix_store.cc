@@ -10,8 +10,8 @@ void PrefixStore::put(Entry entry) {
   const auto size = static_cast<int64_t>(entry.bytes.size());
   if (size > byte_limit_ || contains(entry.chain, entry.adapter)) return;
   for (auto old = entries_.begin(); old != entries_.end();) {
-    const bool inside = old->adapter == entry.adapter &&
-                        entry.chain.common_prefix(old->chain) == old->chain.size();
+    const bool inside =
+        old->adapter == entry.adapter && entry.chain.common_prefix(old->chain) == old->chain.size();
     if (inside) byte_count_ -= static_cast<int64_t>(old->bytes.size());
     old = inside ? entries_.erase(old) : std::next(old);
   }

@@ -1,4 +1,5 @@
-// Idle prefixes in RAM: the cells of finished conversations, saved as bytes so that they cost no step time.
+// Idle prefixes in RAM: the cells of finished conversations, saved as bytes so that they cost no
+// step time.
 //
 // Bounded in bytes; what was used longest ago goes first.
 
@@ -25,15 +26,15 @@ class PrefixStore {
   // `byte_limit` of 0 keeps nothing.
   explicit PrefixStore(int64_t byte_limit);
 
-  // Keeps an entry, dropping those that it contains and the oldest until it fits. Not kept when it alone
-  // exceeds the limit or is contained in another.
+  // Keeps an entry, dropping those that it contains and the oldest until it fits. Not kept when it
+  // alone exceeds the limit or is contained in another.
   void put(Entry entry);
 
   // True when some entry begins with the whole of `chain`.
   bool contains(const Chain& chain, const std::string& adapter) const;
 
-  // The entry with the longest common prefix with `chain`, or null. Marks it as used. The pointer is valid
-  // until the next put(). O(entries x prefix).
+  // The entry with the longest common prefix with `chain`, or null. Marks it as used. The pointer
+  // is valid until the next put(). O(entries x prefix).
   const Entry* find(const Chain& chain, const std::string& adapter);
 
   int64_t byte_count() const { return byte_count_; }

@@ -1,4 +1,5 @@
-// What goes between a request and the scheduler: prompts as tokens, with pictures and sounds in place.
+// What goes between a request and the scheduler: prompts as tokens, with pictures and sounds in
+// place.
 
 #pragma once
 
@@ -15,13 +16,14 @@ struct mtmd_input_chunk;
 
 namespace melete::engine {
 
-// One picture or sound inside a prompt. It takes `token_count` cells; its positions may be fewer (M-RoPE).
+// One picture or sound inside a prompt. It takes `token_count` cells; its positions may be fewer
+// (M-RoPE).
 struct MediaSpan {
-  size_t first = 0;          // index of its first entry in PromptTokens::tokens
+  size_t first = 0;  // index of its first entry in PromptTokens::tokens
   size_t token_count = 0;
   int position_count = 0;
-  uint64_t digest = 0;       // of the encoded bytes: equal digests share cells
-  bool whole = false;        // attends both ways: must be decoded in one piece
+  uint64_t digest = 0;  // of the encoded bytes: equal digests share cells
+  bool whole = false;   // attends both ways: must be decoded in one piece
   std::shared_ptr<mtmd_input_chunk> chunk;
   std::shared_ptr<const std::vector<float>> embeddings;  // token_count rows, once encoded
 };

@@ -11,7 +11,7 @@ using chat::FinishReason;
 
 namespace {
 
-constexpr int kSpareSequences = 2;  // for saving and loading
+constexpr int kSpareSequences = 2;               // for saving and loading
 constexpr auto kPoll = std::chrono::seconds(1);  // while some reader does not read
 
 int sequence_count(const llama_context* context) {

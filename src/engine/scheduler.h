@@ -1,13 +1,15 @@
-// Decides what each decoding step of a model computes: continuous batching over one pool of KV cells.
+// Decides what each decoding step of a model computes: continuous batching over one pool of KV
+// cells.
 //
-// A step carries one token for every answer that is being written and, beside them, at most one slice of the
-// prompts that still wait to be read, so that a long prompt delays nobody by more than a slice. Requests are
-// admitted in order of arrival as soon as there is room for the prompt and one slice. When cells run out,
-// idle prefixes go first; then the youngest answer is set aside (its private cells are saved) and brought back
-// once there is room: no answer ever fails because of another.
+// A step carries one token for every answer that is being written and, beside them, at most one
+// slice of the prompts that still wait to be read, so that a long prompt delays nobody by more than
+// a slice. Requests are admitted in order of arrival as soon as there is room for the prompt and
+// one slice. When cells run out, idle prefixes go first; then the youngest answer is set aside (its
+// private cells are saved) and brought back once there is room: no answer ever fails because of
+// another.
 //
-// scheduler.cc holds the loop, scheduler_admission.cc who may start, scheduler_step.cc what a step computes,
-// scheduler_output.cc what becomes of its tokens.
+// scheduler.cc holds the loop, scheduler_admission.cc who may start, scheduler_step.cc what a step
+// computes, scheduler_output.cc what becomes of its tokens.
 
 #pragma once
 
@@ -33,11 +35,11 @@ struct SchedulerOptions {
   int slice_tokens = 256;   // most prompt tokens in a step beside running answers
   int job_limit = 4096;     // jobs that may wait; more are refused
   int64_t prefix_store_bytes = int64_t{1} << 30;
-  int threads = 2;          // for sampling
+  int threads = 2;  // for sampling
 };
 
-// submit() and wake() may be called from any thread; everything else belongs to the scheduler's own thread.
-// The model must outlive the scheduler.
+// submit() and wake() may be called from any thread; everything else belongs to the scheduler's own
+// thread. The model must outlive the scheduler.
 class Scheduler {
  public:
   // Sequence ids that a context needs for `sequence_limit` choices, with those for idle prefixes.
@@ -49,10 +51,12 @@ class Scheduler {
   // Ends all jobs and joins the thread.
   ~Scheduler();
 
-  // Takes a prepared job. Fails with Overloaded when too many wait; its stream is then the caller's to end.
+  // Takes a prepared job. Fails with Overloaded when too many wait; its stream is then the caller's
+  // to end.
   Result<void> submit(std::unique_ptr<Job> job);
 
-  // Something changed that the thread should look at: a control, a reader that went away or made room.
+  // Something changed that the thread should look at: a control, a reader that went away or made
+  // room.
   void wake();
 
  private:

@@ -106,7 +106,8 @@ bool Scheduler::better_to_wait(const Job& job, const Choice& choice) const {
 bool Scheduler::admit(Job& job, Choice& choice) {
   // A choice that runs alone gets whatever there is: its prompt was checked against the context.
   const bool alone = active_count() == 0;
-  const int64_t spare = alone ? 0 : std::min<int64_t>(options_.slice_tokens, model_.pool_tokens / 8);
+  const int64_t spare =
+      alone ? 0 : std::min<int64_t>(options_.slice_tokens, model_.pool_tokens / 8);
   const std::vector<PrefixSource> sources = running_sources(job.adapter);
   const auto attachment = memory_.attach(choice.chain, job.adapter, sources, spare);
   if (!attachment) return false;

@@ -29,7 +29,8 @@ void Scheduler::fork_siblings(const Draw& leader, std::vector<Draw>& draws) {
     const bool same = sibling->chain.size() == source.choice->chain.size() &&
                       sibling->chain.common_prefix(source.choice->chain) == sibling->chain.size();
     const bool room = active_count() < options_.sequence_limit;
-    const PrefixSource prompt{&source.choice->chain, source.choice->filled, source.choice->sequence};
+    const PrefixSource prompt{&source.choice->chain, source.choice->filled,
+                              source.choice->sequence};
     const auto sequence = same && room ? memory_.fork(prompt, prompt.filled) : std::nullopt;
     if (!sequence) {
       sibling->state = ChoiceState::Waiting;
@@ -134,15 +135,15 @@ void Scheduler::end_choice(Job& job, Choice& choice) {
   }
 }
 
-// A lone answer stays whole for the next turn; of several, the last to end leaves their common prompt.
+// A lone answer stays whole for the next turn; of several, the last to end leaves their common
+// prompt.
 void Scheduler::keep_prefix(Job& job, Choice& choice) {
-  const bool last = std::ranges::none_of(job.choices, [](const auto& sibling) {
-    return sibling->state == ChoiceState::Active;
-  });
+  const bool last = std::ranges::none_of(
+      job.choices, [](const auto& sibling) { return sibling->state == ChoiceState::Active; });
   size_t kept = last ? choice.filled : 0;
   if (job.choices.size() > 1) kept = std::min(kept, choice.prompt_size);
-  const bool cut = kept > 0 && memory_.pool().truncate(choice.sequence, kept,
-                                                       choice.chain.position(kept));
+  const bool cut =
+      kept > 0 && memory_.pool().truncate(choice.sequence, kept, choice.chain.position(kept));
   if (!cut) {
     memory_.release(choice.sequence);
     return;

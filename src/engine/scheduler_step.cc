@@ -61,7 +61,8 @@ bool Scheduler::make_room_for(const std::vector<Slice>& slices) {
   int64_t needed = 0;
   for (const Slice& slice : slices) needed += static_cast<int64_t>(slice.count);
   if (memory_.make_room(needed)) return true;
-  if (!set_aside_youngest()) finish(*slices.front().job, *slices.front().choice, FinishReason::Length);
+  if (!set_aside_youngest())
+    finish(*slices.front().job, *slices.front().choice, FinishReason::Length);
   return false;
 }
 
@@ -87,7 +88,8 @@ bool Scheduler::set_aside_youngest() {
   return true;
 }
 
-// Makes room for those who wait by setting aside an answer that nobody reads. False when there is none.
+// Makes room for those who wait by setting aside an answer that nobody reads. False when there is
+// none.
 bool Scheduler::set_aside_unread() {
   for (const auto& job : jobs_) {
     if (!is_unread(*job)) continue;
@@ -165,10 +167,11 @@ bool Scheduler::decode(std::vector<Slice>& slices) {
   if (status == 1 && set_aside_youngest()) return false;
   if (status != 0) {
     for (const Slice& slice : slices) {
-      fail_job(*slice.job, Error{ErrorCode::Internal,
-                                 fmt::format("The model could not compute a step (llama.cpp's code {}).",
-                                             status),
-                                 {}});
+      fail_job(
+          *slice.job,
+          Error{ErrorCode::Internal,
+                fmt::format("The model could not compute a step (llama.cpp's code {}).", status),
+                {}});
     }
     return false;
   }

@@ -18,7 +18,8 @@ class WorkerPool {
   explicit WorkerPool(int thread_count);
   ~WorkerPool();
 
-  // Calls work(0) to work(count - 1), each once, on any of the threads, and returns when all are done.
+  // Calls work(0) to work(count - 1), each once, on any of the threads, and returns when all are
+  // done.
   void run(int count, const std::function<void(int)>& work);
 
  private:
@@ -28,11 +29,11 @@ class WorkerPool {
   std::mutex mutex_;
   std::condition_variable wake_;
   std::condition_variable done_;
-  uint64_t round_ = 0;                               // guarded by mutex_; grows with each run()
-  int busy_ = 0;                                     // guarded by mutex_; threads inside drain()
-  bool stopping_ = false;                            // guarded by mutex_
-  const std::function<void(int)>* work_ = nullptr;   // constant during a round
-  int count_ = 0;                                    // constant during a round
+  uint64_t round_ = 0;                              // guarded by mutex_; grows with each run()
+  int busy_ = 0;                                    // guarded by mutex_; threads inside drain()
+  bool stopping_ = false;                           // guarded by mutex_
+  const std::function<void(int)>* work_ = nullptr;  // constant during a round
+  int count_ = 0;                                   // constant during a round
   std::atomic<int> next_ = 0;
   std::vector<std::thread> threads_;
 };

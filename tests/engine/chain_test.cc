@@ -1,3 +1,5 @@
+// What two chains share, and where their pictures lie.
+
 #include "engine/chain.h"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,5 @@
-// An engine over the small real model, for tests that need sensible text. Skips where the model is missing.
+// An engine over the small real model, for tests that need sensible text. Skips where the model is
+// missing.
 
 #pragma once
 
@@ -66,7 +67,8 @@ class EngineTest : public testing::Test {
 
 // About `token_count` tokens of plain words that differ with `seed`.
 inline std::string filler(int token_count, int seed) {
-  static const char* const kWords[] = {"river", "stone", "light", "north", "garden", "paper", "seven"};
+  static const char* const kWords[] = {"river",  "stone", "light", "north",
+                                       "garden", "paper", "seven"};
   std::string text;
   auto state = static_cast<uint32_t>(seed) * 2654435761u + 1;
   for (int index = 0; index < token_count; ++index) {

@@ -1,3 +1,5 @@
+// The engine with a real model: what it writes, what it shares, and how it ends.
+
 #include "engine/engine.h"
 
 #include <gmock/gmock.h>

@@ -1,4 +1,5 @@
-// Plain llama.cpp beside the engine: one sequence, token by token, no sharing, no batching with others.
+// Plain llama.cpp beside the engine: one sequence, token by token, no sharing, no batching with
+// others.
 
 #pragma once
 
@@ -28,12 +29,13 @@ class PlainReference {
     return tokens;
   }
 
-  // How far the worst choice of `answer` is below the best log-probability, when one question to the small
-  // test model was answered greedily. 0: every token was the most likely one.
+  // How far the worst choice of `answer` is below the best log-probability, when one question to
+  // the small test model was answered greedily. 0: every token was the most likely one.
   double worst_regret(const std::string& question, const std::string& answer) const {
     const std::string prompt =
         "<|im_start|>system\nYou are a helpful AI assistant named SmolLM, trained by Hugging Face"
-        "<|im_end|>\n<|im_start|>user\n" + question + "<|im_end|>\n<|im_start|>assistant\n";
+        "<|im_end|>\n<|im_start|>user\n" +
+        question + "<|im_end|>\n<|im_start|>assistant\n";
     llama_context_params params = llama_context_default_params();
     params.n_ctx = 1024;
     const llama_context_ptr context(llama_init_from_model(model_.get(), params));

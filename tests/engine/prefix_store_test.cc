@@ -1,3 +1,5 @@
+// What the prefix store finds, replaces and drops.
+
 #include "engine/prefix_store.h"
 
 #include <gtest/gtest.h>
@@ -5,7 +7,9 @@
 namespace melete::engine {
 namespace {
 
-Chain chain_of(std::vector<llama_token> tokens) { return Chain(PromptTokens{std::move(tokens), {}}); }
+Chain chain_of(std::vector<llama_token> tokens) {
+  return Chain(PromptTokens{std::move(tokens), {}});
+}
 
 PrefixStore::Entry entry_of(std::vector<llama_token> tokens, size_t byte_count,
                             std::string adapter = {}) {

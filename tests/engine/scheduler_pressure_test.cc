@@ -1,4 +1,5 @@
-// The engine when there is less room than work: everyone is served, nobody fails because of another.
+// The engine when there is less room than work: everyone is served, nobody fails because of
+// another.
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>
@@ -49,8 +50,8 @@ TEST_F(PressureTest, SixtyFourRequestsInACacheForSixteenAllComplete) {
     worst = std::max(worst, regret);
     ++checked;
   }
-  // llama.cpp's own batches change this small model's logits by up to 0.3 (docs/benchmarks.md); cells that
-  // were mixed up or lost would change them by many units.
+  // llama.cpp's own batches change this small model's logits by up to 0.3 (docs/benchmarks.md);
+  // cells that were mixed up or lost would change them by many units.
   EXPECT_LE(worst, 0.6);
   RecordProperty("worst_regret", fmt::format("{:.4f}", worst));
   EXPECT_GT(checked, 40);
@@ -58,7 +59,9 @@ TEST_F(PressureTest, SixtyFourRequestsInACacheForSixteenAllComplete) {
 }
 
 TEST_F(PressureTest, AThousandCancelledRequestsLeaveNothingBehind) {
-  load({.context_tokens = 1024, .pool_tokens = 4096, .sequence_limit = 16,
+  load({.context_tokens = 1024,
+        .pool_tokens = 4096,
+        .sequence_limit = 16,
         .prefix_store_bytes = 16 << 20});
   std::mt19937 random(7);
   double settled = 0;

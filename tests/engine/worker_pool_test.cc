@@ -1,3 +1,5 @@
+// Every piece of work is done once, by however many threads.
+
 #include "engine/worker_pool.h"
 
 #include <gtest/gtest.h>
