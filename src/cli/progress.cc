@@ -14,7 +14,8 @@ namespace melete::cli {
 namespace {
 
 constexpr auto kRedrawInterval = std::chrono::milliseconds(100);
-constexpr auto kPlainInterval = std::chrono::seconds(10);
+constexpr auto kPlainInterval = std::chrono::seconds(1);
+constexpr auto kLongestSilence = std::chrono::seconds(10);
 
 double part_of(const models::PullProgress& progress) {
   if (progress.bytes_total <= 0) return 0;
@@ -43,8 +44,8 @@ void ProgressLine::update(double part, std::string_view text) {
   const bool interactive = terminal_.traits().interactive;
   if (last_tenth_ >= 0) {
     const Duration waited = now - last_drawn_;
-    const bool due =
-        interactive ? waited >= kRedrawInterval : tenth > last_tenth_ || waited >= kPlainInterval;
+    const bool plain_due = waited >= (tenth > last_tenth_ ? kPlainInterval : kLongestSilence);
+    const bool due = interactive ? waited >= kRedrawInterval : plain_due;
     if (!due) return;
   }
   last_drawn_ = now;

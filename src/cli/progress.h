@@ -21,8 +21,8 @@ class ProgressLine {
   ProgressLine(Terminal& terminal, std::string label, const Clock& clock = system_clock());
 
   // `part` of the whole is done, 0 to 1; `text` says so to people. Cheap: draws at most ten times a
-  // second on a terminal; elsewhere a line for each tenth of the way, and after 10 seconds of
-  // silence.
+  // second on a terminal; elsewhere a line for each tenth of the way, at most one a second, and
+  // one after 10 seconds of silence.
   void update(double part, std::string_view text);
 
   // update() with a percentage.

@@ -29,6 +29,7 @@ struct EngineOptions {
   CacheType cache_type = CacheType::F16;  // of keys and values
   int threads = 0;                        // 0: every core of this process
   int gpu_layers = -1;      // layers on a GPU; -1: all that fit, ignored without a GPU
+  bool kernels = false;     // our own matrix kernels on CPUs; the first model of a process decides
   int sequence_limit = 64;  // answers that run side by side; 1 to 256
   int slice_tokens = 256;   // most prompt tokens in a step beside running answers; at least 16
   int64_t prefix_store_bytes = int64_t{1} << 30;  // RAM for idle prefixes

@@ -32,12 +32,12 @@ void route_log(ggml_log_level level, const char* text, void*) {
   if (!line.empty()) log_event(our_level, "llama_cpp", {{"text", line}});
 }
 
-void start_llama_once() {
+void start_llama_once(const EngineOptions& options) {
   static std::once_flag once;
-  std::call_once(once, [] {
+  std::call_once(once, [&options] {
     llama_log_set(route_log, nullptr);
     mtmd_helper_log_set(route_log, nullptr);
-    kernels::install_kernels();
+    if (options.kernels) kernels::install_kernels();
     llama_backend_init();
   });
 }
@@ -169,7 +169,7 @@ Result<LoadedModel> load_model(const EngineOptions& options) {
   Result<LoadedModel> planned = plan_model(options);
   if (!planned) return planned;
   LoadedModel& loaded = *planned;
-  start_llama_once();
+  start_llama_once(options);
 
   Result<llama_model_ptr> model = load_weights(options);
   if (!model) return std::unexpected(model.error());

@@ -25,10 +25,6 @@ chat::Request question() {
   return request;
 }
 
-chat::FakeScript answers_with(chat::FakeAnswer answer) {
-  return chat::answers(std::vector{std::move(answer)});
-}
-
 struct Shown {
   Answer answer;
   std::string out;
@@ -48,7 +44,7 @@ Shown show(chat::FakeScript script, TerminalTraits error_traits) {
 }
 
 chat::FakeScript reasoned() {
-  return answers_with({.text = "It is 42.", .reasoning = "Six times seven."});
+  return chat::answers_with({.text = "It is 42.", .reasoning = "Six times seven."});
 }
 
 // Two agents and their vote, then the answer.
@@ -103,7 +99,7 @@ TEST(Answer, GivesEachAgentALiveLineOnAScreen) {
 
 TEST(Answer, KeepsWhatWasWrittenBeforeAFailure) {
   const Error error{ErrorCode::Overloaded, "no room now", ""};
-  const Shown shown = show(answers_with({.text = "It is", .error = error}), plain_file());
+  const Shown shown = show(chat::answers_with({.text = "It is", .error = error}), plain_file());
   ASSERT_TRUE(shown.answer.completion.error);
   EXPECT_EQ(shown.answer.completion.error->message, "no room now");
   EXPECT_EQ(shown.out, "It is\n");
@@ -112,7 +108,7 @@ TEST(Answer, KeepsWhatWasWrittenBeforeAFailure) {
 TEST(Answer, StopsAtCtrlC) {
   chat::FakeOptions options;
   options.pace = chat::FakeOptions::Pace::RealTime;
-  chat::FakeBackend backend(options, answers_with({.text = "It is", .hangs = true}));
+  chat::FakeBackend backend(options, chat::answers_with({.text = "It is", .hangs = true}));
   TextTerminal out(plain_file());
   TextTerminal error(plain_file());
   AnswerPrinter printer(out.terminal, error.terminal);

@@ -17,10 +17,6 @@ namespace {
 using testing::ElementsAre;
 using testing::HasSubstr;
 
-chat::FakeScript answers_with(chat::FakeAnswer answer) {
-  return chat::answers(std::vector{std::move(answer)});
-}
-
 class ScriptedServer {
  public:
   explicit ScriptedServer(chat::FakeScript script, chat::FakeOptions options = {}) {
@@ -53,7 +49,7 @@ chat::Request question() {
 }
 
 TEST(RemoteBackend, AnswersLikeTheBackendBehindTheServer) {
-  ScriptedServer server(answers_with({.text = "It is 42.", .reasoning = "Six times seven."}));
+  ScriptedServer server(chat::answers_with({.text = "It is 42.", .reasoning = "Six times seven."}));
   RemoteBackend remote = server.remote();
   const auto stream = remote.start(question());
   const chat::Completion completion = chat::collect_blocking(*stream);
@@ -86,7 +82,7 @@ TEST(RemoteBackend, TellsTheServersError) {
 TEST(RemoteBackend, StopsAnAnswerAndFreesItOnTheServer) {
   chat::FakeOptions options;
   options.pace = chat::FakeOptions::Pace::RealTime;
-  ScriptedServer server(answers_with({.text = "It is", .hangs = true}), options);
+  ScriptedServer server(chat::answers_with({.text = "It is", .hangs = true}), options);
   RemoteBackend remote = server.remote();
   const auto stream = remote.start(question());
   bool stopped = false;

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "cli/text_terminal.h"
 
 namespace melete::cli {
@@ -48,8 +50,9 @@ TEST(LiveLines, StayBelowTheHeightAndWidthOfTheScreen) {
     LiveLines lines(on_screen.terminal);
     lines.show(std::vector<std::string>(9, std::string(50, 'x')));
   }
-  EXPECT_EQ(std::count(on_screen.text().begin(), on_screen.text().end(), '\n'), 4);
-  EXPECT_EQ(on_screen.text().find(std::string(20, 'x')), std::string::npos);
+  const std::string drawn = on_screen.text();
+  EXPECT_EQ(std::count(drawn.begin(), drawn.end(), '\n'), 4);
+  EXPECT_EQ(drawn.find(std::string(20, 'x')), std::string::npos);
 }
 
 TEST(LiveLines, ShowNothingInAFile) {
