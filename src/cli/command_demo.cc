@@ -32,7 +32,8 @@ constexpr Sample kSamples[] = {
     {"thinking", "minimal",
      "A train leaves at 9:40 and arrives at 12:15. How long does it travel?"},
     {"contemplating", "minimal",
-     "Anna has 3 boxes with 12 pencils each and gives 7 pencils away. How many are left?"},
+     "Anna has 3 boxes with 12 pencils each and gives 7 pencils away. How many are left? Answer "
+     "with the number."},
 };
 constexpr int kSampleTokens = 400;
 
