@@ -1,6 +1,8 @@
-// Perplexity of a text, with our kernels or with llama.cpp's own: packing and multiplying must not cost quality.
+// Perplexity of a text, with our kernels or with llama.cpp's own: packing and multiplying must not
+// cost quality.
 //
-// The text is cut into chunks that are read one by one; every token after a chunk's first half is predicted. Prints one line.
+// The text is cut into chunks that are read one by one; every token after a chunk's first half is
+// predicted. Prints one line.
 
 #include <CLI/CLI.hpp>
 #include <cmath>

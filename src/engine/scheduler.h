@@ -62,16 +62,16 @@ class Scheduler {
  private:
   // What one choice adds to a step.
   struct Slice {
-    Job* job;
-    Choice* choice;
-    size_t count;       // entries of its chain
+    Job* job = nullptr;
+    Choice* choice = nullptr;
+    size_t count = 0;   // entries of its chain
     int batch_row = 0;  // of the last entry
   };
   // One token to choose.
   struct Draw {
-    Job* job;
-    Choice* choice;
-    const float* logits;
+    Job* job = nullptr;
+    Choice* choice = nullptr;
+    const float* logits = nullptr;
   };
 
   void run();
