@@ -143,6 +143,7 @@ int run(int argument_count, char** arguments) {
   app.add_option("--threads", options.threads, "threads");
   app.add_option("--steps", options.steps, "timed steps in each measurement");
   app.add_option("--prompt", options.prompt_tokens, "tokens of the shared prompt");
+  app.add_option("--idle", options.idle_tokens, "tokens of an idle sequence in the pool");
   app.add_option("--sequences", plan.sequences, "counts of sequences")->delimiter(',');
   app.add_option("--prefill", plan.prefill_tokens, "tokens of the prefill");
   app.add_option("--repeats", plan.repeats, "measurements of each figure");

@@ -13,6 +13,7 @@ namespace melete::bench {
 namespace {
 
 constexpr int kMostSequences = 64;
+constexpr int kIdleSequence = kMostSequences - 1;
 constexpr int kCells = 16384;
 constexpr int kBatch = 512;
 
@@ -64,14 +65,21 @@ struct StepTimer::Parts {
     return 1000 * (now() - start);
   }
 
-  double prefill(int tokens) {
-    llama_memory_clear(llama_get_memory(context), true);
+  // Empties the pool but for what lies idle.
+  void clear() {
+    for (int sequence = 0; sequence < kIdleSequence; sequence++) {
+      llama_memory_seq_rm(llama_get_memory(context), sequence, -1, -1);
+    }
+  }
+
+  // Reads a prompt of `tokens` tokens into a sequence; milliseconds.
+  double read_prompt(int tokens, int sequence) {
     double total = 0;
     for (int first = 0; first < tokens; first += kBatch) {
       batch.n_tokens = 0;
       const int end = std::min(first + kBatch, tokens);
       for (int position = first; position < end; position++) {
-        add(position, 0, position + 1 == tokens);
+        add(position, sequence, position + 1 == tokens);
       }
       total += decode();
     }
@@ -97,6 +105,7 @@ StepTimer::StepTimer(const StepTimerOptions& options) : parts_(std::make_unique<
   params.kv_unified = true;
   parts_->context = llama_init_from_model(parts_->model, params);
   MELETE_CHECK(parts_->context, "the context fits into memory");
+  parts_->read_prompt(options.idle_tokens, kIdleSequence);
 }
 
 StepTimer::~StepTimer() = default;
@@ -104,7 +113,8 @@ StepTimer::~StepTimer() = default;
 StepTime StepTimer::time_steps(int sequences) {
   Parts& parts = *parts_;
   const int prompt = parts.options.prompt_tokens;
-  parts.prefill(prompt);
+  parts.clear();
+  parts.read_prompt(prompt, 0);
   for (int sequence = 1; sequence < sequences; sequence++) {
     llama_memory_seq_cp(llama_get_memory(parts.context), 0, sequence, -1, -1);
   }

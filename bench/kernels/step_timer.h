@@ -12,6 +12,7 @@ struct StepTimerOptions {
   std::string model;  // a GGUF file
   int threads = 2;
   int prompt_tokens = 256;
+  int idle_tokens = 0;      // of another sequence that lies in the pool and is never asked
   int steps = 12;           // timed for each measurement
   bool use_kernels = true;  // ours; else llama.cpp's own
 };
