@@ -130,7 +130,8 @@ StepTime StepTimer::time_steps(int sequences) {
 }
 
 StepTime StepTimer::time_prefill(int tokens) {
-  return summary({parts_->prefill(tokens)});
+  parts_->clear();
+  return summary({parts_->read_prompt(tokens, 0)});
 }
 
 }  // namespace melete::bench

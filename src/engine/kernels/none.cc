@@ -6,6 +6,8 @@ namespace melete::engine::kernels {
 
 void install_kernels() {}
 
-std::string_view kernel_instructions() { return "none"; }
+std::string_view kernel_instructions() {
+  return "none";
+}
 
 }  // namespace melete::engine::kernels
