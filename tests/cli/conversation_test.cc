@@ -1,3 +1,5 @@
+// What a conversation keeps of its turns.
+
 #include "cli/conversation.h"
 
 #include <gmock/gmock.h>

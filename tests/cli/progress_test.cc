@@ -1,3 +1,5 @@
+// Progress as a live line on a terminal and as plain lines elsewhere.
+
 #include "cli/progress.h"
 
 #include <gtest/gtest.h>

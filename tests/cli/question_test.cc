@@ -1,3 +1,5 @@
+// A question put together from words, files and a pipe.
+
 #include "cli/question.h"
 
 #include <gmock/gmock.h>

@@ -1,3 +1,5 @@
+// Settings from a TOML file: the same names as the options, and errors that name the line.
+
 #include "cli/settings.h"
 
 #include <gmock/gmock.h>

@@ -1,3 +1,5 @@
+// Server-sent events read from pieces that break anywhere.
+
 #include "cli/sse_reader.h"
 
 #include <gtest/gtest.h>

@@ -1,3 +1,5 @@
+// What is written to a terminal and what to a file.
+
 #include "cli/terminal.h"
 
 #include <gtest/gtest.h>

@@ -1,3 +1,5 @@
+// The kernels with AVX-VNNI: compiled for it, chosen where the processor has it.
+
 #include "engine/kernels/vnni/kernels.h"
 #include "engine/kernels/vnni/products.h"
 #include "engine/kernels/vnni/words_256.h"
