@@ -19,9 +19,10 @@ def free_port():
 class Server:
     """One server process; use it in a `with` block."""
 
-    def __init__(self, name, command, log_path):
-        """`command` may hold {port}; its output goes to `log_path`."""
+    def __init__(self, name, command, log_path, fields=None):
+        """`command` may hold {port}; its output goes to `log_path`; `fields` are this server's own in a request."""
         self.name = name
+        self.fields = fields or {}
         self.port = free_port()
         self.command = [part.format(port=self.port) for part in command]
         self.log_path = log_path

@@ -19,7 +19,7 @@ from servers import Server, machine
 from stream_client import ask_all
 
 WIDTHS = [1, 4, 8, 16]
-CONTEXT = 16384
+CONTEXT = 8192  # cells; every model at hand was trained for as many
 PROMPT = (
     "Run {run}, reader {reader}. Here is a note about rivers. A river begins at a spring or where smaller "
     "streams meet, and it follows the slope of the land towards a lake or the sea. On its way it carries "
@@ -39,15 +39,13 @@ def body(run, reader, tokens, choices=1):
         "top_p": 0.95,
         "min_p": 0.05,
         "seed": 7,
-        "ignore_eos": True,  # llama-server
-        "melete": {"ignore_eos": True},
     }
 
 
 def measure(server, bodies, tokens):
     """Tokens per second over the whole run, and the median time to the first token."""
     model = server.model()
-    replies, seconds = asyncio.run(ask_all(server.port, [{**request, "model": model} for request in bodies]))
+    replies, seconds = asyncio.run(ask_all(server.port, [{**request, **server.fields, "model": model} for request in bodies]))
     count = 0
     for reply, request in zip(replies, bodies):
         reasons = list(reply.finish.values())
@@ -99,10 +97,10 @@ def main():
 
     melete = Server("melete", [options.melete, "serve", "--model", options.model, "--port", "{port}",
                                "--context", str(CONTEXT), "--sequences", "16"],
-                    options.output / "melete.log")
+                    options.output / "melete.log", {"melete": {"ignore_eos": True}})
     llama = Server("llama-server", [str(peers / "llama-server"), "-m", options.model, "--port", "{port}", "-c",
                                     str(CONTEXT), "-np", "16", "-kvu", "-fa", "on", "-b", "512", "-ub", "512",
-                                    "--no-webui"], options.output / "llama-server.log")
+                                    "--no-webui"], options.output / "llama-server.log", {"ignore_eos": True})
     results = {"machine": machine(), "model": pathlib.Path(options.model).name, "tokens": options.tokens,
                "parallel": {}, "choices": {}, "memory": {}}
     with melete, llama:
