@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 # Written so that this file does not match itself.
-HOSTS = r"\b(pypi\.org|pythonhosted\.org|npmjs\.(com|org)|yarnpkg\.com|debian\.org|nodesource\.com|crates\.io)\b"
+HOSTS = r"\b((pypi|pythonhosted|npmjs|debian)\.org|(npmjs|yarnpkg|nodesource)\.com|crates\.(io))\b"
 PATHS = r"(?<![\w./}$-])/(work/(main|shared)|work\b|tmp/\w|root/|home/\w+/)"
 FORBIDDEN = [
     (re.compile(HOSTS), "the host of a package registry"),
