@@ -98,6 +98,7 @@ class Scheduler {
   bool read_media();
   void read_media(Job& job, Choice& choice, const MediaSpan& span);
   bool decode(std::vector<Slice>& slices);
+  int compute();
 
   std::vector<Draw> draws_of(const std::vector<Slice>& slices);
   void fork_siblings(const Draw& leader, std::vector<Draw>& draws);

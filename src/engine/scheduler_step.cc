@@ -137,6 +137,7 @@ void Scheduler::read_media(Job& job, Choice& choice, const MediaSpan& span) {
     break;
   }
   if (choice.state != ChoiceState::Active) return;
+  const ComputeThreads::Turn turn(*model_.compute);
   const Result<int> position =
       model_.media->decode(model_.context.get(), span, span.embeddings->data(),
                            choice.chain.position(choice.filled), choice.sequence);
@@ -147,6 +148,13 @@ void Scheduler::read_media(Job& job, Choice& choice, const MediaSpan& span) {
   memory_.pool().extend(choice.sequence, span.token_count);
   choice.filled += span.token_count;
   if (gauges_) gauges_->prompt_tokens.Increment(static_cast<double>(span.token_count));
+}
+
+int Scheduler::compute() {
+  const ComputeThreads::Turn turn(*model_.compute);
+  const int status = llama_decode(model_.context.get(), batch_);
+  llama_synchronize(model_.context.get());
+  return status;
 }
 
 bool Scheduler::decode(std::vector<Slice>& slices) {
@@ -163,7 +171,7 @@ bool Scheduler::decode(std::vector<Slice>& slices) {
       slice.batch_row = row;
     }
   }
-  const int status = llama_decode(model_.context.get(), batch_);
+  const int status = compute();
   if (status == 1 && set_aside_youngest()) return false;
   if (status != 0) {
     for (const Slice& slice : slices) {
