@@ -3,10 +3,10 @@
 //
 // A step carries one token for every answer that is being written and, beside them, at most one
 // slice of the prompts that still wait to be read, so that a long prompt delays nobody by more than
-// a slice. Requests are admitted in order of arrival as soon as there is room for the prompt and
-// one slice. When cells run out, idle prefixes go first; then the youngest answer is set aside (its
-// private cells are saved) and brought back once there is room: no answer ever fails because of
-// another.
+// a slice. Half of a slice goes to the oldest prompt, the rest to those that are soonest read.
+// Requests are admitted in order of arrival as soon as there is room for the prompt and one slice.
+// When cells run out, idle prefixes go first; then the youngest answer is set aside (its private
+// cells are saved) and brought back once there is room: no answer ever fails because of another.
 //
 // scheduler.cc holds the loop, scheduler_admission.cc who may start, scheduler_step.cc what a step
 // computes, scheduler_output.cc what becomes of its tokens.
@@ -91,6 +91,7 @@ class Scheduler {
   std::vector<PrefixSource> running_sources(const std::string& adapter) const;
 
   std::vector<Slice> plan() const;
+  static void deal(std::vector<Slice>& prompts, size_t budget);
   bool make_room_for(const std::vector<Slice>& slices);
   bool set_aside_youngest();
   bool set_aside_unread();

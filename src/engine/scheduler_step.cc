@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <ranges>
 #include <tuple>
 #include <utility>
 
@@ -29,9 +30,33 @@ bool is_writing(const Choice& choice) {
   return choice.pending() == 1 && choice.chain.media_at(choice.filled) == nullptr;
 }
 
+// Prompt tokens that a choice could read now: up to its next picture or sound.
+size_t readable(const Choice& choice) {
+  return std::min(choice.pending(), choice.chain.next_media(choice.filled) - choice.filled);
+}
+
 }  // namespace
 
-// One token for each choice that writes, then a slice of the prompts, oldest first.
+// Deals a step's prompt tokens: half to the oldest prompt, so that it gets on, the rest to those
+// that are soonest read, so that a short question need not wait behind a long one.
+void Scheduler::deal(std::vector<Slice>& prompts, size_t budget) {
+  if (prompts.empty()) return;
+  Slice& oldest = prompts.front();
+  const size_t oldest_share = std::min(readable(*oldest.choice), (budget + 1) / 2);
+  budget -= oldest_share;
+  std::vector<Slice*> others;
+  for (Slice& prompt : prompts | std::views::drop(1)) others.push_back(&prompt);
+  std::ranges::stable_sort(others, {},
+                           [](const auto* prompt) { return prompt->choice->pending(); });
+  for (Slice* prompt : others) {
+    prompt->count = std::min(readable(*prompt->choice), budget);
+    budget -= prompt->count;
+  }
+  oldest.count = std::min(readable(*oldest.choice), oldest_share + budget);
+  std::erase_if(prompts, [](const Slice& prompt) { return prompt.count == 0; });
+}
+
+// One token for each choice that writes, then a slice of the prompts.
 std::vector<Scheduler::Slice> Scheduler::plan() const {
   std::vector<Slice> slices;
   for (const auto& job : jobs_) {
@@ -42,17 +67,15 @@ std::vector<Scheduler::Slice> Scheduler::plan() const {
     }
   }
   const bool alone = slices.empty();
-  auto budget = static_cast<size_t>(alone ? model_.batch_tokens : options_.slice_tokens);
+  std::vector<Slice> prompts;
   for (const auto& job : jobs_) {
     for (const auto& choice : job->choices) {
       if (!takes_part(*job, *choice) || is_writing(*choice)) continue;
-      const size_t text = choice->chain.next_media(choice->filled) - choice->filled;
-      const size_t count = std::min({choice->pending(), text, budget});
-      if (count == 0) continue;
-      slices.push_back({job.get(), choice.get(), count});
-      budget -= count;
+      prompts.push_back({job.get(), choice.get()});
     }
   }
+  deal(prompts, static_cast<size_t>(alone ? model_.batch_tokens : options_.slice_tokens));
+  slices.insert(slices.end(), prompts.begin(), prompts.end());
   return slices;
 }
 
