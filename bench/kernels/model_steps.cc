@@ -138,6 +138,7 @@ void print(const std::vector<std::unique_ptr<Arm>>& arms, const Plan& plan,
 int run(int argument_count, char** arguments) {
   StepTimerOptions options;
   Plan plan;
+  std::vector<std::string> names = {"llama.cpp", "melete"};
   CLI::App app("What a step costs for N sequences that share a prompt");
   app.add_option("--model", options.model, "a GGUF file")->required();
   app.add_option("--threads", options.threads, "threads");
@@ -147,13 +148,14 @@ int run(int argument_count, char** arguments) {
   app.add_option("--sequences", plan.sequences, "counts of sequences")->delimiter(',');
   app.add_option("--prefill", plan.prefill_tokens, "tokens of the prefill");
   app.add_option("--repeats", plan.repeats, "measurements of each figure");
+  app.add_option("--arms", names, "llama.cpp, melete")->delimiter(',');
   CLI11_PARSE(app, argument_count, arguments);
 
   std::vector<std::unique_ptr<Arm>> arms;
-  options.use_kernels = false;
-  arms.push_back(std::make_unique<Arm>("llama.cpp", options));
-  options.use_kernels = true;
-  arms.push_back(std::make_unique<Arm>("melete", options));
+  for (const std::string& name : names) {
+    options.use_kernels = name == "melete";
+    arms.push_back(std::make_unique<Arm>(name, options));
+  }
   print(arms, plan, measure(arms, plan));
   return 0;
 }

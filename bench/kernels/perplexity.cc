@@ -75,8 +75,9 @@ double perplexity(const Options& options) {
   llama_log_set([](ggml_log_level, const char*, void*) {}, nullptr);
   if (!options.plain) engine::kernels::install_kernels();
   llama_backend_init();
-  llama_model* model =
-      llama_model_load_from_file(options.model.c_str(), llama_model_default_params());
+  llama_model_params model_params = llama_model_default_params();
+  if (engine::kernels::kernels_installed()) model_params.load_mode = LLAMA_LOAD_MODE_NONE;
+  llama_model* model = llama_model_load_from_file(options.model.c_str(), model_params);
   if (!model) throw std::runtime_error("the model does not load");
   llama_context_params params = llama_context_default_params();
   params.n_ctx = params.n_batch = params.n_ubatch = options.chunk_tokens;

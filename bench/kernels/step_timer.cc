@@ -92,7 +92,9 @@ StepTimer::StepTimer(const StepTimerOptions& options) : parts_(std::make_unique<
   llama_log_set([](ggml_log_level, const char*, void*) {}, nullptr);
   if (options.use_kernels) engine::kernels::install_kernels();
   llama_backend_init();
-  parts_->model = llama_model_load_from_file(options.model.c_str(), llama_model_default_params());
+  llama_model_params model_params = llama_model_default_params();
+  if (engine::kernels::kernels_installed()) model_params.load_mode = LLAMA_LOAD_MODE_NONE;
+  parts_->model = llama_model_load_from_file(options.model.c_str(), model_params);
   MELETE_CHECK(parts_->model, "the model loads");
   llama_context_params params = llama_context_default_params();
   params.n_ctx = kCells;

@@ -51,6 +51,7 @@ bool on_progress(float progress, void* user_data) {
 Result<llama_model_ptr> load_weights(const EngineOptions& options) {
   llama_model_params params = llama_model_default_params();
   params.n_gpu_layers = options.gpu_layers;
+  if (kernels::kernels_installed()) params.load_mode = LLAMA_LOAD_MODE_NONE;
   params.progress_callback = on_progress;
   params.progress_callback_user_data =
       const_cast<std::function<void(double)>*>(&options.on_load_progress);

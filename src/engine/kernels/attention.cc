@@ -7,18 +7,16 @@
 #include <span>
 #include <vector>
 
-#include "engine/kernels/avx2/attention.h"
+#include "engine/kernels/attention_cells.h"
+#include "engine/kernels/attention_tile.h"
 #include "engine/kernels/catalogue.h"
 #include "engine/kernels/team.h"
 
 namespace melete::engine::kernels {
 namespace {
 
-using avx2::kCells;
-
-constexpr int kMostColumns = 64;
-constexpr int kMostSize = 256;  // of a head
-constexpr int kSlicesPerThread = 4;
+constexpr int kBlockColumns = 64;  // columns that are computed together
+constexpr int kMostSize = 256;     // of a head
 constexpr float kMinusInfinity = -std::numeric_limits<float>::infinity();
 
 struct Parameters {
@@ -33,43 +31,45 @@ Parameters parameters_of(const ggml_tensor& operation) {
   return parameters;
 }
 
-// The operation's shape and how its work is cut.
-struct Plan {
+// The operation's shape.
+struct Shape {
   const ggml_tensor& queries;
   const ggml_tensor& keys;
   const ggml_tensor& values;
   const ggml_tensor& mask;
   int columns;
+  int block_columns;  // of the widest block
   int key_heads;
   int heads_per_key;
   int key_size;
   int value_size;
-  int spans;  // of the pool, for each key head
+  int64_t cells;  // of the pool
   float scale;
 
-  int queries_per_key() const { return columns * heads_per_key; }
-  // A query's result in a span: softmax, then the gathered values.
-  size_t partial_floats() const { return 2 + value_size; }
-  size_t span_floats() const { return queries_per_key() * partial_floats(); }
-  size_t floats() const { return key_heads * spans * span_floats(); }
+  int block_queries() const { return block_columns * heads_per_key; }  // of one key head
+  int partials() const { return key_heads * most_spans(cells) * block_queries(); }
+  size_t cell_bytes() const {
+    const size_t bytes = AttentionCells::bytes(block_columns, cells);
+    return (bytes + alignof(Partial) - 1) / alignof(Partial) * alignof(Partial);
+  }
 };
 
-Plan plan_of(const ggml_tensor& operation, int threads) {
+Shape shape_of(const ggml_tensor& operation) {
   const ggml_tensor& queries = *operation.src[0];
   const ggml_tensor& keys = *operation.src[1];
   const auto key_heads = static_cast<int>(keys.ne[2]);
-  const int wanted = (kSlicesPerThread * threads + key_heads - 1) / key_heads;
-  const auto tiles = static_cast<int>((keys.ne[1] + kCells - 1) / kCells);
+  const auto columns = static_cast<int>(queries.ne[1]);
   return {.queries = queries,
           .keys = keys,
           .values = *operation.src[2],
           .mask = *operation.src[3],
-          .columns = static_cast<int>(queries.ne[1]),
+          .columns = columns,
+          .block_columns = std::min(columns, kBlockColumns),
           .key_heads = key_heads,
           .heads_per_key = static_cast<int>(queries.ne[2]) / key_heads,
           .key_size = static_cast<int>(keys.ne[0]),
           .value_size = static_cast<int>(operation.src[2]->ne[0]),
-          .spans = std::clamp(wanted, 1, std::max(1, tiles)),
+          .cells = keys.ne[1],
           .scale = parameters_of(operation).scale};
 }
 
@@ -77,123 +77,175 @@ const std::byte* at(const ggml_tensor& tensor, int64_t i1, int64_t i2) {
   return static_cast<const std::byte*>(tensor.data) + i1 * tensor.nb[1] + i2 * tensor.nb[2];
 }
 
-const uint16_t* mask_of(const Plan& plan, int column) {
-  return reinterpret_cast<const uint16_t*>(at(plan.mask, column, 0));
+const uint16_t* mask_of(const Shape& shape, int column) {
+  return reinterpret_cast<const uint16_t*>(at(shape.mask, column, 0));
 }
 
-// The cells that some column attends to, in order.
-std::vector<int32_t> live_cells(const Plan& plan) {
-  const auto count = static_cast<int>(plan.keys.ne[1]);
-  std::vector<uint8_t> live(count, 0);
-  for (int column = 0; column < plan.columns; column++) {
-    avx2::mark_live(mask_of(plan, column), count, live.data());
-  }
-  std::vector<int32_t> cells;
-  for (int cell = 0; cell < count; cell++) {
-    if (live[cell]) cells.push_back(cell);
-  }
-  return cells;
-}
+// Some columns, with the memory that all threads share for them.
+struct Block {
+  Block(const Shape& shape, int first, std::byte* work)
+      : first(first),
+        columns(std::min(kBlockColumns, shape.columns - first)),
+        cells(work, shape.block_columns, shape.cells),
+        partials(reinterpret_cast<Partial*>(work + shape.cell_bytes())),
+        gathered(reinterpret_cast<float*>(partials + shape.partials())) {}
 
-// One thread's room for a tile of cells.
-struct Scratch {
-  explicit Scratch(const Plan& plan)
-      : tile(kCells * std::max(plan.key_size, plan.value_size)),
-        biases(kCells * plan.columns),
-        weights(kCells * plan.queries_per_key()),
-        factors(plan.queries_per_key()) {}
+  int first;
+  int columns;
+  AttentionCells cells;
+  Partial* partials;  // [key head][span][column][head]
+  float* gathered;    // a partial's values, in the same order
 
-  std::vector<float> tile;     // keys, then values
-  std::vector<float> biases;   // [column][cell]
-  std::vector<float> weights;  // [query][cell]
-  std::vector<float> factors;  // of what each query gathered before
+  int span_count() const {
+    int count = 0;
+    for (int column = 0; column < columns; column++) {
+      count = std::max(count, cells.span_count(column));
+    }
+    return count;
+  }
 };
 
-// One key head and the live cells of one span of the pool.
+// One span of one key head, for all columns of a block.
 struct Slice {
   int key_head;
-  std::span<const int32_t> cells;
-  float* partials;  // of its queries: [column][head]
+  int span;
+
+  // Of the first column's first head.
+  size_t first_partial(const Shape& shape) const {
+    return static_cast<size_t>(key_head * most_spans(shape.cells) + span) * shape.block_queries();
+  }
 };
 
-void load_biases(const Plan& plan, std::span<const int32_t> cells, Scratch& scratch) {
-  std::ranges::fill(scratch.biases, kMinusInfinity);
-  for (int column = 0; column < plan.columns; column++) {
-    const uint16_t* mask = mask_of(plan, column);
-    for (size_t i = 0; i < cells.size(); i++) {
-      scratch.biases[column * kCells + i] = ggml_fp16_to_fp32(mask[cells[i]]);
+// One thread's room for a tile.
+struct Scratch {
+  explicit Scratch(const Shape& shape)
+      : keys(kTileCells * shape.key_size), values(kTileCells * shape.value_size) {}
+
+  std::vector<float> keys;
+  std::vector<float> values;
+  std::vector<float> biases;  // [column][cell], of the columns that have any
+  std::vector<TileQuery> queries;
+};
+
+// Columns in a row that look at the same tile; each has its first cells, some have all.
+struct Sharers {
+  int first;
+  int end;
+  std::span<const int32_t> cells;
+};
+
+Sharers sharers_from(const Block& block, int column, Slice slice, int tile) {
+  Sharers sharers = {column, column + 1, block.cells.tile(column, slice.span, tile)};
+  for (; sharers.end < block.columns && !sharers.cells.empty(); sharers.end++) {
+    const auto cells = block.cells.tile(sharers.end, slice.span, tile);
+    const size_t common = std::min(cells.size(), sharers.cells.size());
+    if (common == 0 || !std::ranges::equal(cells.first(common), sharers.cells.first(common))) break;
+    if (cells.size() > sharers.cells.size()) sharers.cells = cells;
+  }
+  return sharers;
+}
+
+CellRows rows_of(const ggml_tensor& tensor, int key_head, std::span<const int32_t> cells) {
+  return {.base = at(tensor, 0, key_head),
+          .stride = tensor.nb[1],
+          .cells = cells,
+          .size = static_cast<int>(tensor.ne[0])};
+}
+
+// A column's biases of a tile's cells: zeros for nearly every model.
+const float* biases_of(const Shape& shape, const Block& block, int column,
+                       std::span<const int32_t> cells, float* room) {
+  static constexpr float kZeros[kTileCells] = {};
+  if (!block.cells.biased(column)) return kZeros;
+  const uint16_t* mask = mask_of(shape, block.first + column);
+  std::fill_n(room, kTileCells, 0.0f);
+  for (size_t i = 0; i < cells.size(); i++) room[i] = ggml_fp16_to_fp32(mask[cells[i]]);
+  return room;
+}
+
+void attend_tile(const Shape& shape, const Block& block, Slice slice, int tile,
+                 const Sharers& sharers, Scratch& scratch) {
+  const AttentionMath& math = attention_math();
+  math.load_keys(rows_of(shape.keys, slice.key_head, sharers.cells), scratch.keys.data());
+  math.load_values(rows_of(shape.values, slice.key_head, sharers.cells), scratch.values.data());
+  scratch.queries.clear();
+  scratch.biases.resize(static_cast<size_t>(sharers.end - sharers.first) * kTileCells);
+  for (int column = sharers.first; column < sharers.end; column++) {
+    const auto cells = block.cells.tile(column, slice.span, tile);
+    const float* biases =
+        biases_of(shape, block, column, cells,
+                  &scratch.biases[static_cast<size_t>(column - sharers.first) * kTileCells]);
+    Partial* partials = block.partials + slice.first_partial(shape) + column * shape.heads_per_key;
+    for (int i = 0; i < shape.heads_per_key; i++) {
+      const int head = slice.key_head * shape.heads_per_key + i;
+      scratch.queries.push_back(
+          {.query = reinterpret_cast<const float*>(at(shape.queries, block.first + column, head)),
+           .biases = biases,
+           .count = static_cast<int>(cells.size()),
+           .partial = partials + i});
+    }
+  }
+  math.attend({.keys = scratch.keys.data(),
+               .values = scratch.values.data(),
+               .key_size = shape.key_size,
+               .value_size = shape.value_size,
+               .scale = shape.scale},
+              scratch.queries);
+}
+
+void attend_slice(const Shape& shape, const Block& block, Slice slice, Scratch& scratch) {
+  const size_t first = slice.first_partial(shape);
+  for (size_t i = first; i < first + block.columns * shape.heads_per_key; i++) {
+    float* gathered = block.gathered + i * shape.value_size;
+    std::fill_n(gathered, shape.value_size, 0.0f);
+    block.partials[i] = {.largest = kMinusInfinity, .sum = 0, .gathered = gathered};
+  }
+  int tiles = 0;
+  for (int column = 0; column < block.columns; column++) {
+    tiles = std::max(tiles, block.cells.tiles_of_span(column));
+  }
+  for (int tile = 0; tile < tiles; tile++) {
+    for (int column = 0; column < block.columns;) {
+      const Sharers sharers = sharers_from(block, column, slice, tile);
+      if (!sharers.cells.empty()) attend_tile(shape, block, slice, tile, sharers, scratch);
+      column = sharers.end;
     }
   }
 }
 
-avx2::CellRows rows_of(const ggml_tensor& tensor, const Slice& slice,
-                       std::span<const int32_t> cells) {
-  return {.base = at(tensor, 0, slice.key_head),
-          .stride = tensor.nb[1],
-          .cells = cells.data(),
-          .count = static_cast<int>(cells.size()),
-          .size = static_cast<int>(tensor.ne[0])};
-}
-
-// All queries of the slice look at one tile of cells.
-void attend_tile(const Plan& plan, const Slice& slice, std::span<const int32_t> cells,
-                 Scratch& scratch) {
-  load_biases(plan, cells, scratch);
-  avx2::load_keys(rows_of(plan.keys, slice, cells), scratch.tile.data());
-  for (int query = 0; query < plan.queries_per_key(); query++) {
-    const int column = query / plan.heads_per_key;
-    const int head = slice.key_head * plan.heads_per_key + query % plan.heads_per_key;
-    float* partial = slice.partials + query * plan.partial_floats();
-    const avx2::Softmax before = {.largest = partial[0], .sum = partial[1]};
-    const avx2::Softmax after =
-        avx2::look({.query = reinterpret_cast<const float*>(at(plan.queries, column, head)),
-                    .bias = &scratch.biases[column * kCells],
-                    .scale = plan.scale,
-                    .weights = &scratch.weights[query * kCells]},
-                   scratch.tile.data(), plan.key_size, before);
-    scratch.factors[query] =
-        before.largest == after.largest ? 1 : std::exp(before.largest - after.largest);
-    partial[0] = after.largest;
-    partial[1] = after.sum;
-  }
-  avx2::load_values(rows_of(plan.values, slice, cells), scratch.tile.data());
-  for (int query = 0; query < plan.queries_per_key(); query++) {
-    avx2::gather({.weights = &scratch.weights[query * kCells],
-                  .factor = scratch.factors[query],
-                  .gathered = slice.partials + query * plan.partial_floats() + 2},
-                 scratch.tile.data(), plan.value_size);
-  }
-}
-
-void attend_slice(const Plan& plan, const Slice& slice, Scratch& scratch) {
-  for (int query = 0; query < plan.queries_per_key(); query++) {
-    float* partial = slice.partials + query * plan.partial_floats();
-    std::fill_n(partial, plan.partial_floats(), 0.0f);
-    partial[0] = kMinusInfinity;
-  }
-  for (size_t first = 0; first < slice.cells.size(); first += kCells) {
-    const size_t count = std::min<size_t>(kCells, slice.cells.size() - first);
-    attend_tile(plan, slice, slice.cells.subspan(first, count), scratch);
-  }
-}
-
-// Joins the spans of one query and writes its result. `partial` is the first span's.
-void join_spans(const Plan& plan, const float* partial, float* out) {
+// Joins a query's spans and writes its result; zeros for a column without cells. `partials` is the
+// query's in the first span; the next span's lies `stride` on.
+void join_spans(const Shape& shape, const Partial* partials, int spans, float* out) {
+  const int stride = shape.block_queries();
   float largest = kMinusInfinity;
-  for (int span = 0; span < plan.spans; span++) {
-    largest = std::max(largest, partial[span * plan.span_floats()]);
+  for (int span = 0; span < spans; span++) {
+    largest = std::max(largest, partials[span * stride].largest);
   }
-  std::fill_n(out, plan.value_size, 0.0f);
+  std::fill_n(out, shape.value_size, 0.0f);
   float sum = 0;
-  for (int span = 0; span < plan.spans; span++) {
-    const float* part = partial + span * plan.span_floats();
-    if (part[1] == 0) continue;
-    const float factor = std::exp(part[0] - largest);
-    sum += factor * part[1];
-    for (int i = 0; i < plan.value_size; i++) out[i] += factor * part[2 + i];
+  for (int span = 0; span < spans; span++) {
+    const Partial& partial = partials[span * stride];
+    const float factor = std::exp(partial.largest - largest);
+    sum += factor * partial.sum;
+    for (int i = 0; i < shape.value_size; i++) out[i] += factor * partial.gathered[i];
   }
-  if (sum == 0) return;
-  for (int i = 0; i < plan.value_size; i++) out[i] /= sum;
+  if (spans == 0) return;
+  for (int i = 0; i < shape.value_size; i++) out[i] /= sum;
+}
+
+void join_block(const Shape& shape, const Block& block, const ggml_tensor& operation,
+                const Team& team) {
+  const int heads = shape.key_heads * shape.heads_per_key;
+  for (int query = team.index(); query < block.columns * heads; query += team.size()) {
+    const int head = query % heads;
+    const int column = query / heads;
+    const Slice slice = {.key_head = head / shape.heads_per_key, .span = 0};
+    const Partial* partials = block.partials + slice.first_partial(shape) +
+                              column * shape.heads_per_key + head % shape.heads_per_key;
+    auto* out = static_cast<std::byte*>(operation.data) + head * operation.nb[1] +
+                (block.first + column) * operation.nb[2];
+    join_spans(shape, partials, block.cells.span_count(column), reinterpret_cast<float*>(out));
+  }
 }
 
 }  // namespace
@@ -207,43 +259,34 @@ bool can_attend(const ggml_tensor& operation) {
   return instruction_set() != InstructionSet::None && mask && !operation.src[4] &&
          parameters.bias == 0 && parameters.soft_cap == 0 && queries.type == GGML_TYPE_F32 &&
          keys.type == GGML_TYPE_F16 && values.type == GGML_TYPE_F16 &&
-         mask->type == GGML_TYPE_F16 && queries.ne[1] <= kMostColumns && queries.ne[3] == 1 &&
-         mask->ne[2] == 1 && queries.ne[2] % keys.ne[2] == 0 && keys.ne[2] == values.ne[2] &&
-         keys.ne[0] % 8 == 0 && values.ne[0] % 8 == 0 && keys.ne[0] <= kMostSize &&
-         values.ne[0] <= kMostSize;
+         mask->type == GGML_TYPE_F16 && queries.ne[3] == 1 && mask->ne[2] == 1 &&
+         queries.ne[2] % keys.ne[2] == 0 && keys.ne[2] == values.ne[2] && keys.ne[0] % 16 == 0 &&
+         values.ne[0] % 16 == 0 && keys.ne[0] <= kMostSize && values.ne[0] <= kMostSize;
 }
 
-size_t attention_work_bytes(const ggml_tensor& operation, int threads) {
-  return plan_of(operation, threads).floats() * sizeof(float);
+size_t attention_work_bytes(const ggml_tensor& operation) {
+  const Shape shape = shape_of(operation);
+  return shape.cell_bytes() +
+         shape.partials() * (sizeof(Partial) + shape.value_size * sizeof(float));
 }
 
 void attend(const ggml_tensor& operation, const Team& team) {
-  const Plan plan = plan_of(operation, team.size());
-  auto* partials = reinterpret_cast<float*>(team.work(plan.floats() * sizeof(float)));
-  const std::vector<int32_t> cells = live_cells(plan);
-  const size_t span_cells = (cells.size() + plan.spans - 1) / plan.spans;
-  Scratch scratch(plan);
-  team.gather();
-  for (int i = team.take(); i < plan.key_heads * plan.spans; i = team.take()) {
-    const size_t first = std::min(cells.size(), i % plan.spans * span_cells);
-    const size_t count = std::min(span_cells, cells.size() - first);
-    attend_slice(plan,
-                 {.key_head = i / plan.spans,
-                  .cells = std::span(cells).subspan(first, count),
-                  .partials = partials + i * plan.span_floats()},
-                 scratch);
-  }
-  team.gather();
-  const int queries = plan.columns * plan.key_heads * plan.heads_per_key;
-  for (int query = team.index(); query < queries; query += team.size()) {
-    const int head = query % (plan.key_heads * plan.heads_per_key);
-    const int column = query / (plan.key_heads * plan.heads_per_key);
-    const int within = column * plan.heads_per_key + head % plan.heads_per_key;
-    const float* first = partials + head / plan.heads_per_key * plan.spans * plan.span_floats() +
-                         within * plan.partial_floats();
-    auto* out =
-        static_cast<std::byte*>(operation.data) + head * operation.nb[1] + column * operation.nb[2];
-    join_spans(plan, first, reinterpret_cast<float*>(out));
+  const Shape shape = shape_of(operation);
+  std::byte* work = team.work(attention_work_bytes(operation));
+  Scratch scratch(shape);
+  for (int first = 0; first < shape.columns; first += kBlockColumns) {
+    if (first > 0) team.gather();
+    Block block(shape, first, work);
+    for (int column = team.index(); column < block.columns; column += team.size()) {
+      block.cells.list(column, mask_of(shape, first + column));
+    }
+    team.gather_and_deal();
+    const int spans = block.span_count();
+    for (int i = team.take(); i < shape.key_heads * spans; i = team.take()) {
+      attend_slice(shape, block, {.key_head = i / spans, .span = i % spans}, scratch);
+    }
+    team.gather();
+    join_block(shape, block, operation, team);
   }
 }
 

@@ -48,8 +48,8 @@ class PackedTraits final : public ggml::cpu::tensor_traits {
 // Runs attention, whose operands lie in ggml's own buffers.
 class AttentionTraits final : public ggml::cpu::tensor_traits {
  public:
-  bool work_size(int threads, const ggml_tensor* operation, size_t& size) override {
-    size = attention_work_bytes(*operation, threads);
+  bool work_size(int, const ggml_tensor* operation, size_t& size) override {
+    size = attention_work_bytes(*operation);
     return true;
   }
 

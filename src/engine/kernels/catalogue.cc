@@ -111,4 +111,14 @@ Quantize quantizer_for(ActivationKind kind) {
   return kind == ActivationKind::Blocks32 ? avx2::quantize_32 : avx2::quantize_256;
 }
 
+const AttentionMath& attention_math() {
+  static const AttentionMath& math = *runnable_attention_math().front();
+  return math;
+}
+
+std::vector<const AttentionMath*> runnable_attention_math() {
+  if (runs(InstructionSet::Avx512Vnni)) return {&vnni::kAttention512, &avx2::kAttention};
+  return {&avx2::kAttention};
+}
+
 }  // namespace melete::engine::kernels

@@ -6,6 +6,7 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/kernels/attention_tile.h"
 #include "engine/kernels/format.h"
 
 namespace melete::engine::kernels {
@@ -30,5 +31,11 @@ std::vector<Kernel> runnable_kernels();
 
 // The quantiser of activations for such kernels.
 Quantize quantizer_for(ActivationKind kind);
+
+// The arithmetic of attention on this machine, which has an instruction set other than None.
+const AttentionMath& attention_math();
+
+// Every such arithmetic that this processor can run.
+std::vector<const AttentionMath*> runnable_attention_math();
 
 }  // namespace melete::engine::kernels

@@ -10,9 +10,15 @@ namespace melete::engine::kernels {
 
 void install_kernels() {
   if (instruction_set() == InstructionSet::None) return;
+  if (kernels_installed()) return;
   std::vector<ggml_backend_buffer_type_t>& types = ggml_backend_cpu_get_extra_buffer_types();
-  if (std::ranges::find(types, packed_buffer_type()) != types.end()) return;
   types.insert(types.begin(), packed_buffer_type());
+}
+
+bool kernels_installed() {
+  if (instruction_set() == InstructionSet::None) return false;
+  const auto& types = ggml_backend_cpu_get_extra_buffer_types();
+  return std::ranges::find(types, packed_buffer_type()) != types.end();
 }
 
 std::string_view kernel_instructions() {

@@ -15,6 +15,10 @@ namespace melete::engine::kernels {
 // better kernel for this processor it leaves llama.cpp as it is.
 void install_kernels();
 
+// True once they are: weights loaded from then on are packed into memory of their own, so that a
+// mapped file would keep them twice.
+bool kernels_installed();
+
 // The instruction set that the kernels use on this machine: "AVX-512 VNNI", "AVX-VNNI", "AVX2" or
 // "none".
 std::string_view kernel_instructions();

@@ -6,6 +6,10 @@ namespace melete::engine::kernels {
 
 void install_kernels() {}
 
+bool kernels_installed() {
+  return false;
+}
+
 std::string_view kernel_instructions() {
   return "none";
 }

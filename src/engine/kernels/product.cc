@@ -103,7 +103,7 @@ void multiply(const ggml_tensor& operation, const PackedMatrix& matrix, const Te
       .activations = team.work(multiply_work_bytes(operation, matrix)),
   };
   for (const Panel& panel : product.plan.panels) quantize_panel(product, panel, team);
-  team.gather();
+  team.gather_and_deal();
   const int64_t slices = (matrix.group_count() + product.slice_groups - 1) / product.slice_groups;
   int64_t passed = 0;  // slices of the matrices before
   int64_t mine = team.take();

@@ -30,14 +30,17 @@ class Team {
     return static_cast<std::byte*>(params_.wdata);
   }
 
-  // Waits for all threads, after which slices are dealt from the first again.
-  void gather() const {
+  // Waits for all threads.
+  void gather() const { ggml_barrier(params_.threadpool); }
+
+  // The same; slices are then dealt from the first again. No thread may still be taking any.
+  void gather_and_deal() const {
     if (index() == 0) ggml_threadpool_chunk_set(params_.threadpool, 0);
-    ggml_barrier(params_.threadpool);
+    gather();
   }
 
-  // The next slice of work that no thread has taken since the last gather(). A slow core takes
-  // fewer.
+  // The next slice of work that no thread has taken since gather_and_deal(). A slow core
+  // takes fewer.
   int take() const { return ggml_threadpool_chunk_add(params_.threadpool, 1); }
 
  private:

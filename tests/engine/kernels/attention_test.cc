@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "engine/kernels/attention.h"
+#include "engine/kernels/catalogue.h"
 #include "engine/kernels/graph.h"
 #include "engine/kernels/random_weights.h"
 
@@ -30,6 +31,7 @@ std::vector<ggml_fp16_t> as_f16(const std::vector<float>& values) {
 }
 
 struct Inputs {
+  Inputs() = default;
   explicit Inputs(const Case& shape)
       : queries(
             random_values(shape.size * shape.columns * shape.key_heads * shape.heads_per_key, 1)),
@@ -72,9 +74,9 @@ std::vector<float> expected_row(const Case& shape, const Inputs& in, int column,
   return row;
 }
 
-void expect_attention(const Case& shape) {
+// What our attention gives, [column][head][number].
+std::vector<float> attention_of(const Case& shape, const Inputs& in) {
   const int heads = shape.key_heads * shape.heads_per_key;
-  const Inputs in(shape);
   Graph graph;
   ggml_context* context = graph.values();
   ggml_tensor* queries =
@@ -86,13 +88,19 @@ void expect_attention(const Case& shape) {
   ggml_tensor* mask = ggml_new_tensor_2d(context, GGML_TYPE_F16, shape.cells, shape.columns);
   const float scale = 1 / std::sqrt(static_cast<float>(shape.size));
   ggml_tensor* result = ggml_flash_attn_ext(context, queries, keys, values, mask, scale, 0, 0);
-  ASSERT_TRUE(can_attend(*result));
+  EXPECT_TRUE(can_attend(*result));
   graph.allocate(result);
   ggml_backend_tensor_set(queries, in.queries.data(), 0, ggml_nbytes(queries));
   ggml_backend_tensor_set(keys, in.keys.data(), 0, ggml_nbytes(keys));
   ggml_backend_tensor_set(values, in.values.data(), 0, ggml_nbytes(values));
   ggml_backend_tensor_set(mask, in.mask.data(), 0, ggml_nbytes(mask));
-  const auto out = graph.compute(result, shape.threads);
+  return graph.compute(result, shape.threads);
+}
+
+void expect_attention(const Case& shape) {
+  const int heads = shape.key_heads * shape.heads_per_key;
+  const Inputs in(shape);
+  const auto out = attention_of(shape, in);
   for (int column = 0; column < shape.columns; column++) {
     for (int head = 0; head < heads; head++) {
       const auto expected = expected_row(shape, in, column, head);
@@ -100,6 +108,48 @@ void expect_attention(const Case& shape) {
         ASSERT_NEAR(out[(column * heads + head) * shape.size + i], expected[i], 1e-4)
             << "column " << column << ", head " << head << ", number " << i;
       }
+    }
+  }
+}
+
+// One column and its own cells, closed up, as if nobody else were in the pool.
+Inputs alone(const Case& shape, const Inputs& in, int column) {
+  std::vector<int> cells;
+  for (int cell = 0; cell < shape.cells; cell++) {
+    if (shape.attends(column, cell)) cells.push_back(cell);
+  }
+  const int size = shape.size;
+  Inputs out;
+  for (int head = 0; head < shape.key_heads * shape.heads_per_key; head++) {
+    const auto query = in.queries.begin() + (head * shape.columns + column) * size;
+    out.queries.insert(out.queries.end(), query, query + size);
+  }
+  for (int head = 0; head < shape.key_heads; head++) {
+    for (const int cell : cells) {
+      const int from = (head * shape.cells + cell) * size;
+      out.keys.insert(out.keys.end(), &in.keys[from], &in.keys[from] + size);
+      out.values.insert(out.values.end(), &in.values[from], &in.values[from] + size);
+      if (head == 0) out.mask.push_back(in.mask[column * shape.cells + cell]);
+    }
+  }
+  return out;
+}
+
+// Every column gets the bits that it gets alone and by one thread.
+void expect_each_as_alone(const Case& shape) {
+  const Inputs in(shape);
+  const auto together = attention_of(shape, in);
+  const int numbers = shape.key_heads * shape.heads_per_key * shape.size;
+  for (int column = 0; column < shape.columns; column++) {
+    const Inputs own = alone(shape, in, column);
+    Case single = shape;
+    single.columns = 1;
+    single.threads = 1;
+    single.cells = static_cast<int>(own.mask.size());
+    const auto expected = attention_of(single, own);
+    for (int i = 0; i < numbers; i++) {
+      ASSERT_EQ(together[column * numbers + i], expected[i])
+          << "column " << column << ", number " << i;
     }
   }
 }
@@ -152,13 +202,178 @@ TEST(Attention, GivesZerosToAColumnWithoutCells) {
 }
 
 TEST(Attention, TakesMoreThreadsThanCells) {
-  expect_attention({.size = 8,
+  expect_attention({.size = 16,
                     .key_heads = 1,
                     .heads_per_key = 1,
                     .columns = 1,
                     .cells = 5,
                     .threads = 8,
                     .attends = everywhere});
+}
+
+TEST(Attention, OfHeadsThatAreNoMultipleOf32) {
+  expect_attention({.size = 80,
+                    .key_heads = 2,
+                    .heads_per_key = 1,
+                    .columns = 7,
+                    .cells = 100,
+                    .threads = 2,
+                    .attends = [](int column, int cell) { return cell <= 90 + column; }});
+}
+
+TEST(Attention, OfAPromptInBlocksOfColumns) {
+  expect_attention({.size = 64,
+                    .key_heads = 2,
+                    .heads_per_key = 3,
+                    .columns = 150,
+                    .cells = 256,
+                    .threads = 3,
+                    .attends = [](int column, int cell) { return cell <= column + 20; }});
+}
+
+TEST(Attention, OfAColumnDoesNotDependOnThoseThatShareItsPrompt) {
+  expect_each_as_alone(
+      {.size = 64,
+       .key_heads = 2,
+       .heads_per_key = 6,
+       .columns = 33,
+       .cells = 768,
+       .threads = 3,
+       .attends = [](int column, int cell) { return cell < 201 || cell % 33 == column; }});
+}
+
+TEST(Attention, OfAColumnDoesNotDependOnForeignCells) {
+  expect_each_as_alone({.size = 128,
+                        .key_heads = 1,
+                        .heads_per_key = 2,
+                        .columns = 5,
+                        .cells = 2000,
+                        .threads = 2,
+                        .attends = [](int column, int cell) {
+                          return cell / 7 % 5 == column || (column == 3 && cell > 1200);
+                        }});
+}
+
+TEST(Attention, OfATokenIsThatOfItsPrompt) {
+  expect_each_as_alone({.size = 64,
+                        .key_heads = 3,
+                        .heads_per_key = 3,
+                        .columns = 100,
+                        .cells = 256,
+                        .threads = 2,
+                        .attends = [](int column, int cell) { return cell <= column + 120; }});
+}
+
+// More tiles than the narrowest spans hold.
+TEST(Attention, OfLongContexts) {
+  const Case shape = {.size = 16,
+                      .key_heads = 1,
+                      .heads_per_key = 2,
+                      .columns = 3,
+                      .cells = 9000,
+                      .threads = 2,
+                      .attends = [](int column, int cell) { return cell < 3000 * (column + 1); }};
+  expect_attention(shape);
+  expect_each_as_alone(shape);
+}
+
+TEST(Attention, AddsTheMasksNumbers) {
+  const Case shape = {.size = 32,
+                      .key_heads = 1,
+                      .heads_per_key = 1,
+                      .columns = 2,
+                      .cells = 40,
+                      .threads = 1,
+                      .attends = everywhere};
+  Inputs in(shape);
+  // The second column's bias makes one cell outweigh all others.
+  in.mask[40 + 35] = ggml_fp32_to_fp16(100);
+  const auto out = attention_of(shape, in);
+  for (int i = 0; i < shape.size; i++) {
+    EXPECT_NEAR(out[shape.size + i], ggml_fp16_to_fp32(in.values[35 * shape.size + i]), 1e-5);
+  }
+}
+
+TEST(Attention, KeepsABadCellToItsOwnColumns) {
+  for (const float bad : {std::numeric_limits<float>::quiet_NaN(), -kMinusInfinity}) {
+    const Case shape = {.size = 64,
+                        .key_heads = 1,
+                        .heads_per_key = 2,
+                        .columns = 40,
+                        .cells = 64,
+                        .threads = 2,
+                        .attends = [](int column, int cell) { return cell <= column; }};
+    Inputs in(shape);
+    in.keys[20 * shape.size] = ggml_fp32_to_fp16(bad);
+    in.values[20 * shape.size] = ggml_fp32_to_fp16(bad);
+    const auto out = attention_of(shape, in);
+    for (int column = 0; column < shape.columns; column++) {
+      const float first = out[static_cast<size_t>(column) * 2 * shape.size];
+      EXPECT_EQ(std::isfinite(first), column < 20) << "column " << column;
+    }
+  }
+}
+
+// Every instruction set's arithmetic of a tile, query by query and all at once.
+class TileArithmetic : public ::testing::TestWithParam<const AttentionMath*> {
+ protected:
+  static constexpr int kSize = 80;
+  static constexpr int kQueries = 23;
+
+  // Looks at the tile twice, so that something was gathered before.
+  static std::vector<float> results(const AttentionMath& math, std::span<const int> chosen) {
+    const auto numbers = random_values(kSize * kQueries, 1);
+    const auto keys = random_values(kSize * kTileCells, 2);
+    const auto values = random_values(kSize * kTileCells, 3);
+    const auto biases = random_values(kTileCells, 4);
+    std::vector<float> gathered(kSize * chosen.size(), 0);
+    std::vector<Partial> partials;
+    std::vector<TileQuery> queries;
+    for (size_t i = 0; i < chosen.size(); i++) {
+      partials.push_back({kMinusInfinity, 0, &gathered[i * kSize]});
+    }
+    for (size_t i = 0; i < chosen.size(); i++) {
+      queries.push_back({.query = &numbers[chosen[i] * kSize],
+                         .biases = biases.data(),
+                         .count = chosen[i] < 12 ? kTileCells : chosen[i],
+                         .partial = &partials[i]});
+    }
+    const AttentionTile tile = {.keys = keys.data(),
+                                .values = values.data(),
+                                .key_size = kSize,
+                                .value_size = kSize,
+                                .scale = 0.2f};
+    math.attend(tile, queries);
+    math.attend(tile, queries);
+    for (size_t i = 0; i < chosen.size(); i++) {
+      for (int k = 0; k < kSize; k++) gathered[i * kSize + k] /= partials[i].sum;
+    }
+    return gathered;
+  }
+
+  static std::vector<float> all(const AttentionMath& math) {
+    std::vector<int> chosen(kQueries);
+    for (int i = 0; i < kQueries; i++) chosen[i] = i;
+    return results(math, chosen);
+  }
+};
+INSTANTIATE_TEST_SUITE_P(Sets, TileArithmetic, ::testing::ValuesIn(runnable_attention_math()));
+
+TEST_P(TileArithmetic, GivesEachQueryTheSameBitsInAnyCompany) {
+  const auto together = all(*GetParam());
+  for (int query = 0; query < kQueries; query++) {
+    const std::vector<int> single = {query};
+    const auto expected = results(*GetParam(), single);
+    for (int k = 0; k < kSize; k++) {
+      ASSERT_EQ(together[query * kSize + k], expected[k]) << "query " << query << ", number " << k;
+    }
+  }
+}
+
+TEST_P(TileArithmetic, IsTheOtherSetsWithinRounding) {
+  const auto expected = all(*runnable_attention_math().back());
+  const auto actual = all(*GetParam());
+  for (size_t i = 0; i < expected.size(); i++) ASSERT_NEAR(actual[i], expected[i], 1e-5);
 }
 
 }  // namespace

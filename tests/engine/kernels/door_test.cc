@@ -53,7 +53,8 @@ class Door : public ::testing::TestWithParam<const Format*> {
 
   ggml_type type() const { return GetParam()->type; }
 
-  void expect_product(const Shape& shape) {
+  // Rows of random weights times the columns' values.
+  std::vector<float> product(const Shape& shape, const std::vector<float>& columns) {
     Graph graph;
     ggml_tensor* weights = ggml_new_tensor_2d(graph.weights(), type(), shape.k, shape.rows);
     ggml_tensor* values =
@@ -61,11 +62,16 @@ class Door : public ::testing::TestWithParam<const Format*> {
     ggml_tensor* result = ggml_mul_mat(graph.values(), weights, values);
     graph.allocate(result);
     const auto source = random_weights(type(), shape.rows, shape.k);
-    const auto columns = random_values(shape.k * shape.columns * shape.batches, 5);
     ggml_backend_tensor_set(weights, source.data(), 0, source.size());
     ggml_backend_tensor_set(values, columns.data(), 0, ggml_nbytes(values));
+    return graph.compute(result, shape.threads);
+  }
+
+  void expect_product(const Shape& shape) {
+    const auto columns = random_values(shape.k * shape.columns * shape.batches, 5);
+    const auto source = random_weights(type(), shape.rows, shape.k);
     expect_close(
-        graph.compute(result, shape.threads),
+        product(shape, columns),
         expected_product(as_floats(type(), source, shape.rows * shape.k), columns, shape.k),
         shape.k);
   }
@@ -82,6 +88,26 @@ TEST_P(Door, MultipliesOneColumn) {
 TEST_P(Door, MultipliesAnyNumberOfColumns) {
   for (const int64_t columns : {2, 3, 4, 5, 8, 16, 31, 32, 33, 70}) {
     expect_product({.k = 256, .rows = 24, .columns = columns, .threads = 2});
+  }
+}
+
+TEST_P(Door, GivesEachColumnTheSameBitsInAnyCompany) {
+  const int64_t k = 512;
+  const int64_t rows = 40;
+  const int64_t most = 70;
+  const auto values = random_values(k * most, 6);
+  std::vector<float> expected;
+  for (int64_t column = 0; column < most; column++) {
+    const auto own = values.begin() + column * k;
+    const auto out = product({.k = k, .rows = rows, .columns = 1, .threads = 1}, {own, own + k});
+    expected.insert(expected.end(), out.begin(), out.end());
+  }
+  for (const int64_t columns : {2, 8, 9, 31, 32, 33, 64, 65, 70}) {
+    const auto out = product({.k = k, .rows = rows, .columns = columns, .threads = 3},
+                             {values.begin(), values.begin() + columns * k});
+    for (size_t i = 0; i < out.size(); i++) {
+      ASSERT_EQ(out[i], expected[i]) << "at " << i << " of " << columns << " columns";
+    }
   }
 }
 

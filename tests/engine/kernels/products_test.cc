@@ -77,6 +77,31 @@ TEST_P(Products, AreTheReferences) {
   }
 }
 
+TEST_P(Products, OfAColumnDoNotDependOnItsNeighbours) {
+  const Kernel& kernel = GetParam();
+  const Format& format = *kernel.format;
+  const int k = 768;
+  const auto weights = packed_group(kernel, random_weights(format.type, kGroupRows, k),
+                                    k / format.block, kGroupRows);
+  const auto values = random_values(k * kPanelColumns, 2);
+  const Quantize quantize = quantizer_for(format.activations);
+  std::vector<float> expected;
+  for (int column = 0; column < kPanelColumns; column++) {
+    const auto own = values.begin() + column * k;
+    const auto panel = quantized_panel(format.activations, {own, own + k}, 1, quantize);
+    const auto out = multiply(kernel, weights, panel, 1);
+    expected.insert(expected.end(), out.begin(), out.end());
+  }
+  for (int columns = 2; columns <= kPanelColumns; columns++) {
+    const auto panel = quantized_panel(
+        format.activations, {values.begin(), values.begin() + columns * k}, columns, quantize);
+    const auto out = multiply(kernel, weights, panel, columns);
+    for (size_t i = 0; i < out.size(); i++) {
+      ASSERT_EQ(out[i], expected[i]) << "at " << i << " of " << columns << " columns";
+    }
+  }
+}
+
 // Activations and weights as large as they get: nothing overflows on the way.
 TEST_P(Products, DoNotOverflow) {
   const Kernel& kernel = GetParam();

@@ -1,7 +1,9 @@
-// Products for processors with vpdpbusd: AVX-512 VNNI, and AVX-VNNI on 256 bits.
+// Products for processors with vpdpbusd: AVX-512 VNNI, and AVX-VNNI on 256 bits. Attention with
+// AVX-512.
 
 #pragma once
 
+#include "engine/kernels/attention_tile.h"
 #include "engine/kernels/format.h"
 
 namespace melete::engine::kernels::vnni {
@@ -17,5 +19,7 @@ struct Table {
 
 extern const Table kAvx512;
 extern const Table kAvxVnni;
+
+extern const AttentionMath kAttention512;
 
 }  // namespace melete::engine::kernels::vnni

@@ -1,0 +1,57 @@
+// The arithmetic of attention: some queries look at one tile of up to 32 cells.
+//
+// What a query gets from a tile depends on its own cells alone: sums run over the cells in order,
+// whoever else looks at the tile. So the result is the same bit for bit for one column or many.
+
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+namespace melete::engine::kernels {
+
+inline constexpr int kTileCells = 32;
+
+// A query's result over some cells: the softmax so far and the values gathered under it.
+struct Partial {
+  float largest;  // score so far; weights are relative to it
+  float sum;      // of the weights
+  float* gathered;
+};
+
+// One query and what it has seen in the tiles before.
+struct TileQuery {
+  const float* query;
+  const float* biases;  // of 32 cells, added to their scores
+  int count;            // its own cells: the tile's first ones; 1 to 32
+  Partial* partial;     // the tile joins it
+};
+
+// Keys and values of a tile's cells as floats.
+struct AttentionTile {
+  const float* keys;    // [number][cell]; cells that are missing are zeros
+  const float* values;  // [cell][number]
+  int key_size;         // multiples of 16
+  int value_size;
+  float scale;  // of scores
+};
+
+// Rows of f16 numbers, one for each of up to 32 cells of the pool, which may lie anywhere.
+struct CellRows {
+  const std::byte* base;
+  size_t stride;  // bytes from one cell of the pool to the next
+  std::span<const int32_t> cells;
+  int size;  // numbers in a row, a multiple of 8
+};
+
+// An instruction set's way to do it. Pure; any thread.
+struct AttentionMath {
+  // Fill a tile's keys (32 times size floats) or values (as many).
+  void (*load_keys)(const CellRows& rows, float* keys);
+  void (*load_values)(const CellRows& rows, float* values);
+
+  void (*attend)(const AttentionTile& tile, std::span<const TileQuery> queries);
+};
+
+}  // namespace melete::engine::kernels

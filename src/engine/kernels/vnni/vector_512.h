@@ -1,0 +1,47 @@
+// The vectors of attention_math.h for AVX-512: 16 floats.
+
+#pragma once
+
+#include <immintrin.h>
+
+#include <algorithm>
+
+namespace melete::engine::kernels::vnni {
+
+struct Vector512 {
+  using Floats = __m512;
+
+  static constexpr int kLanes = 16;
+  static constexpr int kTileQueries = 6;
+
+  static Floats load(const float* values) { return _mm512_loadu_ps(values); }
+  static void store(float* out, Floats values) { _mm512_storeu_ps(out, values); }
+  static Floats all(float value) { return _mm512_set1_ps(value); }
+  static Floats add(Floats a, Floats b) { return _mm512_add_ps(a, b); }
+  static Floats subtract(Floats a, Floats b) { return _mm512_sub_ps(a, b); }
+  static Floats multiply(Floats a, Floats b) { return _mm512_mul_ps(a, b); }
+  static Floats multiply_add(Floats a, Floats b, Floats c) { return _mm512_fmadd_ps(a, b, c); }
+
+  // The larger; b where one of them is NaN.
+  static Floats largest(Floats a, Floats b) { return _mm512_max_ps(a, b); }
+
+  static Floats rounded(Floats values) {
+    return _mm512_roundscale_ps(values, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
+  }
+  // 2^n for whole n from -126 to 127.
+  static Floats power_of_two(Floats n) {
+    const __m512i exponent = _mm512_add_epi32(_mm512_cvtps_epi32(n), _mm512_set1_epi32(127));
+    return _mm512_castsi512_ps(_mm512_slli_epi32(exponent, 23));
+  }
+
+  // The first `count` lanes of `values`, the others of `rest`.
+  static Floats first(int count, Floats values, Floats rest) {
+    const auto kept = static_cast<__mmask16>((1u << std::clamp(count, 0, kLanes)) - 1);
+    return _mm512_mask_blend_ps(kept, rest, values);
+  }
+
+  static float largest_lane(Floats values) { return _mm512_reduce_max_ps(values); }
+  static float sum_of_lanes(Floats values) { return _mm512_reduce_add_ps(values); }
+};
+
+}  // namespace melete::engine::kernels::vnni
