@@ -33,7 +33,7 @@ struct EngineOptions {
   int threads = 0;                          // 0: every core of this process
   std::shared_ptr<ComputeThreads> compute;  // shared with other models; null: `threads` of its own
   int gpu_layers = -1;      // layers on a GPU; -1: all that fit, ignored without a GPU
-  bool kernels = false;     // our own matrix kernels on CPUs; the first model of a process decides
+  bool kernels = true;      // our own matrix kernels on CPUs; the first model of a process decides
   int sequence_limit = 64;  // answers that run side by side; 1 to 256
   int slice_tokens = 256;   // most prompt tokens in a step beside running answers; at least 16
   // RAM for idle prefixes; by default half as much as the pool takes, at most 1 GiB.
