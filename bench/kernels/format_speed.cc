@@ -64,11 +64,13 @@ void multiply(const PackedMatrix& matrix, std::span<const std::byte> weights,
     const int64_t end = std::min(first + slice, matrix.group_count());
     for (int column = 0; column < columns; column += kPanelColumns) {
       for (int64_t group = first; group < end; group++) {
-        matrix.kernel->multiply({.weights = weights.data() + group * matrix.group_bytes(),
-                                 .activations = panels.data() + column * column_bytes,
-                                 .block_count = matrix.block_count,
-                                 .column_count = std::min(kPanelColumns, columns - column),
-                                 .out = out.data()});
+        matrix.kernel->multiply(
+            {.weights = weights.data() + group * matrix.group_bytes(),
+             .next = weights.data() + (group + 1) % matrix.group_count() * matrix.group_bytes(),
+             .activations = panels.data() + column * column_bytes,
+             .block_count = matrix.block_count,
+             .column_count = std::min(kPanelColumns, columns - column),
+             .out = out.data()});
       }
     }
   }

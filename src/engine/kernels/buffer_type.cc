@@ -1,5 +1,9 @@
 #include "engine/kernels/buffer_type.h"
 
+#ifdef __linux__
+#include <sys/mman.h>
+#endif
+
 #include "base/check.h"
 #include "engine/kernels/attention.h"
 #include "engine/kernels/catalogue.h"
@@ -103,10 +107,22 @@ void set_tensor(ggml_backend_buffer_t, ggml_tensor* tensor, const void* data, si
                           static_cast<std::byte*>(tensor->data));
 }
 
+// Large pages where the system gives them on request: weights are read from one end to the other,
+// and prefetching ends where a page does.
+void ask_for_large_pages(void* memory, size_t size) {
+#ifdef __linux__
+  constexpr uintptr_t kLargePage = uintptr_t{2} << 20;
+  const auto begin = (reinterpret_cast<uintptr_t>(memory) + kLargePage - 1) & ~(kLargePage - 1);
+  const auto end = (reinterpret_cast<uintptr_t>(memory) + size) & ~(kLargePage - 1);
+  if (begin < end) madvise(reinterpret_cast<void*>(begin), end - begin, MADV_HUGEPAGE);
+#endif
+}
+
 ggml_backend_buffer_t allocate(ggml_backend_buffer_type_t type, size_t size) {
   ggml_backend_buffer_t buffer =
       ggml_backend_buft_alloc_buffer(ggml_backend_cpu_buffer_type(), size);
   if (!buffer) return nullptr;
+  ask_for_large_pages(ggml_backend_buffer_get_base(buffer), size);
   buffer->buft = type;
   buffer->iface.set_tensor = set_tensor;
   buffer->iface.get_tensor = nullptr;

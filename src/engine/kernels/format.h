@@ -29,6 +29,7 @@ inline constexpr int kPanelColumns = 32;
 // One group of rows times one panel of columns.
 struct Tile {
   const std::byte* weights;      // the group's packed blocks
+  const std::byte* next;         // those that come after it: read ahead while it is multiplied
   const std::byte* activations;  // the panel: for each block, one activation block for each column
   int block_count;               // along k
   int column_count;              // 1 to kPanelColumns

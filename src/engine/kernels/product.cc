@@ -53,14 +53,20 @@ void quantize_panel(const Product& product, const Panel& panel, const Team& team
   }
 }
 
-// Multiplies one group of rows with one panel and keeps the rows that exist.
-void multiply_group(const Product& product, const Panel& panel, int64_t group) {
+const std::byte* group_at(const Product& product, int64_t matrix, int64_t group) {
+  return product.weights + matrix * product.matrix.matrix_bytes() +
+         group * product.matrix.group_bytes();
+}
+
+// Multiplies one group of rows with one panel and keeps the rows that exist; `next` is the group
+// that this thread multiplies after it.
+void multiply_group(const Product& product, const Panel& panel, int64_t group, int64_t next) {
   const PackedMatrix& matrix = product.matrix;
   const int64_t first_row = group * kGroupRows;
   const int64_t rows = std::min<int64_t>(kGroupRows, matrix.rows - first_row);
   alignas(64) float results[kPanelColumns * kGroupRows];
-  matrix.kernel->multiply({.weights = product.weights + panel.matrix * matrix.matrix_bytes() +
-                                      group * matrix.group_bytes(),
+  matrix.kernel->multiply({.weights = group_at(product, panel.matrix, group),
+                           .next = group_at(product, panel.matrix, next),
                            .activations = product.panel(panel),
                            .block_count = matrix.block_count,
                            .column_count = panel.width,
@@ -72,10 +78,14 @@ void multiply_group(const Product& product, const Panel& panel, int64_t group) {
 }
 
 // The panels that share one matrix, for the groups of one slice.
-void multiply_slice(const Product& product, std::span<const Panel> panels, int64_t first_group) {
+void multiply_slice(const Product& product, std::span<const Panel> panels, int64_t first_group,
+                    int64_t next_slice) {
   const int64_t end = std::min(first_group + product.slice_groups, product.matrix.group_count());
   for (const Panel& panel : panels) {
-    for (int64_t group = first_group; group < end; group++) multiply_group(product, panel, group);
+    const int64_t last_next = &panel == &panels.back() ? next_slice : first_group;
+    for (int64_t group = first_group; group < end; group++) {
+      multiply_group(product, panel, group, group + 1 < end ? group + 1 : last_next);
+    }
   }
 }
 
@@ -110,8 +120,12 @@ void multiply(const ggml_tensor& operation, const PackedMatrix& matrix, const Te
   std::span<const Panel> rest = product.plan.panels;
   while (!rest.empty()) {
     const std::span<const Panel> panels = same_matrix(rest);
-    for (; mine < passed + slices; mine = team.take()) {
-      multiply_slice(product, panels, (mine - passed) * product.slice_groups);
+    while (mine < passed + slices) {
+      const int64_t next = team.take();
+      const int64_t group = (mine - passed) * product.slice_groups;
+      const int64_t next_group = (next - passed) * product.slice_groups;
+      multiply_slice(product, panels, group, next < passed + slices ? next_group : group);
+      mine = next;
     }
     passed += slices;
     rest = rest.subspan(panels.size());

@@ -46,6 +46,7 @@ class Products : public ::testing::TestWithParam<Kernel> {
     const size_t block_bytes = kernel.format->packed_block_bytes;
     std::vector<float> out(column_count * kGroupRows);
     kernel.multiply({.weights = weights.data(),
+                     .next = weights.data(),
                      .activations = panel.data(),
                      .block_count = static_cast<int>(weights.size() / block_bytes),
                      .column_count = column_count,

@@ -8,6 +8,8 @@
 
 #pragma once
 
+#include <algorithm>
+
 #include "engine/kernels/format.h"
 #include "engine/kernels/q4_0.h"
 #include "engine/kernels/q4_1.h"
@@ -190,36 +192,67 @@ class Products {
     }
   };
 
+  // One walk over a group's blocks; a tile takes several of them.
+  struct Walk {
+    int column;  // the first one
+    int row;
+    int number;
+    int count;  // of the tile's walks
+  };
+
+  // Asks for this walk's share of the bytes that come after the group, a piece with each block: a
+  // walk that has come from memory would else wait for the first lines of every page, and the
+  // others leave the memory idle.
+  template <typename Block>
+  class ReadAhead {
+   public:
+    ReadAhead(const Tile& tile, Walk walk)
+        : piece_((sizeof(Block) + walk.count - 1) / walk.count),
+          at_(tile.next + walk.number * piece_ * tile.block_count) {}
+
+    void advance() {
+      for (size_t line = 0; line < piece_; line += kLineBytes) Words::prefetch(at_ + line);
+      at_ += piece_;
+    }
+
+   private:
+    static constexpr size_t kLineBytes = 64;
+    size_t piece_;
+    const std::byte* at_;
+  };
+
   template <typename Format, int kColumns>
-  static void multiply_columns(const Tile& tile, int first) {
-    for (int row = 0; row < kGroupRows; row += Words::kRows) {
-      const auto* block = reinterpret_cast<const typename Format::Block*>(tile.weights);
-      const auto* columns = reinterpret_cast<const typename Format::Column*>(tile.activations);
-      FloatSums<kColumns> sums = {};
-      for (int b = 0; b < tile.block_count; b++, block++, columns += tile.column_count) {
-        Words::prefetch(block + 2);
-        Format::template add<kColumns>(*block, row, columns + first, sums);
-      }
-      for (int c = 0; c < kColumns; c++) {
-        Words::store(tile.out + kGroupRows * (first + c) + row, sums.of[c]);
-      }
+  static void multiply_columns(const Tile& tile, Walk walk) {
+    const auto* block = reinterpret_cast<const typename Format::Block*>(tile.weights);
+    const auto* columns = reinterpret_cast<const typename Format::Column*>(tile.activations);
+    ReadAhead<typename Format::Block> ahead(tile, walk);
+    FloatSums<kColumns> sums = {};
+    for (int b = 0; b < tile.block_count; b++, block++, columns += tile.column_count) {
+      ahead.advance();
+      Format::template add<kColumns>(*block, walk.row, columns + walk.column, sums);
+    }
+    for (int c = 0; c < kColumns; c++) {
+      Words::store(tile.out + kGroupRows * (walk.column + c) + walk.row, sums.of[c]);
     }
   }
 
   template <typename Format, int kColumns>
-  static void multiply_rest(const Tile& tile, int first) {
-    if (tile.column_count - first == kColumns)
-      return multiply_columns<Format, kColumns>(tile, first);
-    if constexpr (kColumns > 1) multiply_rest<Format, kColumns - 1>(tile, first);
+  static void multiply_some(const Tile& tile, Walk walk, int columns) {
+    if (columns == kColumns) return multiply_columns<Format, kColumns>(tile, walk);
+    if constexpr (kColumns > 1) multiply_some<Format, kColumns - 1>(tile, walk, columns);
   }
 
   template <typename Format>
   static void multiply(const Tile& tile) {
-    int first = 0;
-    for (; tile.column_count - first >= kTile; first += kTile) {
-      multiply_columns<Format, kTile>(tile, first);
+    const int tiles = (tile.column_count + kTile - 1) / kTile;
+    const int halves = kGroupRows / Words::kRows;
+    Walk walk = {.column = 0, .row = 0, .number = 0, .count = tiles * halves};
+    for (; walk.column < tile.column_count; walk.column += kTile) {
+      for (walk.row = 0; walk.row < kGroupRows; walk.row += Words::kRows) {
+        multiply_some<Format, kTile>(tile, walk, std::min(kTile, tile.column_count - walk.column));
+        walk.number++;
+      }
     }
-    multiply_rest<Format, kTile - 1>(tile, first);
   }
 
  public:
