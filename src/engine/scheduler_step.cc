@@ -16,6 +16,7 @@ using chat::FinishReason;
 
 namespace {
 
+constexpr double kSmallestSlice = 32;                // tokens; fewer would waste most of a step
 constexpr auto kPatience = std::chrono::seconds(1);  // with a reader that does not read
 
 bool takes_part(const Job& job, const Choice& choice) {
@@ -74,7 +75,7 @@ std::vector<Scheduler::Slice> Scheduler::plan() const {
       prompts.push_back({job.get(), choice.get()});
     }
   }
-  deal(prompts, static_cast<size_t>(alone ? model_.batch_tokens : options_.slice_tokens));
+  deal(prompts, alone ? static_cast<size_t>(model_.batch_tokens) : slice_tokens_);
   slices.insert(slices.end(), prompts.begin(), prompts.end());
   return slices;
 }
@@ -173,6 +174,17 @@ void Scheduler::read_media(Job& job, Choice& choice, const MediaSpan& span) {
   if (gauges_) gauges_->prompt_tokens.Increment(static_cast<double>(span.token_count));
 }
 
+// Attention makes the later slices of a long prompt dearer than its first, so they get smaller.
+void Scheduler::fit_slice(const std::vector<Slice>& slices, Seconds time) {
+  size_t written = 0;
+  size_t read = 0;
+  for (const Slice& slice : slices) (slice.count == 1 ? written : read) += slice.count;
+  if (written == 0 || read == 0) return;
+  const double fitting = static_cast<double>(read) * (Seconds(options_.slice_time) / time);
+  const auto most = static_cast<double>(options_.slice_tokens);
+  slice_tokens_ = static_cast<size_t>(std::clamp(fitting, std::min(kSmallestSlice, most), most));
+}
+
 int Scheduler::compute() {
   const ComputeThreads::Turn turn(*model_.compute);
   const int status = llama_decode(model_.context.get(), batch_);
@@ -194,6 +206,7 @@ bool Scheduler::decode(std::vector<Slice>& slices) {
       slice.batch_row = row;
     }
   }
+  const Instant start = system_clock().now();
   const int status = compute();
   if (status == 1 && set_aside_youngest()) return false;
   if (status != 0) {
@@ -206,6 +219,7 @@ bool Scheduler::decode(std::vector<Slice>& slices) {
     }
     return false;
   }
+  fit_slice(slices, system_clock().now() - start);
   for (const Slice& slice : slices) {
     Choice& choice = *slice.choice;
     memory_.pool().extend(choice.sequence, slice.count);
