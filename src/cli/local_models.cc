@@ -54,6 +54,7 @@ Result<gateway::ServedModel> load_model(const models::ModelFiles& files, const L
   options.projector = files.projector;
   options.compute = std::move(compute);
   options.metrics = load.metrics;
+  options.cache = cache_directory();
   options.on_load_progress = [&progress](double part) { progress.update(part); };
   progress.update(0);
   std::error_code ignored;

@@ -10,6 +10,7 @@
 #include "base/log.h"
 #include "engine/kernels/kernels.h"
 #include "engine/scheduler.h"
+#include "engine/step_costs.h"
 #include "models/gguf_file.h"
 #include "models/machine.h"
 #include "models/memory.h"
@@ -201,6 +202,7 @@ Result<LoadedModel> load_model(const EngineOptions& options) {
     loaded.media = std::move(*media);
   }
   warm_up(loaded);
+  loaded.step_costs = cached_step_costs(loaded, options.model, options.cache);
   return planned;
 }
 

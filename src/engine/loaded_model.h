@@ -5,6 +5,7 @@
 #include <llama-cpp.h>
 
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <string>
 
@@ -29,7 +30,8 @@ struct LoadedModel {
   int64_t context_tokens = 0;  // longest prompt and answer
   int64_t pool_tokens = 0;     // cells
   int64_t prefix_store_bytes = 0;
-  int batch_tokens = 0;  // most tokens in one decode
+  std::map<int, double> step_costs;  // see step_costs.h
+  int batch_tokens = 0;              // most tokens in one decode
 };
 
 // Loads everything that `options` names. Seconds for large files; progress goes to

@@ -11,6 +11,7 @@
 #include <system_error>
 #include <thread>
 
+#include "engine/file_identity.h"
 #include "models/child_process.h"
 #include "models/gguf_file.h"
 #include "models/sha256.h"
@@ -53,17 +54,11 @@ class ScratchFile {
   std::string name_;
 };
 
-std::string identity_of(const fs::path& file) {
-  if (file.empty()) return "-";
-  const auto changed = fs::last_write_time(file).time_since_epoch().count();
-  return fmt::format("{} {} {}", fs::absolute(file).string(), fs::file_size(file), changed);
-}
-
 // The mark that these very files passed with this very program.
 fs::path mark_for(const fs::path& model, const fs::path& projector, const ProbeOptions& options) {
   models::Sha256 digest;
-  digest.add(fmt::format("{}\n{}\n{}", identity_of(model), identity_of(projector),
-                         identity_of(fs::canonical(options.program))));
+  digest.add(fmt::format("{}\n{}\n{}", file_identity(model), file_identity(projector),
+                         file_identity(fs::canonical(options.program))));
   return options.cache / ("probed-" + digest.finish());
 }
 

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -30,7 +31,8 @@ class PlainReference {
   }
 
   // How far the worst choice of `answer` is below the best log-probability, when one question to
-  // the small test model was answered greedily. 0: every token was the most likely one.
+  // the small test model was answered greedily and without an end. 0: every token was the most
+  // likely one.
   double worst_regret(const std::string& question, const std::string& answer) const {
     const std::string prompt =
         "<|im_start|>system\nYou are a helpful AI assistant named SmolLM, trained by Hugging Face"
@@ -47,7 +49,10 @@ class PlainReference {
       const auto size = static_cast<int32_t>(next.size());
       EXPECT_EQ(llama_decode(context.get(), llama_batch_get_one(next.data(), size)), 0);
       const float* logits = llama_get_logits_ith(context.get(), -1);
-      const float best = *std::max_element(logits, logits + llama_vocab_n_tokens(vocab_));
+      float best = -std::numeric_limits<float>::infinity();
+      for (llama_token rival = 0; rival < llama_vocab_n_tokens(vocab_); ++rival) {
+        if (!llama_vocab_is_eog(vocab_, rival)) best = std::max(best, logits[rival]);
+      }
       worst = std::max<double>(worst, best - logits[token]);
       next.assign(1, token);
     }

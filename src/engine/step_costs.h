@@ -1,0 +1,28 @@
+// What a decoding step costs for several answers at once, as a multiple of one answer's.
+//
+// Hardware decides it (a GPU reads its weights once for eight, a plain CPU may not), so it is
+// measured when a model is first loaded and kept in the user's cache. Contemplating chooses its
+// number of agents by it.
+
+#pragma once
+
+#include <filesystem>
+#include <map>
+
+#include "engine/loaded_model.h"
+
+namespace melete::engine {
+
+// By number of answers: 1, 2, 4, 8 and 16, as far as the model's sequences reach.
+using StepCosts = std::map<int, double>;
+
+// Decodes some steps of each width and clears the model's memory. The smallest time of each counts.
+// About twenty steps in all, five where steps are slow.
+StepCosts measure_step_costs(LoadedModel& model);
+
+// The same, from `cache` (a folder, made at need) where this file, loaded this way, was measured
+// before.
+StepCosts cached_step_costs(LoadedModel& model, const std::filesystem::path& file,
+                            const std::filesystem::path& cache);
+
+}  // namespace melete::engine
