@@ -36,10 +36,13 @@ if(MELETE_PORTABLE)
   set(GGML_BMI2 ON)
 endif()
 
-# The thread sanitizer has to see llama.cpp's atomics, and knows nothing of OpenMP's. The others watch our own
-# code only: llama.cpp's objects then come from ccache, and compiling it with them takes three times as long.
+# Models compute on threads of ours (src/engine/compute_threads.h): OpenMP's stop spinning, and a step takes twice
+# as long, as soon as a process has more of them than cores.
+set(GGML_OPENMP OFF)
+
+# The thread sanitizer has to see llama.cpp's atomics. The others watch our own code only: llama.cpp's objects then
+# come from ccache, and compiling it with them takes three times as long.
 if(MELETE_SANITIZE STREQUAL "thread")
-  set(GGML_OPENMP OFF)
   include(melete_sanitize)
 endif()
 add_subdirectory(${llama_source_dir} ${CMAKE_BINARY_DIR}/llama EXCLUDE_FROM_ALL SYSTEM)

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/check.h"
+#include "engine/compute_threads.h"
 #include "engine/kernels/kernels.h"
 #include "kernels/thread_clock.h"
 #include "llama.h"
@@ -39,8 +40,11 @@ StepTime summary(std::vector<double> times) {
 }  // namespace
 
 struct StepTimer::Parts {
+  explicit Parts(const StepTimerOptions& wanted) : options(wanted), threads(wanted.threads) {}
+
   StepTimerOptions options;
   LoadCost load_cost;
+  engine::ComputeThreads threads;
   llama_model* model = nullptr;
   llama_context* context = nullptr;
   llama_batch batch = llama_batch_init(kBatch, 0, 1);
@@ -97,8 +101,7 @@ struct StepTimer::Parts {
   }
 };
 
-StepTimer::StepTimer(const StepTimerOptions& options) : parts_(std::make_unique<Parts>()) {
-  parts_->options = options;
+StepTimer::StepTimer(const StepTimerOptions& options) : parts_(std::make_unique<Parts>(options)) {
   llama_log_set([](ggml_log_level, const char*, void*) {}, nullptr);
   if (options.use_kernels) engine::kernels::install_kernels();
   llama_backend_init();
@@ -119,6 +122,7 @@ StepTimer::StepTimer(const StepTimerOptions& options) : parts_(std::make_unique<
   params.kv_unified = true;
   parts_->context = llama_init_from_model(parts_->model, params);
   MELETE_CHECK(parts_->context, "the context fits into memory");
+  llama_attach_threadpool(parts_->context, parts_->threads.pool(), nullptr);
   parts_->read_prompt(options.idle_tokens, kIdleSequence);
 }
 

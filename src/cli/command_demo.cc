@@ -26,16 +26,15 @@ struct Sample {
   const char* question;
 };
 
-// Short enough for a laptop: seconds each.
+// Short enough for a laptop: seconds each, and room to think to the end.
 constexpr Sample kSamples[] = {
     {"instant", "", "Name the nine Muses of Greek myth in one line."},
-    {"thinking", "minimal",
-     "A train leaves at 9:40 and arrives at 12:15. How long does it travel?"},
-    {"contemplating", "minimal",
+    {"thinking", "low", "A train leaves at 9:40 and arrives at 12:15. How long does it travel?"},
+    {"contemplating", "low",
      "Anna has 3 boxes with 12 pencils each and gives 7 pencils away. How many are left? Answer "
      "with the number."},
 };
-constexpr int kSampleTokens = 400;
+constexpr int kSampleTokens = 512;
 
 class DemoCommand final : public Command {
  public:

@@ -46,11 +46,13 @@ std::filesystem::path cache_directory() {
 }
 
 Result<gateway::ServedModel> load_model(const models::ModelFiles& files, const LoadOptions& load,
+                                        std::shared_ptr<engine::ComputeThreads> compute,
                                         Terminal& terminal) {
   ProgressLine progress(terminal, "loading " + files.name);
   engine::EngineOptions options = engine_options(load.engine, files.name);
   options.model = files.model;
   options.projector = files.projector;
+  options.compute = std::move(compute);
   options.metrics = load.metrics;
   options.on_load_progress = [&progress](double part) { progress.update(part); };
   progress.update(0);
@@ -100,9 +102,10 @@ Result<std::unique_ptr<gateway::Router>> load_models(const LoadOptions& options,
   if (wanted.empty()) wanted.push_back(kDefaultModel);
   const auto files = find_files(wanted);
   if (!files) return std::unexpected(files.error());
+  const auto compute = engine::make_compute_threads(options.engine.threads.value_or(0));
   std::vector<gateway::ServedModel> served;
   for (const models::ModelFiles& model : *files) {
-    auto loaded = load_model(model, options, terminal);
+    auto loaded = load_model(model, options, compute, terminal);
     if (!loaded) return std::unexpected(loaded.error());
     served.push_back(std::move(*loaded));
   }

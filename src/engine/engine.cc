@@ -62,8 +62,9 @@ struct Engine::Parts {
         scheduler(model,
                   {.sequence_limit = std::clamp(options.sequence_limit, 1, 256),
                    .slice_tokens = std::max(options.slice_tokens, 16),
-                   .prefix_store_bytes = options.prefix_store_bytes,
-                   .threads = model.threads},
+                   .slice_time = options.slice_time,
+                   .prefix_store_bytes = model.prefix_store_bytes,
+                   .threads = model.compute->count()},
                   options.metrics) {}
 
   ~Parts() { preparation.join(); }

@@ -7,14 +7,17 @@
 
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "base/metrics.h"
 #include "chat/backend.h"
+#include "engine/compute_threads.h"
 
 namespace melete::engine {
 
@@ -25,14 +28,18 @@ struct EngineOptions {
   std::filesystem::path model;      // a GGUF file
   std::filesystem::path projector;  // a GGUF file with eyes or ears; empty: text only
   int64_t context_tokens = 0;       // longest prompt and answer; 0: the model's own, at most 32,768
-  int64_t pool_tokens = 0;  // cells shared by all answers; 0: context_tokens, at least 16,384
-  CacheType cache_type = CacheType::F16;  // of keys and values
-  int threads = 0;                        // 0: every core of this process
+  // Cells shared by all answers; 0: context_tokens, and where that is 0 too, at least 16,384.
+  int64_t pool_tokens = 0;
+  CacheType cache_type = CacheType::F16;    // of keys and values
+  int threads = 0;                          // 0: every core of this process
+  std::shared_ptr<ComputeThreads> compute;  // shared with other models; null: `threads` of its own
   int gpu_layers = -1;      // layers on a GPU; -1: all that fit, ignored without a GPU
-  bool kernels = false;     // our own matrix kernels on CPUs; the first model of a process decides
+  bool kernels = true;      // our own matrix kernels on CPUs; the first model of a process decides
   int sequence_limit = 64;  // answers that run side by side; 1 to 256
   int slice_tokens = 256;   // most prompt tokens in a step beside running answers; at least 16
-  int64_t prefix_store_bytes = int64_t{1} << 30;  // RAM for idle prefixes
+  std::chrono::milliseconds slice_time{400};  // aimed at for such a step, by fewer tokens
+  // RAM for idle prefixes; by default half as much as the pool takes, at most 1 GiB.
+  std::optional<int64_t> prefix_store_bytes;
   Metrics* metrics = nullptr;  // where to count; may be null; must outlive the engine
   std::function<void(double)> on_load_progress;  // 0 to 1, from the loading thread
 };

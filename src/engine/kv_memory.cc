@@ -32,6 +32,7 @@ std::optional<KvMemory::Attachment> KvMemory::attach(const Chain& chain, const s
     if (idle.adapter == adapter) consider({&idle.chain, idle.chain.size(), idle.sequence});
   }
   if (auto restored = restore(chain, adapter, best_length, spare_cells)) return restored;
+  if (auto taken = take_over(chain, adapter, best_length, spare_cells)) return taken;
 
   const std::optional<llama_seq_id> sequence =
       best_length > 0 ? fork(best, best_length) : pool_.take();
@@ -42,6 +43,24 @@ std::optional<KvMemory::Attachment> KvMemory::attach(const Chain& chain, const s
     return std::nullopt;
   }
   return Attachment{*sequence, best_length};
+}
+
+// Goes on with an idle sequence whose whole chain, `length` entries, is the beginning of `chain`.
+std::optional<KvMemory::Attachment> KvMemory::take_over(const Chain& chain,
+                                                        const std::string& adapter, size_t length,
+                                                        int64_t spare_cells) {
+  const auto idle = std::ranges::find_if(idle_, [&](const Idle& candidate) {
+    return length > 0 && candidate.adapter == adapter && candidate.chain.size() == length &&
+           chain.common_prefix(candidate.chain) == length;
+  });
+  if (idle == idle_.end()) return std::nullopt;
+  Idle taken = std::move(*idle);
+  idle_.erase(idle);
+  if (!make_room(static_cast<int64_t>(chain.size() - length) + spare_cells)) {
+    idle_.push_back(std::move(taken));
+    return std::nullopt;
+  }
+  return Attachment{taken.sequence, length};
 }
 
 std::optional<llama_seq_id> KvMemory::fork(const PrefixSource& source, size_t count) {
@@ -86,8 +105,8 @@ void KvMemory::retire(llama_seq_id sequence, Chain chain, std::string adapter) {
   idle_.push_back({std::move(chain), std::move(adapter), sequence});
 }
 
-void KvMemory::store_idle() {
-  while (!idle_.empty()) store(idle_.begin());
+void KvMemory::store_oldest_idle() {
+  if (!idle_.empty()) store(idle_.begin());
 }
 
 bool KvMemory::make_room(int64_t cells) {

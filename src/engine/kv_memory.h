@@ -42,8 +42,9 @@ class KvMemory {
   };
 
   // Gives a sequence to `chain`, starting with the longest shared prefix (at most chain.size() - 1
-  // entries) and leaving at least `spare_cells` unused after the rest of the chain. Idle sequences
-  // are moved to RAM for it. Nothing when there is no room.
+  // entries) and leaving at least `spare_cells` unused after the rest of the chain. An idle
+  // sequence that the chain continues is taken over; others are moved to RAM where cells are short.
+  // Nothing when there is no room.
   std::optional<Attachment> attach(const Chain& chain, const std::string& adapter,
                                    std::span<const PrefixSource> running, int64_t spare_cells);
 
@@ -57,8 +58,9 @@ class KvMemory {
   // Ends a sequence and keeps nothing.
   void release(llama_seq_id sequence) { pool_.release(sequence); }
 
-  // Moves all idle sequences to RAM.
-  void store_idle();
+  // Moves the oldest idle sequence, if there is one, to RAM. Copies its cells: some 10 ms for 1,000
+  // tokens of a small model.
+  void store_oldest_idle();
 
   // Moves idle sequences to RAM, oldest first, until `cells` are unused; false if that is not
   // enough.
@@ -83,6 +85,8 @@ class KvMemory {
 
   // How much of `length` matching entries can be used of a source that holds `held`.
   size_t usable(size_t length, size_t held) const;
+  std::optional<Attachment> take_over(const Chain& chain, const std::string& adapter, size_t length,
+                                      int64_t spare_cells);
   std::optional<Attachment> restore(const Chain& chain, const std::string& adapter, size_t minimum,
                                     int64_t spare_cells);
   void store(std::list<Idle>::iterator idle);

@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <mutex>
-#include <thread>
 #include <utility>
 
 #include "base/log.h"
@@ -21,6 +20,7 @@ namespace {
 
 constexpr int64_t kDefaultContext = 32768;
 constexpr int64_t kSmallestPool = 16384;
+constexpr int64_t kLargestStore = int64_t{1} << 30;  // where nobody says how much
 constexpr int kTextBatch = 512;
 constexpr int kMediaBatch = 2048;  // a picture that attends both ways must fit in one batch
 
@@ -40,11 +40,6 @@ void start_llama_once(const EngineOptions& options) {
     if (options.kernels) kernels::install_kernels();
     llama_backend_init();
   });
-}
-
-int usable_threads(const EngineOptions& options) {
-  if (options.threads > 0) return options.threads;
-  return std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
 }
 
 bool on_progress(float progress, void* user_data) {
@@ -97,8 +92,8 @@ Result<llama_context_ptr> make_context(const EngineOptions& options, const Loade
   params.n_ubatch = params.n_batch;
   params.n_seq_max = static_cast<uint32_t>(Scheduler::sequence_ids_for(sequences));
   params.n_outputs_max = params.n_seq_max;  // llama.cpp reserves one for each sequence
-  params.n_threads = loaded.threads;
-  params.n_threads_batch = loaded.threads;
+  params.n_threads = loaded.compute->count();
+  params.n_threads_batch = params.n_threads;
   params.flash_attn_type = LLAMA_FLASH_ATTN_TYPE_AUTO;
   params.kv_unified = true;
   params.swa_full = false;
@@ -113,6 +108,7 @@ Result<llama_context_ptr> make_context(const EngineOptions& options, const Loade
                             loaded.pool_tokens, options.name),
                 "context");
   }
+  llama_attach_threadpool(context.get(), loaded.compute->pool(), nullptr);
   return context;
 }
 
@@ -121,13 +117,13 @@ void warm_up(const LoadedModel& loaded) {
   const llama_vocab* vocab = llama_model_get_vocab(loaded.model.get());
   llama_token token = llama_vocab_bos(vocab);
   if (token == LLAMA_TOKEN_NULL) token = 0;
+  const ComputeThreads::Turn turn(*loaded.compute);
   llama_decode(loaded.context.get(), llama_batch_get_one(&token, 1));
   llama_memory_clear(llama_get_memory(loaded.context.get()), true);
   llama_synchronize(loaded.context.get());
 }
 
-Result<void> check_memory(const EngineOptions& options, const models::GgufFile& header,
-                          const LoadedModel& loaded) {
+models::MemoryPlan memory_plan(const EngineOptions& options, const LoadedModel& loaded) {
   models::MemoryPlan plan;
   plan.pool_tokens = loaded.pool_tokens;
   plan.cache_bytes_per_value = options.cache_type == CacheType::Q8 ? 34.0 / 32 : 2;
@@ -138,6 +134,10 @@ Result<void> check_memory(const EngineOptions& options, const models::GgufFile& 
     plan.projector_bytes =
         static_cast<int64_t>(std::filesystem::file_size(options.projector, ignored));
   }
+  return plan;
+}
+
+Result<void> check_memory(const models::GgufFile& header, const models::MemoryPlan& plan) {
   const models::Machine machine = models::probe_machine();
   if (!machine.gpus.empty()) return {};  // the weights may lie there
   return models::require_memory(header, plan, machine.free_bytes);
@@ -149,18 +149,23 @@ Result<LoadedModel> plan_model(const EngineOptions& options) {
   if (!header) return std::unexpected(header.error());
   LoadedModel loaded;
   loaded.name = options.name;
-  loaded.threads = usable_threads(options);
+  loaded.compute = options.compute ? options.compute : make_compute_threads(options.threads);
   const Result<int64_t> context_tokens = choose_context(options, *header);
   if (!context_tokens) return std::unexpected(context_tokens.error());
   loaded.context_tokens = *context_tokens;
   loaded.pool_tokens = std::max(options.pool_tokens, loaded.context_tokens);
-  if (options.pool_tokens == 0) loaded.pool_tokens = std::max(loaded.pool_tokens, kSmallestPool);
+  if (options.pool_tokens == 0 && options.context_tokens == 0) {
+    loaded.pool_tokens = std::max(loaded.pool_tokens, kSmallestPool);
+  }
   loaded.batch_tokens = options.projector.empty() ? kTextBatch : kMediaBatch;
   loaded.batch_tokens =
       std::max(loaded.batch_tokens, options.slice_tokens + options.sequence_limit);
-  if (const Result<void> fits = check_memory(options, *header, loaded); !fits) {
+  const models::MemoryPlan plan = memory_plan(options, loaded);
+  if (const Result<void> fits = check_memory(*header, plan); !fits) {
     return std::unexpected(fits.error());
   }
+  loaded.prefix_store_bytes = options.prefix_store_bytes.value_or(
+      std::min(kLargestStore, models::memory_needed(*header, plan).cache / 2));
   return loaded;
 }
 
@@ -183,12 +188,15 @@ Result<LoadedModel> load_model(const EngineOptions& options) {
   Result<llama_context_ptr> context = make_context(options, loaded);
   if (!context) return std::unexpected(context.error());
   loaded.context = std::move(*context);
-  loaded.abilities = memory_abilities(loaded.context.get());
+  {
+    const ComputeThreads::Turn turn(*loaded.compute);
+    loaded.abilities = memory_abilities(loaded.context.get());
+  }
 
   if (!options.projector.empty()) {
-    Result<std::unique_ptr<MediaEncoder>> media =
-        MediaEncoder::load(options.projector, loaded.model.get(),
-                           {.threads = loaded.threads, .ubatch_tokens = loaded.batch_tokens});
+    Result<std::unique_ptr<MediaEncoder>> media = MediaEncoder::load(
+        options.projector, loaded.model.get(),
+        {.threads = loaded.compute->count(), .ubatch_tokens = loaded.batch_tokens});
     if (!media) return std::unexpected(media.error());
     loaded.media = std::move(*media);
   }

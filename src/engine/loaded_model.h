@@ -10,6 +10,7 @@
 
 #include "base/error.h"
 #include "engine/chat_template.h"
+#include "engine/compute_threads.h"
 #include "engine/engine.h"
 #include "engine/media_encoder.h"
 #include "engine/model_memory.h"
@@ -19,6 +20,7 @@ namespace melete::engine {
 // Destroyed in reverse order of its fields: the context before the model.
 struct LoadedModel {
   std::string name;
+  std::shared_ptr<ComputeThreads> compute;  // of all models in the process
   llama_model_ptr model;
   llama_context_ptr context;
   std::unique_ptr<ChatTemplate> chat_template;
@@ -26,8 +28,8 @@ struct LoadedModel {
   MemoryAbilities abilities;
   int64_t context_tokens = 0;  // longest prompt and answer
   int64_t pool_tokens = 0;     // cells
-  int batch_tokens = 0;        // most tokens in one decode
-  int threads = 0;
+  int64_t prefix_store_bytes = 0;
+  int batch_tokens = 0;  // most tokens in one decode
 };
 
 // Loads everything that `options` names. Seconds for large files; progress goes to

@@ -58,6 +58,8 @@ Result<void> try_text(llama_model* model, const fs::path& file) {
   params.n_batch = kCells;
   params.n_ubatch = kCells;
   params.n_outputs_max = 1;
+  params.n_threads = 1;  // others may be computing
+  params.n_threads_batch = 1;
   const llama_context_ptr context(llama_init_from_model(model, params));
   if (!context) return fail(ErrorCode::Corrupt, "no context can be made");
   if (fs::file_size(file) > kDecodedBytes || llama_model_has_encoder(model)) return {};

@@ -34,6 +34,7 @@ Scheduler::Scheduler(LoadedModel& model, SchedulerOptions options, Metrics* metr
       gauges_(metrics ? std::make_unique<SchedulerGauges>(*metrics, model.name) : nullptr),
       end_tokens_(end_tokens(llama_model_get_vocab(model.model.get()))),
       batch_(llama_batch_init(model.batch_tokens, 0, 1)),
+      slice_tokens_(static_cast<size_t>(options.slice_tokens)),
       thread_([this] { run(); }) {}
 
 Scheduler::~Scheduler() {
@@ -98,7 +99,7 @@ bool Scheduler::step() {
   remove_ended_jobs();
   resume_set_aside();
   admit_waiting();
-  if (active_count() > 0) memory_.store_idle();
+  if (active_count() > 0 && !reads_prompts()) memory_.store_oldest_idle();
 
   const bool read = read_media();
   std::vector<Slice> slices = plan();
@@ -173,6 +174,16 @@ Instant Scheduler::next_deadline() const {
     if (job->paused_since != Instant::max()) next = std::min(next, system_clock().now() + kPoll);
   }
   return next;
+}
+
+// Some prompt is being read: nothing that can wait should hold up its first token.
+bool Scheduler::reads_prompts() const {
+  for (const auto& job : jobs_) {
+    for (const auto& choice : job->choices) {
+      if (choice->state == ChoiceState::Active && choice->filled < choice->prompt_size) return true;
+    }
+  }
+  return false;
 }
 
 int Scheduler::active_count() const {

@@ -3,16 +3,17 @@
 //
 // A step carries one token for every answer that is being written and, beside them, at most one
 // slice of the prompts that still wait to be read, so that a long prompt delays nobody by more than
-// a slice. Requests are admitted in order of arrival as soon as there is room for the prompt and
-// one slice. When cells run out, idle prefixes go first; then the youngest answer is set aside (its
-// private cells are saved) and brought back once there is room: no answer ever fails because of
-// another.
+// a slice. Half of a slice goes to the oldest prompt, the rest to those that are soonest read.
+// Requests are admitted in order of arrival as soon as there is room for the prompt and one slice.
+// When cells run out, idle prefixes go first; then the youngest answer is set aside (its private
+// cells are saved) and brought back once there is room: no answer ever fails because of another.
 //
 // scheduler.cc holds the loop, scheduler_admission.cc who may start, scheduler_step.cc what a step
 // computes, scheduler_output.cc what becomes of its tokens.
 
 #pragma once
 
+#include <chrono>
 #include <condition_variable>
 #include <memory>
 #include <mutex>
@@ -31,9 +32,10 @@
 namespace melete::engine {
 
 struct SchedulerOptions {
-  int sequence_limit = 64;  // choices that run side by side
-  int slice_tokens = 256;   // most prompt tokens in a step beside running answers
-  int job_limit = 4096;     // jobs that may wait; more are refused
+  int sequence_limit = 64;                    // choices that run side by side
+  int slice_tokens = 256;                     // most prompt tokens in a step beside running answers
+  std::chrono::milliseconds slice_time{400};  // aimed at for such a step, by fewer tokens
+  int job_limit = 4096;                       // jobs that may wait; more are refused
   int64_t prefix_store_bytes = int64_t{1} << 30;
   int threads = 2;  // for sampling
 };
@@ -60,6 +62,8 @@ class Scheduler {
   void wake();
 
  private:
+  using Seconds = std::chrono::duration<double>;
+
   // What one choice adds to a step.
   struct Slice {
     Job* job = nullptr;
@@ -81,6 +85,7 @@ class Scheduler {
   void apply_control(Job& job, Choice& choice, const chat::Control& control);
   void remove_ended_jobs();
   Instant next_deadline() const;
+  bool reads_prompts() const;
   int active_count() const;
 
   void resume_set_aside();
@@ -91,6 +96,7 @@ class Scheduler {
   std::vector<PrefixSource> running_sources(const std::string& adapter) const;
 
   std::vector<Slice> plan() const;
+  static void deal(std::vector<Slice>& prompts, size_t budget);
   bool make_room_for(const std::vector<Slice>& slices);
   bool set_aside_youngest();
   bool set_aside_unread();
@@ -98,6 +104,8 @@ class Scheduler {
   bool read_media();
   void read_media(Job& job, Choice& choice, const MediaSpan& span);
   bool decode(std::vector<Slice>& slices);
+  int compute();
+  void fit_slice(const std::vector<Slice>& slices, Seconds time);
 
   std::vector<Draw> draws_of(const std::vector<Slice>& slices);
   void fork_siblings(const Draw& leader, std::vector<Draw>& draws);
@@ -118,6 +126,7 @@ class Scheduler {
   std::unique_ptr<SchedulerGauges> gauges_;
   const std::vector<llama_token> end_tokens_;  // sorted
   llama_batch batch_;
+  size_t slice_tokens_;  // of the next step: options_.slice_tokens, or fewer while they take long
   std::vector<std::unique_ptr<Job>> jobs_;  // in order of arrival
   uint64_t next_number_ = 1;
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <ranges>
 #include <tuple>
 #include <utility>
 
@@ -15,6 +16,7 @@ using chat::FinishReason;
 
 namespace {
 
+constexpr double kSmallestSlice = 32;                // tokens; fewer would waste most of a step
 constexpr auto kPatience = std::chrono::seconds(1);  // with a reader that does not read
 
 bool takes_part(const Job& job, const Choice& choice) {
@@ -29,9 +31,33 @@ bool is_writing(const Choice& choice) {
   return choice.pending() == 1 && choice.chain.media_at(choice.filled) == nullptr;
 }
 
+// Prompt tokens that a choice could read now: up to its next picture or sound.
+size_t readable(const Choice& choice) {
+  return std::min(choice.pending(), choice.chain.next_media(choice.filled) - choice.filled);
+}
+
 }  // namespace
 
-// One token for each choice that writes, then a slice of the prompts, oldest first.
+// Deals a step's prompt tokens: half to the oldest prompt, so that it gets on, the rest to those
+// that are soonest read, so that a short question need not wait behind a long one.
+void Scheduler::deal(std::vector<Slice>& prompts, size_t budget) {
+  if (prompts.empty()) return;
+  Slice& oldest = prompts.front();
+  const size_t oldest_share = std::min(readable(*oldest.choice), (budget + 1) / 2);
+  budget -= oldest_share;
+  std::vector<Slice*> others;
+  for (Slice& prompt : prompts | std::views::drop(1)) others.push_back(&prompt);
+  std::ranges::stable_sort(others, {},
+                           [](const auto* prompt) { return prompt->choice->pending(); });
+  for (Slice* prompt : others) {
+    prompt->count = std::min(readable(*prompt->choice), budget);
+    budget -= prompt->count;
+  }
+  oldest.count = std::min(readable(*oldest.choice), oldest_share + budget);
+  std::erase_if(prompts, [](const Slice& prompt) { return prompt.count == 0; });
+}
+
+// One token for each choice that writes, then a slice of the prompts.
 std::vector<Scheduler::Slice> Scheduler::plan() const {
   std::vector<Slice> slices;
   for (const auto& job : jobs_) {
@@ -42,17 +68,15 @@ std::vector<Scheduler::Slice> Scheduler::plan() const {
     }
   }
   const bool alone = slices.empty();
-  auto budget = static_cast<size_t>(alone ? model_.batch_tokens : options_.slice_tokens);
+  std::vector<Slice> prompts;
   for (const auto& job : jobs_) {
     for (const auto& choice : job->choices) {
       if (!takes_part(*job, *choice) || is_writing(*choice)) continue;
-      const size_t text = choice->chain.next_media(choice->filled) - choice->filled;
-      const size_t count = std::min({choice->pending(), text, budget});
-      if (count == 0) continue;
-      slices.push_back({job.get(), choice.get(), count});
-      budget -= count;
+      prompts.push_back({job.get(), choice.get()});
     }
   }
+  deal(prompts, alone ? static_cast<size_t>(model_.batch_tokens) : slice_tokens_);
+  slices.insert(slices.end(), prompts.begin(), prompts.end());
   return slices;
 }
 
@@ -137,6 +161,7 @@ void Scheduler::read_media(Job& job, Choice& choice, const MediaSpan& span) {
     break;
   }
   if (choice.state != ChoiceState::Active) return;
+  const ComputeThreads::Turn turn(*model_.compute);
   const Result<int> position =
       model_.media->decode(model_.context.get(), span, span.embeddings->data(),
                            choice.chain.position(choice.filled), choice.sequence);
@@ -147,6 +172,24 @@ void Scheduler::read_media(Job& job, Choice& choice, const MediaSpan& span) {
   memory_.pool().extend(choice.sequence, span.token_count);
   choice.filled += span.token_count;
   if (gauges_) gauges_->prompt_tokens.Increment(static_cast<double>(span.token_count));
+}
+
+// Attention makes the later slices of a long prompt dearer than its first, so they get smaller.
+void Scheduler::fit_slice(const std::vector<Slice>& slices, Seconds time) {
+  size_t written = 0;
+  size_t read = 0;
+  for (const Slice& slice : slices) (slice.count == 1 ? written : read) += slice.count;
+  if (written == 0 || read == 0) return;
+  const double fitting = static_cast<double>(read) * (Seconds(options_.slice_time) / time);
+  const auto most = static_cast<double>(options_.slice_tokens);
+  slice_tokens_ = static_cast<size_t>(std::clamp(fitting, std::min(kSmallestSlice, most), most));
+}
+
+int Scheduler::compute() {
+  const ComputeThreads::Turn turn(*model_.compute);
+  const int status = llama_decode(model_.context.get(), batch_);
+  llama_synchronize(model_.context.get());
+  return status;
 }
 
 bool Scheduler::decode(std::vector<Slice>& slices) {
@@ -163,7 +206,8 @@ bool Scheduler::decode(std::vector<Slice>& slices) {
       slice.batch_row = row;
     }
   }
-  const int status = llama_decode(model_.context.get(), batch_);
+  const Instant start = system_clock().now();
+  const int status = compute();
   if (status == 1 && set_aside_youngest()) return false;
   if (status != 0) {
     for (const Slice& slice : slices) {
@@ -175,6 +219,7 @@ bool Scheduler::decode(std::vector<Slice>& slices) {
     }
     return false;
   }
+  fit_slice(slices, system_clock().now() - start);
   for (const Slice& slice : slices) {
     Choice& choice = *slice.choice;
     memory_.pool().extend(choice.sequence, slice.count);

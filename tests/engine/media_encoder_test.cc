@@ -29,6 +29,8 @@ struct Bench {
     model_params.n_gpu_layers = 0;
     model.reset(llama_model_load_from_file((folder / "model.gguf").c_str(), model_params));
     llama_context_params params = llama_context_default_params();
+    params.n_threads = 1;
+    params.n_threads_batch = 1;
     params.n_ctx = 2048;
     params.n_batch = ubatch;
     params.n_ubatch = ubatch;

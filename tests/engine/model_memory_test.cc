@@ -17,6 +17,8 @@ MemoryAbilities abilities_of(Memory memory) {
   const llama_model_ptr model(
       llama_model_load_from_file((folder / "model.gguf").c_str(), llama_model_default_params()));
   llama_context_params params = llama_context_default_params();
+  params.n_threads = 1;
+  params.n_threads_batch = 1;
   params.n_ctx = 256;
   params.n_seq_max = 4;
   params.kv_unified = true;

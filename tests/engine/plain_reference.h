@@ -38,6 +38,8 @@ class PlainReference {
         question + "<|im_end|>\n<|im_start|>assistant\n";
     llama_context_params params = llama_context_default_params();
     params.n_ctx = 1024;
+    params.n_threads = 1;
+    params.n_threads_batch = 1;
     const llama_context_ptr context(llama_init_from_model(model_.get(), params));
     std::vector<llama_token> next = tokens_of(prompt);
     double worst = 0;
