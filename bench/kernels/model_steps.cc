@@ -23,8 +23,12 @@
 namespace melete::bench {
 namespace {
 
+constexpr int kPrefill = 0;
+constexpr int kLoad = -1;
+constexpr int kEnd = -2;
+
 struct Question {
-  int sequences;  // 0: prefill; below 0: no more questions
+  int sequences;  // or one of the above
   int tokens;     // of the prefill
 };
 
@@ -47,7 +51,7 @@ class Arm {
     from_ = answers[0];
   }
   ~Arm() {
-    const Question end = {.sequences = -1, .tokens = 0};
+    const Question end = {.sequences = kEnd, .tokens = 0};
     if (write(to_, &end, sizeof(end)) != sizeof(end)) kill(child_, SIGTERM);
     close(to_);
     close(from_);
@@ -58,24 +62,37 @@ class Arm {
 
   const std::string& name() const { return name_; }
 
-  StepTime ask(Question question) {
-    StepTime time;
-    if (write(to_, &question, sizeof(question)) != sizeof(question) ||
-        read(from_, &time, sizeof(time)) != sizeof(time)) {
-      throw std::runtime_error(fmt::format("the process of {} has ended", name_));
-    }
-    return time;
-  }
+  StepTime ask(Question question) { return answer<StepTime>(question); }
+  LoadCost load_cost() { return answer<LoadCost>({.sequences = kLoad, .tokens = 0}); }
 
  private:
+  template <typename Answer>
+  Answer answer(Question question) {
+    Answer answer;
+    if (write(to_, &question, sizeof(question)) != sizeof(question) ||
+        read(from_, &answer, sizeof(answer)) != sizeof(answer)) {
+      throw std::runtime_error(fmt::format("the process of {} has ended", name_));
+    }
+    return answer;
+  }
+
+  template <typename Answer>
+  static void send(int answers, const Answer& answer) {
+    if (write(answers, &answer, sizeof(answer)) != sizeof(answer)) _exit(1);
+  }
+
   static void serve(const StepTimerOptions& options, int questions, int answers) {
     StepTimer timer(options);
     Question question;
     while (read(questions, &question, sizeof(question)) == sizeof(question) &&
-           question.sequences >= 0) {
-      const StepTime time = question.sequences > 0 ? timer.time_steps(question.sequences)
-                                                   : timer.time_prefill(question.tokens);
-      if (write(answers, &time, sizeof(time)) != sizeof(time)) return;
+           question.sequences != kEnd) {
+      if (question.sequences == kLoad) {
+        send(answers, timer.load_cost());
+      } else if (question.sequences == kPrefill) {
+        send(answers, timer.time_prefill(question.tokens));
+      } else {
+        send(answers, timer.time_steps(question.sequences));
+      }
     }
   }
 
@@ -96,13 +113,13 @@ struct Plan {
   int repeats = 3;
 };
 
-// Medians of medians, in milliseconds: [arm][sequences], 0 for the prefill.
+// Medians of medians, in milliseconds: [arm][sequences].
 std::vector<std::map<int, double>> measure(std::vector<std::unique_ptr<Arm>>& arms,
                                            const Plan& plan) {
   std::vector<std::map<int, std::vector<double>>> times(arms.size());
   for (int repeat = 0; repeat < plan.repeats; repeat++) {
     for (size_t arm = 0; arm < arms.size(); arm++) {
-      times[arm][0].push_back(arms[arm]->ask({0, plan.prefill_tokens}).median_ms);
+      times[arm][kPrefill].push_back(arms[arm]->ask({kPrefill, plan.prefill_tokens}).median_ms);
     }
     for (const int sequences : plan.sequences) {
       for (size_t arm = 0; arm < arms.size(); arm++) {
@@ -131,7 +148,16 @@ void print(const std::vector<std::unique_ptr<Arm>>& arms, const Plan& plan,
       const double ms = times[arm].at(sequences);
       fmt::print(" {:.1f} ms ({:.2f}), {:.1f}/s |", ms, ms / one, 1000 * sequences / ms);
     }
-    fmt::print(" {:.1f}/s |\n", 1000 * plan.prefill_tokens / times[arm].at(0));
+    fmt::print(" {:.1f}/s |\n", 1000 * plan.prefill_tokens / times[arm].at(kPrefill));
+  }
+}
+
+void print_load(const std::vector<std::unique_ptr<Arm>>& arms) {
+  fmt::print("\n| | loading | memory when loaded | highest memory |\n|---|---|---|---|\n");
+  for (const auto& arm : arms) {
+    const LoadCost cost = arm->load_cost();
+    fmt::print("| {} | {:.2f} s | {:.0f} MiB | {:.0f} MiB |\n", arm->name(), cost.seconds,
+               cost.loaded_mib, cost.peak_mib);
   }
 }
 
@@ -155,8 +181,10 @@ int run(int argument_count, char** arguments) {
   for (const std::string& name : names) {
     options.use_kernels = name == "melete";
     arms.push_back(std::make_unique<Arm>(name, options));
+    arms.back()->load_cost();  // waits: the next one loads alone
   }
   print(arms, plan, measure(arms, plan));
+  print_load(arms);
   return 0;
 }
 

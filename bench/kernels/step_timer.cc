@@ -1,5 +1,7 @@
 #include "kernels/step_timer.h"
 
+#include <sys/resource.h>
+
 #include <algorithm>
 #include <chrono>
 #include <vector>
@@ -23,6 +25,13 @@ double wall_seconds() {
   return std::chrono::duration<double>(now).count();
 }
 
+// The most resident memory that this process had so far, mapped files included.
+double peak_mib() {
+  rusage usage;
+  getrusage(RUSAGE_SELF, &usage);
+  return static_cast<double>(usage.ru_maxrss) / 1024;
+}
+
 StepTime summary(std::vector<double> times) {
   std::ranges::sort(times);
   return {.median_ms = times[times.size() / 2], .least_ms = times[0]};
@@ -34,6 +43,7 @@ struct StepTimer::Parts {
   explicit Parts(const StepTimerOptions& wanted) : options(wanted), threads(wanted.threads) {}
 
   StepTimerOptions options;
+  LoadCost load_cost;
   engine::ComputeThreads threads;
   llama_model* model = nullptr;
   llama_context* context = nullptr;
@@ -97,7 +107,9 @@ StepTimer::StepTimer(const StepTimerOptions& options) : parts_(std::make_unique<
   llama_backend_init();
   llama_model_params model_params = llama_model_default_params();
   if (engine::kernels::kernels_installed()) model_params.load_mode = LLAMA_LOAD_MODE_NONE;
+  const double start = wall_seconds();
   parts_->model = llama_model_load_from_file(options.model.c_str(), model_params);
+  parts_->load_cost = {.seconds = wall_seconds() - start, .loaded_mib = peak_mib()};
   MELETE_CHECK(parts_->model, "the model loads");
   llama_context_params params = llama_context_default_params();
   params.n_ctx = kCells;
@@ -133,6 +145,12 @@ StepTime StepTimer::time_steps(int sequences) {
     times.push_back(parts.decode());
   }
   return summary(times);
+}
+
+LoadCost StepTimer::load_cost() const {
+  LoadCost cost = parts_->load_cost;
+  cost.peak_mib = peak_mib();
+  return cost;
 }
 
 StepTime StepTimer::time_prefill(int tokens) {

@@ -22,6 +22,12 @@ struct StepTime {
   double least_ms = 0;
 };
 
+struct LoadCost {
+  double seconds = 0;
+  double loaded_mib = 0;  // most memory that the process had until the weights were there
+  double peak_mib = 0;    // and until now
+};
+
 // Owns the model. One for each process: kernels cannot be taken out again.
 class StepTimer {
  public:
@@ -32,6 +38,8 @@ class StepTimer {
 
   // One step for `sequences` sequences that share the prompt.
   StepTime time_steps(int sequences);
+
+  LoadCost load_cost() const;
 
   // One prompt of `tokens` tokens, once.
   StepTime time_prefill(int tokens);

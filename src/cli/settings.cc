@@ -24,8 +24,8 @@ constexpr Range kContext{256, int64_t{1} << 24};
 constexpr Range kThreads{1, 1024};
 constexpr Range kSequences{1, 256};
 constexpr Range kPort{0, 65535};
-constexpr const char* kNames[] = {"model",   "host",       "port",     "context",
-                                  "threads", "cache-type", "sequences"};
+constexpr const char* kNames[] = {"model",   "host",       "port",      "context",
+                                  "threads", "cache-type", "sequences", "kernels"};
 
 CLI::Range check_of(Range range) {
   return CLI::Range(range.least, range.most);
@@ -47,6 +47,15 @@ class ConfigReader {
       return wrong(*node, fmt::format("{} is {}: use a number from {} to {}", name, *value,
                                       range.least, range.most));
     }
+    return value;
+  }
+
+  std::optional<bool> yes_or_no(const char* name) {
+    const toml::node* node = table_.get(name);
+    if (node == nullptr) return std::nullopt;
+    const auto value = node->value_exact<bool>();
+    if (!value)
+      return wrong(*node, fmt::format("{} is a {}: write true or false", name, kind(*node)));
     return value;
   }
 
@@ -139,6 +148,8 @@ void declare_engine_settings(CLI::App& app, EngineSettings& settings) {
       ->check(CLI::IsMember({"f16", "q8_0"}));
   app.add_option("--sequences", settings.sequences, "most answers side by side; default: 64")
       ->check(check_of(kSequences));
+  app.add_flag("--kernels,!--no-kernels", settings.kernels,
+               "our own matrix kernels on a processor (default), or llama.cpp's");
 }
 
 void declare_serve_settings(CLI::App& app, ServeSettings& settings) {
@@ -168,6 +179,7 @@ Result<ServeSettings> parse_config(std::string_view toml, const std::string& ori
   settings.engine.threads = to_int(reader.integer("threads", kThreads));
   settings.engine.cache_type = reader.cache_type();
   settings.engine.sequences = to_int(reader.integer("sequences", kSequences));
+  settings.engine.kernels = reader.yes_or_no("kernels");
   reader.refuse_unknown_names();
   if (reader.error()) return std::unexpected(*reader.error());
   return settings;
@@ -192,6 +204,7 @@ ServeSettings merge(ServeSettings first, const ServeSettings& second) {
   engine.threads = first_of(engine.threads, second.engine.threads);
   engine.cache_type = first_of(std::move(engine.cache_type), second.engine.cache_type);
   engine.sequences = first_of(engine.sequences, second.engine.sequences);
+  engine.kernels = first_of(engine.kernels, second.engine.kernels);
   return first;
 }
 
@@ -201,6 +214,7 @@ engine::EngineOptions engine_options(const EngineSettings& settings, const std::
   options.context_tokens = settings.context.value_or(options.context_tokens);
   options.threads = settings.threads.value_or(options.threads);
   options.sequence_limit = settings.sequences.value_or(options.sequence_limit);
+  options.kernels = settings.kernels.value_or(options.kernels);
   if (settings.cache_type == "q8_0") options.cache_type = engine::CacheType::Q8;
   return options;
 }

@@ -5,6 +5,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <CLI/CLI.hpp>
+
 namespace melete::cli {
 namespace {
 
@@ -25,7 +27,8 @@ TEST(Config, HasTheNamesOfTheCommandLine) {
       "context = 65536\n"
       "threads = 4\n"
       "cache-type = \"q8_0\"\n"
-      "sequences = 8\n",
+      "sequences = 8\n"
+      "kernels = false\n",
       "melete.toml");
   ASSERT_TRUE(settings) << settings.error().message;
   EXPECT_THAT(settings->models, ElementsAre("a", "b"));
@@ -35,6 +38,7 @@ TEST(Config, HasTheNamesOfTheCommandLine) {
   EXPECT_EQ(settings->engine.threads, 4);
   EXPECT_EQ(settings->engine.cache_type, "q8_0");
   EXPECT_EQ(settings->engine.sequences, 8);
+  EXPECT_EQ(settings->engine.kernels, false);
 }
 
 TEST(Config, TakesOneModelAsAText) {
@@ -59,6 +63,7 @@ TEST(Config, NamesFileAndLineOfWhatIsWrong) {
   EXPECT_THAT(error_of("context = -1"), HasSubstr("256 to 16777216"));
   EXPECT_THAT(error_of("threads = 1.5"), HasSubstr("threads is a fraction"));
   EXPECT_THAT(error_of("cache-type = \"q4\""), AllOf(HasSubstr("q4"), HasSubstr("q8_0")));
+  EXPECT_THAT(error_of("kernels = 1"), HasSubstr("write true or false"));
   EXPECT_THAT(error_of("model = [1]"), HasSubstr("model must be"));
   EXPECT_THAT(error_of("model = \"a"), HasSubstr("line 1"));
 }
@@ -84,11 +89,13 @@ TEST(Settings, OfTheCommandLineWinOverTheFile) {
   file.port = 3;
   file.host = "h";
   file.engine.context = 512;
+  file.engine.kernels = false;
   const ServeSettings both = merge(typed, file);
   EXPECT_EQ(both.port, 1);
   EXPECT_EQ(both.host, "h");
   EXPECT_EQ(both.engine.threads, 2);
   EXPECT_EQ(both.engine.context, 512);
+  EXPECT_EQ(both.engine.kernels, false);
   EXPECT_THAT(both.models, ElementsAre("m"));
 }
 
@@ -101,6 +108,19 @@ TEST(Settings, BecomeEngineOptions) {
   EXPECT_EQ(options.context_tokens, 4096);
   EXPECT_EQ(options.cache_type, engine::CacheType::Q8);
   EXPECT_EQ(options.sequence_limit, 64);
+  EXPECT_TRUE(options.kernels);
+  settings.kernels = false;
+  EXPECT_FALSE(engine_options(settings, "m").kernels);
+}
+
+TEST(Settings, TurnTheKernelsOffAndOnByAFlag) {
+  for (const std::string flag : {"--kernels", "--no-kernels"}) {
+    CLI::App app;
+    EngineSettings settings;
+    declare_engine_settings(app, settings);
+    app.parse(flag);
+    EXPECT_EQ(settings.kernels, flag == "--kernels");
+  }
 }
 
 }  // namespace

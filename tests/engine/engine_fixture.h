@@ -26,8 +26,11 @@ inline std::filesystem::path test_model_path() {
 
 class EngineTest : public testing::Test {
  protected:
-  // Loads an engine; the test ends as skipped where there is no model.
+  // Loads an engine; the test ends as skipped where there is no model. MELETE_TEST_KERNELS=off:
+  // on llama.cpp's own kernels.
   void load(EngineOptions options = {}) {
+    const char* kernels = std::getenv("MELETE_TEST_KERNELS");
+    options.kernels = !kernels || std::string(kernels) != "off";
     options.name = kTestModel;
     options.model = test_model_path();
     options.metrics = &metrics_;

@@ -117,6 +117,12 @@ TEST_P(Door, TakesRowsThatDoNotFillAGroup) {
   }
 }
 
+TEST_P(Door, TakesAnyNumberOfBlocks) {
+  for (const int64_t blocks : {1, 3, 5, 11}) {
+    expect_product({.k = GetParam()->block * blocks, .rows = 33, .columns = 9, .threads = 2});
+  }
+}
+
 TEST_P(Door, TakesOneThreadAndMoreThreadsThanRows) {
   for (const int threads : {1, 2, 5, 9}) {
     expect_product({.k = 768, .rows = 4, .columns = 5, .threads = threads});

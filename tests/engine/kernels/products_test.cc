@@ -6,7 +6,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <limits>
 
 #include "engine/kernels/catalogue.h"
@@ -76,6 +78,45 @@ TEST_P(Products, AreTheReferences) {
     expect_close(multiply(kernel, weights, panel, columns),
                  multiply(scalar::kernel_for(format), weights, panel, columns));
   }
+}
+
+TEST_P(Products, OfAnyLengthAreTheReferences) {
+  const Kernel& kernel = GetParam();
+  const Format& format = *kernel.format;
+  for (const int blocks : {1, 2, 3, 7, 8, 19}) {
+    const int k = 256 * blocks - (format.block == 32 ? 96 : 0);
+    const auto weights = packed_group(kernel, random_weights(format.type, kGroupRows, k, blocks),
+                                      k / format.block, 11);
+    for (const int columns : {1, 3, 6, 8, 9, 17, 32}) {
+      const auto panel = quantized_panel(format.activations, random_values(k * columns, columns),
+                                         columns, quantizer_for(format.activations));
+      expect_close(multiply(kernel, weights, panel, columns),
+                   multiply(scalar::kernel_for(format), weights, panel, columns));
+    }
+  }
+}
+
+// With scales of one every result is a whole number, and small enough for a float to be exact.
+TEST_P(Products, OfIntegersAreExact) {
+  const Kernel& kernel = GetParam();
+  const Format& format = *kernel.format;
+  const int k = 512;
+  const int columns = 13;
+  auto weights = packed_group(kernel, random_weights(format.type, kGroupRows, k), k / format.block,
+                              kGroupRows);
+  const bool has_mins = format.type == GGML_TYPE_Q4_K || format.type == GGML_TYPE_Q4_1;
+  const std::vector<ggml_fp16_t> ones((has_mins ? 2 : 1) * kGroupRows, ggml_fp32_to_fp16(1));
+  for (size_t block = 0; block < weights.size(); block += format.packed_block_bytes) {
+    std::memcpy(&weights[block], ones.data(), ones.size() * sizeof(ones[0]));
+  }
+  std::vector<float> values = random_values(k * columns, 8);
+  for (size_t i = 0; i < values.size(); i++) {
+    values[i] = i % 32 == 5 ? 127 : std::clamp(std::nearbyint(20 * values[i]), -127.0f, 127.0f);
+  }
+  const auto panel =
+      quantized_panel(format.activations, values, columns, quantizer_for(format.activations));
+  EXPECT_EQ(multiply(kernel, weights, panel, columns),
+            multiply(scalar::kernel_for(format), weights, panel, columns));
 }
 
 TEST_P(Products, OfAColumnDoNotDependOnItsNeighbours) {
