@@ -41,10 +41,10 @@ test-sanitize:  ## Run the unit tests under the address, undefined and thread sa
 	@scripts/setup.sh run build test
 	@scripts/configure.sh asan tests
 	@cmake --build build/asan --parallel $(JOBS)
-	@scripts/run_tests.sh asan --label-exclude 'model|slow'
+	@scripts/run_tests.sh asan
 	@scripts/configure.sh tsan tests
 	@cmake --build build/tsan --parallel $(JOBS)
-	@scripts/run_tests.sh tsan --label-regex threads --label-exclude 'model|slow'
+	@scripts/run_tests.sh tsan
 
 bench:  ## Measure Melete beside llama-server and llama-batched-bench.
 	@scripts/setup.sh run build test

@@ -1,14 +1,19 @@
-# melete_library(NAME SOURCES ... USES ...): one folder of src/ as the static library melete_NAME.
+# melete_library(NAME [LIGHT common|commands] SOURCES ... USES ...): one folder of src/ as the static library
+#   melete_NAME. LIGHT: it waits more than it computes, so it is compiled quickly, with headers precompiled.
 # melete_test(NAME SOURCES ... USES ... [LABELS ...] [SERIAL] [TIMEOUT seconds]): tests as the program test_NAME.
 #   SERIAL: it measures time, so it runs alone. TIMEOUT: of one test; 120 when not given.
-#   LABELS: "model": needs a real model; "slow": more than ten seconds a test; both are left out under
-#   sanitizers. "threads": has threads of its own, so the thread sanitizer runs it.
+#   LABELS: "model": needs a real model, so no sanitizer build has it. "threads": has threads of its own; the
+#   thread sanitizer's build has only these.
 function(melete_library name)
-  cmake_parse_arguments(ARG "" "" "SOURCES;USES;PRIVATE_USES" ${ARGN})
-  add_library(melete_${name} STATIC ${ARG_SOURCES})
+  cmake_parse_arguments(ARG "" "LIGHT" "SOURCES;USES;PRIVATE_USES" ${ARGN})
+  add_library(melete_${name} STATIC EXCLUDE_FROM_ALL ${ARG_SOURCES})
   target_include_directories(melete_${name} PUBLIC ${CMAKE_SOURCE_DIR}/src)
   target_link_libraries(melete_${name} PUBLIC ${ARG_USES} PRIVATE ${ARG_PRIVATE_USES})
   melete_warnings(melete_${name})
+  if(ARG_LIGHT)
+    melete_light(melete_${name})
+    melete_precompile(melete_${name} ${ARG_LIGHT})
+  endif()
 endfunction()
 
 function(melete_test name)
@@ -28,6 +33,13 @@ function(melete_test name)
   target_compile_definitions(test_${name} PRIVATE MELETE_SOURCE_DIR="${CMAKE_SOURCE_DIR}")
   target_link_libraries(test_${name} PRIVATE ${ARG_USES} GTest::gtest_main GTest::gmock)
   melete_warnings(test_${name})
+  melete_light(test_${name})
+  melete_precompile(test_${name} tests)
+  if(MELETE_SANITIZE AND "model" IN_LIST ARG_LABELS OR
+     MELETE_SANITIZE STREQUAL "thread" AND NOT "threads" IN_LIST ARG_LABELS)
+    set_target_properties(test_${name} PROPERTIES EXCLUDE_FROM_ALL TRUE)
+    return()
+  endif()
   gtest_discover_tests(test_${name} TEST_PREFIX ${name}. DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60
                        PROPERTIES ${properties})
 endfunction()

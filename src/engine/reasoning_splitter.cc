@@ -111,7 +111,13 @@ bool ReasoningSplitter::read_inside(std::vector<Segment>& segments) {
 bool ReasoningSplitter::read_after(std::vector<Segment>& segments) {
   if (trims_) {
     trim_front(waiting_);
-    if (waiting_.empty()) return false;
+    // Some models close the block again, also one that the budget has closed for them.
+    if (waiting_.empty() || (waiting_.size() < close_.size() && close_.starts_with(waiting_)))
+      return false;
+    if (!close_.empty() && waiting_.starts_with(close_)) {
+      waiting_.erase(0, close_.size());
+      return true;
+    }
     trims_ = false;
   }
   const bool splits = recurs_ && !open_.empty();

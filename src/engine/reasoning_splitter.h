@@ -2,7 +2,7 @@
 //
 // The block stands at the beginning of the answer: "<think>" later on is text, for answers speak
 // about tags too. Families whose blocks recur (Gemma 4) are split everywhere. White space around a
-// block belongs to neither side.
+// block belongs to neither side, nor does a closing tag that is written again right after it.
 
 #pragma once
 

@@ -6,31 +6,9 @@
 #include <utility>
 
 #include "base/check.h"
+#include "chat/failed_stream.h"
 
 namespace melete::gateway {
-
-namespace {
-
-// A stream that says why nothing was started.
-class FailedStream final : public chat::Stream {
- public:
-  explicit FailedStream(Error error) : error_(std::move(error)) {}
-
-  chat::awaitable<std::optional<chat::Event>> next() override {
-    if (!error_) co_return std::nullopt;
-    chat::Event event{.payload = chat::Failed{*std::exchange(error_, std::nullopt)}};
-    co_return event;
-  }
-
-  Result<void> control(chat::Control) override {
-    return fail(ErrorCode::Conflict, "This answer has already failed.");
-  }
-
- private:
-  std::optional<Error> error_;
-};
-
-}  // namespace
 
 Router::Router(std::vector<ServedModel> models) : models_(std::move(models)) {
   MELETE_CHECK(!models_.empty(), "a router serves at least one model");
@@ -90,7 +68,7 @@ Result<int64_t> Router::count(const chat::Request& request) const {
 
 std::unique_ptr<chat::Stream> Router::start(chat::Request request) {
   const auto resolved = resolve(request.model);
-  if (!resolved) return std::make_unique<FailedStream>(resolved.error());
+  if (!resolved) return chat::failed_stream(resolved.error());
   request.model = resolved->model;
   if (resolved->mode) request.mode = *resolved->mode;
   return find(resolved->model)->start(std::move(request));

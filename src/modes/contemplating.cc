@@ -6,9 +6,9 @@
 #include <random>
 #include <utility>
 
+#include "chat/failed_stream.h"
 #include "modes/agents_request.h"
 #include "modes/contemplation.h"
-#include "modes/failed_stream.h"
 
 namespace melete::modes {
 
@@ -50,7 +50,7 @@ Result<int64_t> ContemplatingBackend::count(const chat::Request& request) const 
 
 std::unique_ptr<chat::Stream> ContemplatingBackend::start(chat::Request request) {
   if (chat::choice_count(request) > 1) {
-    return failed_stream(
+    return chat::failed_stream(
         {ErrorCode::InvalidArgument,
          fmt::format("n is {}: contemplating gives one answer; use agents for parallel work, or "
                      "another mode",
@@ -58,15 +58,15 @@ std::unique_ptr<chat::Stream> ContemplatingBackend::start(chat::Request request)
          "n"});
   }
   const auto strategy = strategy_of(request);
-  if (!strategy) return failed_stream(strategy.error());
+  if (!strategy) return chat::failed_stream(strategy.error());
   const auto agents = agent_count(request, options_);
-  if (!agents) return failed_stream(agents.error());
+  if (!agents) return chat::failed_stream(agents.error());
   if (*agents == 1 || may_call_tools(request)) {
     request.mode = chat::Mode::Thinking;
     return thinking_.start(std::move(request));
   }
   const auto info = thinking_.info(request.model);
-  if (!info) return failed_stream(info.error());
+  if (!info) return chat::failed_stream(info.error());
 
   const AnswerKind kind = expected_kind(request);
   const uint32_t seed = request.sampling.seed.value_or(std::random_device{}());

@@ -7,8 +7,8 @@
 #include <variant>
 #include <vector>
 
+#include "chat/failed_stream.h"
 #include "modes/effort.h"
-#include "modes/failed_stream.h"
 #include "modes/inner_stream.h"
 #include "modes/instant.h"
 #include "modes/running_cost.h"
@@ -328,7 +328,7 @@ Result<int64_t> ThinkingBackend::count(const chat::Request& request) const {
 
 std::unique_ptr<chat::Stream> ThinkingBackend::start(chat::Request request) {
   const auto info = inner_.info(request.model);
-  if (!info) return failed_stream(info.error());
+  if (!info) return chat::failed_stream(info.error());
   request.mode = chat::Mode::Thinking;
   if (reasoning_budget(request, *info) == 0)
     return InstantBackend(inner_).start(std::move(request));

@@ -1,22 +1,21 @@
-#include "modes/failed_stream.h"
+#include "chat/failed_stream.h"
 
 #include <utility>
 
-namespace melete::modes {
-
+namespace melete::chat {
 namespace {
 
-class FailedStream final : public chat::Stream {
+class FailedStream final : public Stream {
  public:
   explicit FailedStream(Error error) : error_(std::move(error)) {}
 
-  chat::awaitable<std::optional<chat::Event>> next() override {
+  awaitable<std::optional<Event>> next() override {
     if (told_) co_return std::nullopt;
     told_ = true;
-    co_return chat::Event{.payload = chat::Failed{error_}};
+    co_return Event{.payload = Failed{error_}};
   }
 
-  Result<void> control(chat::Control) override {
+  Result<void> control(Control) override {
     return fail(ErrorCode::Conflict, "the answer has failed: there is nothing to control");
   }
 
@@ -27,8 +26,8 @@ class FailedStream final : public chat::Stream {
 
 }  // namespace
 
-std::unique_ptr<chat::Stream> failed_stream(Error error) {
+std::unique_ptr<Stream> failed_stream(Error error) {
   return std::make_unique<FailedStream>(std::move(error));
 }
 
-}  // namespace melete::modes
+}  // namespace melete::chat

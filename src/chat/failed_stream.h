@@ -6,8 +6,8 @@
 
 #include "chat/backend.h"
 
-namespace melete::modes {
+namespace melete::chat {
 
-std::unique_ptr<chat::Stream> failed_stream(Error error);
+std::unique_ptr<Stream> failed_stream(Error error);
 
-}  // namespace melete::modes
+}  // namespace melete::chat
