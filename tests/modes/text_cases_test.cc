@@ -28,6 +28,7 @@ struct Outcome {
   std::vector<chat::Request> requests;
   std::vector<chat::Control> controls;
   int64_t elapsed_ms = 0;
+  std::optional<int64_t> first_text_ms;  // of the answer
   bool dropped = false;
   bool hung = false;
 };
@@ -42,12 +43,18 @@ chat::awaitable<void> send_controls(const TextCase& text_case, chat::Stream& str
   co_await clock.wait(chat::VirtualClock::kNever, nullptr);
 }
 
+int64_t now_ms(const chat::VirtualClock& clock) {
+  return std::chrono::duration_cast<milliseconds>(clock.now() - Instant{}).count();
+}
+
 chat::awaitable<void> read_all(chat::Stream& stream, chat::VirtualClock& clock, Outcome& outcome) {
   while (std::optional<Event> event = co_await stream.next()) {
+    const bool text = std::holds_alternative<chat::TextDelta>(event->payload);
+    if (text && !outcome.first_text_ms) outcome.first_text_ms = now_ms(clock);
     chat::add_event(outcome.completion, *event);
     outcome.events.push_back(std::move(*event));
   }
-  outcome.elapsed_ms = std::chrono::duration_cast<milliseconds>(clock.now() - Instant{}).count();
+  outcome.elapsed_ms = now_ms(clock);
 }
 
 chat::awaitable<void> act(const TextCase& text_case, chat::Stream& stream,
@@ -62,7 +69,9 @@ Outcome run(const TextCase& text_case) {
   std::vector<chat::FakeScript> scripts;
   for (const auto& call : text_case.calls) scripts.push_back(chat::answers_each(call));
   chat::FakeBackend backend({.info = text_case.info, .clock = &clock}, chat::in_turn(scripts));
-  ModeBackend modes(backend, {.timer = &clock});
+  ModeOptions options = text_case.options;
+  options.timer = &clock;
+  ModeBackend modes(backend, options);
   Outcome outcome;
   {
     const auto stream = modes.start(text_case.request);
@@ -144,6 +153,18 @@ void check_request(const chat::Request& request, const std::string& what,
     std::set<uint32_t> seeds;
     for (const chat::Branch& branch : request.branches) seeds.insert(branch.sampling->seed.value());
     EXPECT_EQ(static_cast<int>(seeds.size()), std::stoi(value));
+  } else if (what == "first_seed") {
+    EXPECT_EQ(request.branches.at(0).sampling->seed.value(), std::stoul(value));
+  } else if (what == "hint") {
+    std::string hints;
+    for (const chat::Branch& branch : request.branches) {
+      hints += chat::text_of(branch.suffix.at(1)) + ";";
+    }
+    EXPECT_EQ(hints, value);
+  } else if (what == "model") {
+    EXPECT_EQ(request.model, value);
+  } else if (what == "logprobs") {
+    EXPECT_EQ(request.branches.at(0).sampling->top_logprobs, std::stoi(value));
   } else if (what == "temperature") {
     EXPECT_DOUBLE_EQ(request.branches.at(0).sampling->temperature.value(), std::stod(value));
   } else {
@@ -154,10 +175,12 @@ void check_request(const chat::Request& request, const std::string& what,
 // One `expect:` line:
 //   answer|reasoning TEXT, of the answer; choice N TEXT; contains TEXT; finish REASON
 //   failed CODE [PARAMETER]
-//   calls N; call N contains|lacks|prefill|budget|branches|seeds|temperature VALUE
+//   calls N; call N WHAT VALUE: see check_request()
 //   votes CAST agents; leader VOTES; decision I STRATEGY [WHY]; decisions N
 //   ended AGENT WHY; answered AGENT ANSWER
-//   by MS, after MS: when the stream was over; usage PROMPT REASONING ANSWER; dropped
+//   by MS, after MS: when the stream was over; text_by MS: when the answer began
+//   usage PROMPT REASONING ANSWER; logprobs N: of the answer; dropped
+//   stop WHY, asked N, ran N, tokens PROPOSE REFINE MERGE, ratio LEAST MOST: of the report
 void check(const Words& words, const Outcome& outcome) {
   const std::string& what = words.at(0);
   const chat::Choice& answer = outcome.completion.choices.at(0);
@@ -203,6 +226,27 @@ void check(const Words& words, const Outcome& outcome) {
     EXPECT_LE(outcome.elapsed_ms, number(1));
   } else if (what == "after") {
     EXPECT_GE(outcome.elapsed_ms, number(1));
+  } else if (what == "text_by") {
+    ASSERT_TRUE(outcome.first_text_ms);
+    EXPECT_LE(*outcome.first_text_ms, number(1));
+  } else if (what == "logprobs") {
+    EXPECT_EQ(static_cast<int64_t>(answer.logprobs.size()), number(1));
+  } else if (what == "stop") {
+    EXPECT_EQ(outcome.completion.report.value().stop, words.at(1));
+  } else if (what == "asked") {
+    EXPECT_EQ(outcome.completion.report.value().asked, number(1));
+  } else if (what == "ran") {
+    EXPECT_EQ(outcome.completion.report.value().ran, number(1));
+    EXPECT_EQ(decisions.back().second.agents, number(1));
+  } else if (what == "tokens") {
+    const chat::Report report = outcome.completion.report.value();
+    EXPECT_EQ(report.propose_tokens, number(1));
+    EXPECT_EQ(report.refine_tokens, number(2));
+    EXPECT_EQ(report.merge_tokens, number(3));
+  } else if (what == "ratio") {
+    const chat::Report report = outcome.completion.report.value();
+    EXPECT_GE(report.seconds / report.chain_seconds, std::stod(words.at(1)));
+    EXPECT_LE(report.seconds / report.chain_seconds, std::stod(words.at(2)));
   } else if (what == "usage") {
     EXPECT_EQ(outcome.completion.usage.prompt_tokens, number(1));
     EXPECT_EQ(outcome.completion.usage.reasoning_tokens, number(2));
