@@ -66,7 +66,8 @@ struct BackendInfo {
   bool can_prefill = false;                // continues Request::prefill
   bool enforces_reasoning_budget = false;  // keeps Limits::reasoning_tokens itself
   bool embeds = false;                     // made for embeddings, not for chat
-  std::map<int, double> step_cost;  // time of a step for N sequences over one's; empty: unknown
+  bool branches = true;  // answers Request::branches side by side; else one request for each answer
+  std::map<int, double> step_costs;  // time of a step for N sequences over one's; empty: unknown
 };
 
 // Thread-safe: all calls from any thread. Outlives its streams.

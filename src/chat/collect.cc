@@ -32,6 +32,8 @@ void add_event(Completion& completion, const Event& event) {
     completion.usage = *usage;
   } else if (const auto* decision = std::get_if<Decision>(&event.payload)) {
     completion.decisions.push_back(*decision);
+  } else if (const auto* report = std::get_if<Report>(&event.payload)) {
+    completion.report = *report;
   } else if (const auto* finished = std::get_if<Finished>(&event.payload)) {
     choice.finished = true;
     choice.finish_reason = finished->reason;

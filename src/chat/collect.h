@@ -27,6 +27,7 @@ struct Completion {
   std::vector<Choice> choices;  // at least one
   Usage usage;
   std::vector<Decision> decisions;
+  std::optional<Report> report;  // where several agents worked
   std::optional<Error> error;
 };
 

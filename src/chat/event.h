@@ -86,7 +86,8 @@ struct AgentProgress {
   enum class State { Started, Reasoning, Answering, Answered, Ended };
   State state = State::Started;
   int64_t tokens = 0;
-  std::string detail;  // the answer when Answered, why when Ended
+  std::string detail;  // when Answered its short answer, empty for free text; when Ended why
+  std::string text;    // when Answered, all of it
 };
 
 // An answer was counted.
@@ -105,6 +106,32 @@ struct Decision {
   std::string why;
 };
 
+// What became of one agent.
+struct AgentReport {
+  std::string agent;   // its name, as in Event::agent
+  int round = 1;       // 2: it refined what the first round had found
+  std::string model;   // whom it asked
+  std::string answer;  // short form; empty where it has none
+  std::string ended;   // why, e.g. "finished", "decided", "loop"
+  int64_t tokens = 0;
+  bool voted = false;
+};
+
+// How several agents made the answer, told once, before the Usage.
+struct Report {
+  std::string strategy;  // by name
+  std::string stop;      // why the agents were ended, e.g. "decided"; "all ended"
+  int asked = 0;         // agents of all waves of the first round
+  int ran = 0;           // of those, the ones for which there was room
+  std::vector<AgentReport> agents;
+  std::vector<Vote> votes;  // of the last round, in order of the first vote for each answer
+  int64_t propose_tokens = 0;
+  int64_t refine_tokens = 0;
+  int64_t merge_tokens = 0;
+  double seconds = 0;        // from the request to the last word
+  double chain_seconds = 0;  // predicted for one chain alone; 0: unknown
+};
+
 struct Finished {
   FinishReason reason = FinishReason::Stop;
 };
@@ -120,7 +147,7 @@ struct Raw {
 
 using Payload = std::variant<Started, ReasoningDelta, TextDelta, ToolCallDelta, ToolCall,
                              ToolResult, ApprovalNeeded, MediaDelta, Annotation, AgentProgress,
-                             Vote, Decision, Usage, Finished, Failed, Raw>;
+                             Vote, Decision, Report, Usage, Finished, Failed, Raw>;
 
 struct Event {
   int choice = 0;         // which answer

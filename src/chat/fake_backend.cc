@@ -89,6 +89,12 @@ void trim_answer(std::vector<FakeStep>& steps, int choice, int limit) {
   steps = std::move(kept);
 }
 
+const Sampling& sampling_of(const Request& request, int choice) {
+  const auto index = static_cast<size_t>(choice);
+  const bool own = index < request.branches.size() && request.branches[index].sampling;
+  return own ? *request.branches[index].sampling : request.sampling;
+}
+
 void sort_by_time(std::vector<FakeStep>& steps) {
   std::ranges::stable_sort(steps, {}, &FakeStep::at);
 }
@@ -126,6 +132,10 @@ class FakeStream final : public Stream {
 
 FakeStream::FakeStream(FakeBackend& backend, const Request& request)
     : backend_(backend), start_(now()), steps_(backend.script_(request)) {
+  if (!backend.options_.info.branches && request.branches.size() > 1) {
+    const Error error{ErrorCode::Unsupported, "one answer for each request, please", "n"};
+    steps_ = {{.event = {.payload = Failed{error}}}};
+  }
   sort_by_time(steps_);
   for (int choice = 0; choice < choice_count(request); ++choice) {
     unfinished_.insert(choice);
@@ -265,9 +275,8 @@ void FakeStream::cut_reasoning(int choice, int more_tokens) {
 
 std::vector<FakeStep> steps_of(const FakeAnswer& answer, int choice) {
   std::vector<FakeStep> steps;
-  steps.push_back(
-      {std::chrono::milliseconds(0), {.choice = choice, .payload = Started{.prompt_tokens = 10}}});
-  double at = static_cast<double>(answer.first_token.count());
+  steps.push_back({answer.admitted, {.choice = choice, .payload = Started{.prompt_tokens = 10}}});
+  double at = static_cast<double>((answer.admitted + answer.first_token).count());
   const double gap = 1000.0 / answer.tokens_per_second;
   const auto add = [&](Payload payload, int tokens) {
     const auto moment = std::chrono::milliseconds(static_cast<int64_t>(at));
@@ -278,7 +287,9 @@ std::vector<FakeStep> steps_of(const FakeAnswer& answer, int choice) {
     at += gap;
   }
   for (const std::string& word : words_of(answer.text)) {
-    add(TextDelta{word, {}}, 1);
+    TextDelta text{word, {}};
+    if (answer.logprob) text.logprobs.push_back({word, *answer.logprob, {}});
+    add(std::move(text), 1);
     at += gap;
   }
   if (answer.error) {
@@ -295,7 +306,9 @@ FakeScript answers_each(std::vector<FakeAnswer> by_choice) {
     std::vector<FakeStep> all;
     for (int choice = 0; choice < choice_count(request); ++choice) {
       const auto index = static_cast<size_t>(choice) % by_choice.size();
-      std::ranges::move(steps_of(by_choice[index], choice), std::back_inserter(all));
+      FakeAnswer answer = by_choice[index];
+      if (!sampling_of(request, choice).top_logprobs) answer.logprob.reset();
+      std::ranges::move(steps_of(answer, choice), std::back_inserter(all));
     }
     return all;
   };

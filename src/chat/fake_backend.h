@@ -1,7 +1,8 @@
 // A backend that answers from a script, for tests of everything that stands on chat::Backend.
 //
 // It obeys controls and limits as the engine does, so a test may stop a choice, cut its reasoning
-// (where BackendInfo::enforces_reasoning_budget is set) or let it hang. Time is the test's: events
+// (where BackendInfo::enforces_reasoning_budget is set) or let it hang; where BackendInfo::branches
+// is not set it refuses them. Time is the test's: events
 // come at once, by a virtual clock, or in real time.
 
 #pragma once
@@ -35,11 +36,13 @@ struct FakeAnswer {
   std::string text;
   std::string reasoning;
   FinishReason reason = FinishReason::Stop;
-  double tokens_per_second = 100;  // above 0
+  double tokens_per_second = 100;         // above 0
+  std::chrono::milliseconds admitted{0};  // Started comes, once there is room for it
   std::chrono::milliseconds first_token{
-      10};                     // after the start; then one token each 1 / tokens_per_second
-  bool hangs = false;          // nothing comes after the last token
-  std::optional<Error> error;  // comes as Failed after the last token
+      10};                        // after that; then one token each 1 / tokens_per_second
+  std::optional<double> logprob;  // of each token of the text, told to requests that ask for it
+  bool hangs = false;             // nothing comes after the last token
+  std::optional<Error> error;     // comes as Failed after the last token
 };
 
 std::vector<FakeStep> steps_of(const FakeAnswer& answer, int choice);

@@ -12,6 +12,7 @@
 
 #include "base/json.h"
 #include "chat/message.h"
+#include "chat/verifier.h"
 
 namespace melete::chat {
 
@@ -88,9 +89,12 @@ struct Request {
   ToolChoice tool_choice;
   bool parallel_tools = true;
   Mode mode = Mode::Instant;
-  std::optional<Effort> effort;  // unset: the mode's own, Medium where it thinks
-  std::string strategy;          // of Contemplating; empty: its default
-  int agents = 0;                // wanted; 0: the mode decides
+  std::optional<Effort> effort;      // unset: the mode's own, Medium where it thinks
+  std::string strategy;              // of Contemplating; empty: its default
+  int agents = 0;                    // wanted; 0: as many as are worth it here ("auto")
+  std::vector<std::string> hints;    // a line of strategy for each agent, dealt in turn
+  std::vector<std::string> models;   // agents are spread over them; empty: all ask `model`
+  std::optional<Verifier> verifier;  // decides among the agents' answers
   Sampling sampling;
   Limits limits;
   std::optional<Schema> schema;

@@ -45,6 +45,10 @@ std::string tail_of(const std::string& text, size_t bytes) {
   return text.substr(start);
 }
 
+std::string first_line(const std::string& text) {
+  return text.substr(0, text.find('\n'));
+}
+
 }  // namespace
 
 std::optional<std::string> AgentBoard::add(const chat::Event& event) {
@@ -83,7 +87,8 @@ std::optional<std::string> AgentBoard::add_progress(const std::string& name,
   if (was_answered && progress.state == State::Ended) return std::nullopt;
   agent.state = progress.state;
   if (!settled(progress.state)) return std::nullopt;
-  agent.detail = fit(printable(progress.detail), kAnswerColumns);
+  const std::string& detail = progress.detail.empty() ? progress.text : progress.detail;
+  agent.detail = fit(printable(first_line(detail)), kAnswerColumns);
   const std::string_view colon = agent.detail.empty() ? "" : ": ";
   return fmt::format("agent {} {} ({} tokens){}{}", name, verb_of(agent.state), agent.tokens, colon,
                      agent.detail);

@@ -7,6 +7,8 @@
 
 #include <utility>
 
+#include "cli/agent_wire.h"
+
 namespace melete::cli {
 namespace {
 
@@ -80,26 +82,29 @@ Result<Json> message_json(const chat::Message& message) {
   return json;
 }
 
+Json verify_json(const chat::Verifier& verifier) {
+  if (const auto* match = std::get_if<chat::MatchesPattern>(&verifier)) {
+    return {{"pattern", match->pattern}};
+  }
+  if (const auto* fit = std::get_if<chat::FitsSchema>(&verifier)) {
+    return {{"schema", fit->schema ? *fit->schema : Json(true)}};
+  }
+  const auto& equal = std::get<chat::EqualsValue>(verifier);
+  return {{"equals", equal.value}, {"tolerance", equal.tolerance}};
+}
+
 Json melete_json(const chat::Request& request) {
   Json json{{"mode", chat::name_of(request.mode)}, {"events", true}};
   if (!request.strategy.empty()) json["strategy"] = request.strategy;
   if (request.agents > 0) json["agents"] = request.agents;
+  if (!request.hints.empty()) json["hints"] = request.hints;
+  if (!request.models.empty()) json["models"] = request.models;
+  if (request.verifier) json["verify"] = verify_json(*request.verifier);
   if (request.limits.reasoning_tokens) {
     json["reasoning_tokens"] = *request.limits.reasoning_tokens;
   }
   if (request.limits.deadline) json["deadline_ms"] = request.limits.deadline->count();
   return json;
-}
-
-// The text at `path` inside `json`, or nothing.
-std::string text_at(const Json& json, const char* name) {
-  const auto found = json.find(name);
-  return found != json.end() && found->is_string() ? found->get<std::string>() : std::string();
-}
-
-int64_t number_at(const Json& json, const char* name) {
-  const auto found = json.find(name);
-  return found != json.end() && found->is_number() ? found->get<int64_t>() : 0;
 }
 
 ErrorCode code_of(int status) {
@@ -136,36 +141,6 @@ chat::Usage usage_of(const Json& json) {
   if (written != json.end()) usage.reasoning_tokens = number_at(*written, "reasoning_tokens");
   usage.answer_tokens = number_at(json, "completion_tokens") - usage.reasoning_tokens;
   return usage;
-}
-
-chat::AgentProgress::State state_of(const std::string& name) {
-  using enum chat::AgentProgress::State;
-  if (name == "started") return Started;
-  if (name == "reasoning") return Reasoning;
-  if (name == "answering") return Answering;
-  return name == "answered" ? Answered : Ended;
-}
-
-// An event of a mode's agents; nothing for a type from a newer server.
-std::vector<chat::Event> melete_events(const std::string& type, const Json& json) {
-  chat::Event event;
-  event.choice = static_cast<int>(number_at(json, "choice"));
-  event.agent = text_at(json, "agent");
-  if (type == "melete.agent.progress") {
-    event.payload = chat::AgentProgress{state_of(text_at(json, "state")), number_at(json, "tokens"),
-                                        text_at(json, "detail")};
-  } else if (type == "melete.vote") {
-    event.payload = chat::Vote{text_at(json, "answer"), static_cast<int>(number_at(json, "votes")),
-                               static_cast<int>(number_at(json, "agents_left"))};
-  } else if (type == "melete.decision") {
-    event.payload =
-        chat::Decision{text_at(json, "strategy"), text_at(json, "answer"),
-                       static_cast<int>(number_at(json, "votes")),
-                       static_cast<int>(number_at(json, "agents")), text_at(json, "why")};
-  } else {
-    return {};
-  }
-  return {event};
 }
 
 }  // namespace
@@ -221,7 +196,10 @@ Result<std::vector<chat::Event>> ChunkReader::read(std::string_view data) {
         chat::Event{.payload = chat::Failed{error_of((*json)["error"], ErrorCode::Internal)}}};
   }
   const std::string type = text_at(*json, "type");
-  if (!type.empty()) return melete_events(type, *json);
+  if (!type.empty()) return read_melete_event(type, *json);
+  if (const auto melete = json->find("melete"); melete != json->end() && melete->is_object()) {
+    report_ = read_report(*melete);
+  }
   const auto choices = json->find("choices");
   if (choices != json->end() && choices->is_array() && !choices->empty()) {
     return read_choice(choices->front());
@@ -251,6 +229,7 @@ std::vector<chat::Event> ChunkReader::read_choice(const Json& choice) {
 std::vector<chat::Event> ChunkReader::finish(std::optional<chat::Usage> usage) {
   std::vector<chat::Event> events;
   if (ended_ || !reason_) return events;
+  if (report_) events.push_back({.payload = *report_});
   if (usage) events.push_back({.payload = *usage});
   events.push_back({.payload = chat::Finished{*reason_}});
   ended_ = true;

@@ -40,6 +40,7 @@ class ChunkReader {
   std::vector<chat::Event> finish(std::optional<chat::Usage> usage);
 
   std::optional<chat::FinishReason> reason_;
+  std::optional<chat::Report> report_;
   bool ended_ = false;
 };
 

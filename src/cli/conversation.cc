@@ -11,7 +11,7 @@ namespace {
 constexpr const char* kHelp =
     "/mode MODE       instant, thinking or contemplating\n"
     "/effort EFFORT   none, minimal, low, medium, high or xhigh\n"
-    "/agents N        agents of contemplating; 0: as many as are worth it\n"
+    "/agents N        agents of contemplating, or auto: as many as are worth it\n"
     "/model NAME      go on with another model\n"
     "/new             forget what was said\n"
     "/quit            end (also Ctrl-D)\n"
@@ -89,14 +89,16 @@ Reply Conversation::set_effort(const std::string& effort) {
 }
 
 Reply Conversation::set_agents(const std::string& agents) {
-  int count = -1;
+  int count = agents == "auto" ? 0 : -1;
   const char* end = agents.data() + agents.size();
   const auto parsed = std::from_chars(agents.data(), end, count);
-  if (parsed.ec != std::errc() || parsed.ptr != end || count < 0 || count > 64) {
-    return {Reply::Kind::Said, "/agents takes a number from 0 to 64", {}};
+  const bool number = parsed.ec == std::errc() && parsed.ptr == end;
+  if (count < 0 || count > 64 || (!number && agents != "auto")) {
+    return {Reply::Kind::Said, "/agents takes a number from 1 to 64, or auto", {}};
   }
   options_.agents = count;
-  return {Reply::Kind::Said, fmt::format("agents: {}", count), {}};
+  const std::string shown = count == 0 ? "auto" : std::to_string(count);
+  return {Reply::Kind::Said, "agents: " + shown, {}};
 }
 
 }  // namespace melete::cli

@@ -16,25 +16,32 @@
 namespace melete::cli {
 namespace {
 
-// A loaded model that answers in every mode.
+// The loaded models and the modes above all of them: agents of one answer can ask several models.
+struct ModelsInModes {
+  explicit ModelsInModes(std::vector<gateway::ServedModel> engines)
+      : engines(std::move(engines)), modes(this->engines) {}
+
+  gateway::Router engines;
+  modes::ModeBackend modes;
+};
+
+// One of them, which answers in every mode.
 class ModelInModes final : public chat::Backend {
  public:
-  explicit ModelInModes(std::unique_ptr<engine::Engine> engine)
-      : engine_(std::move(engine)), modes_(*engine_) {}
+  explicit ModelInModes(std::shared_ptr<ModelsInModes> models) : models_(std::move(models)) {}
 
   Result<chat::BackendInfo> info(const std::string& model) const override {
-    return modes_.info(model);
+    return models_->modes.info(model);
   }
   Result<int64_t> count(const chat::Request& request) const override {
-    return modes_.count(request);
+    return models_->modes.count(request);
   }
   std::unique_ptr<chat::Stream> start(chat::Request request) override {
-    return modes_.start(std::move(request));
+    return models_->modes.start(std::move(request));
   }
 
  private:
-  std::unique_ptr<engine::Engine> engine_;
-  modes::ModeBackend modes_;
+  std::shared_ptr<ModelsInModes> models_;
 };
 
 // $XDG_CACHE_HOME/melete, else ~/.cache/melete.
@@ -71,7 +78,7 @@ Result<gateway::ServedModel> load_model(const models::ModelFiles& files, const L
     return std::unexpected(engine.error());
   }
   progress.finish(fmt::format("loaded {} in {:.1f} s", files.name, progress.seconds()));
-  return gateway::ServedModel{files.name, std::make_unique<ModelInModes>(std::move(*engine))};
+  return gateway::ServedModel{files.name, std::move(*engine)};
 }
 
 // The files of every wanted model, found before the first one is loaded.
@@ -104,11 +111,16 @@ Result<std::unique_ptr<gateway::Router>> load_models(const LoadOptions& options,
   const auto files = find_files(wanted);
   if (!files) return std::unexpected(files.error());
   const auto compute = engine::make_compute_threads(options.engine.threads.value_or(0));
-  std::vector<gateway::ServedModel> served;
+  std::vector<gateway::ServedModel> engines;
   for (const models::ModelFiles& model : *files) {
     auto loaded = load_model(model, options, compute, terminal);
     if (!loaded) return std::unexpected(loaded.error());
-    served.push_back(std::move(*loaded));
+    engines.push_back(std::move(*loaded));
+  }
+  const auto in_modes = std::make_shared<ModelsInModes>(std::move(engines));
+  std::vector<gateway::ServedModel> served;
+  for (const models::ModelFiles& model : *files) {
+    served.push_back({model.name, std::make_unique<ModelInModes>(in_modes)});
   }
   return std::make_unique<gateway::Router>(std::move(served));
 }

@@ -79,6 +79,12 @@ Result<chat::Effort> read_effort(const std::string& name) {
       "effort");
 }
 
+// "auto" becomes 0. An empty text where `count` is right, else what is wrong with it.
+std::string read_agents(std::string& count) {
+  if (count == "auto") count = "0";
+  return CLI::Range(0, 64)(count);
+}
+
 }  // namespace
 
 void declare_answer_options(CLI::App& app, AnswerOptions& options) {
@@ -88,8 +94,9 @@ void declare_answer_options(CLI::App& app, AnswerOptions& options) {
   app.add_option("-e,--effort", options.effort,
                  "how much to think: none, minimal, low, medium, high or xhigh")
       ->check(efforts);
-  app.add_option("--agents", options.agents, "agents of contemplating; 0: as many as are worth it")
-      ->check(CLI::Range(0, 64));
+  app.add_option("--agents", options.agents,
+                 "agents of contemplating, 1 to 64, or auto: as many as are worth it")
+      ->transform(CLI::Validator([](std::string& count) { return read_agents(count); }, "COUNT"));
   app.add_option("--strategy", options.strategy, "how contemplating works");
   app.add_option("--max-tokens", options.max_tokens, "most tokens of reasoning and answer together")
       ->check(CLI::Range(1, 1 << 24));

@@ -21,7 +21,7 @@ struct AnswerOptions {
       mode;  // empty: what the model's name says, else thinking with an effort, else instant
   std::string effort;             // empty: the mode's own
   std::string strategy;           // empty: the mode's own
-  int agents = 0;                 // 0: the mode decides
+  int agents = 0;                 // 0: as many as are worth it ("auto")
   std::optional<int> max_tokens;  // reasoning and answer together
   std::optional<double> temperature;
   std::optional<uint32_t> seed;

@@ -162,6 +162,7 @@ Result<std::vector<std::string>> RemoteBackend::models() const {
 Result<chat::BackendInfo> RemoteBackend::info(const std::string& model) const {
   chat::BackendInfo info;
   info.model = model;
+  info.branches = false;
   return info;
 }
 

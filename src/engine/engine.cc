@@ -98,7 +98,7 @@ Result<chat::BackendInfo> Engine::info(const std::string& model) const {
   info.context_tokens = loaded.context_tokens;
   info.native_reasoning = loaded.chat_template->native_reasoning();
   info.can_prefill = true;
-  info.step_cost = loaded.step_costs;
+  info.step_costs = loaded.step_costs;
   info.enforces_reasoning_budget = true;
   return info;
 }

@@ -35,6 +35,11 @@ std::optional<Leader> Ballot::leader() const {
   return leader;
 }
 
+bool Ballot::can_be_tied(int agents_left) const {
+  const auto lead = leader();
+  return !lead || lead->runner_up + agents_left >= lead->votes;
+}
+
 // A tie goes to the earlier answer, so a later rival needs one vote more than the leader has.
 bool Ballot::can_be_overtaken(int agents_left) const {
   const size_t first = leading();
@@ -48,10 +53,16 @@ bool Ballot::can_be_overtaken(int agents_left) const {
 }
 
 bool Ballot::decided(int agents_left) const {
+  if (!can_be_tied(agents_left)) return true;
   if (votes() < options_.min_votes) return false;
   if (!can_be_overtaken(agents_left)) return true;
   const Leader lead = *leader();
   return lead_probability(lead.votes, lead.runner_up) >= options_.confidence;
+}
+
+bool Ballot::agrees() const {
+  const auto lead = leader();
+  return lead && lead_probability(lead->votes, lead->runner_up) >= options_.agreement;
 }
 
 // With whole parameters the Beta tail is a binomial sum: P(p > 1/2) = P(Bin(votes + rival + 1, 1/2)

@@ -14,7 +14,8 @@ namespace melete::modes {
 
 struct VoteOptions {
   double confidence = 0.95;  // stop at this posterior probability; 0.5 to 1
-  int min_votes = 3;         // never stop on fewer votes; at least 1
+  int min_votes = 3;         // fewer stop nobody unless the lead is certain; at least 1
+  double agreement = 0.85;   // in waves: no agents are added at this probability; 0.5 to 1
 };
 
 struct Leader {
@@ -39,24 +40,32 @@ class Ballot {
   // The answer in the lead, or nothing before the first vote. Ties go to the earlier answer.
   std::optional<Leader> leader() const;
 
-  // True once the remaining agents can be stopped: `agents_left` more votes would not change the
-  // leader, or are unlikely to.
+  // True once the remaining agents can be stopped: `agents_left` more votes could not even tie, or,
+  // from VoteOptions::min_votes on, would not change the leader or are unlikely to.
   bool decided(int agents_left) const;
+
+  // True when the leader is likely enough to stay ahead that no agents need be added: two or three
+  // votes without a rival are enough, two against one are not.
+  bool agrees() const;
 
   // Votes cast so far.
   int votes() const;
 
- private:
   struct Count {
-    Answer answer;
+    Answer answer;  // the first one that was cast
     int votes = 0;
   };
 
+  // Each distinct answer, in the order of their first votes.
+  const std::vector<Count>& counts() const { return counts_; }
+
+ private:
   size_t leading() const;
+  bool can_be_tied(int agents_left) const;
   bool can_be_overtaken(int agents_left) const;
 
   VoteOptions options_;
-  std::vector<Count> counts_;  // in the order of their first votes
+  std::vector<Count> counts_;
 };
 
 // The probability that an answer with `votes` against `rival` stays ahead: that p > 1/2 for

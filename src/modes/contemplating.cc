@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <random>
 #include <utility>
 
@@ -14,28 +13,54 @@ namespace melete::modes {
 
 namespace {
 
-Result<int> agent_count(const chat::Request& request, const ModeOptions& options) {
-  if (request.agents < 0 || request.agents > kMostAgents) {
-    return fail(ErrorCode::InvalidArgument,
-                fmt::format("agents is {}: ask for 1 to {}, or 0 to leave it to the server",
-                            request.agents, kMostAgents),
-                "agents");
-  }
-  const int wanted = request.agents == 0 ? options.usual_agents : request.agents;
-  return std::min(wanted, std::max(1, request.limits.agents));
-}
-
-Result<const Strategy*> strategy_of(const chat::Request& request) {
-  const Strategy* strategy = find_strategy(request.strategy);
-  if (strategy) return strategy;
-  return fail(
-      ErrorCode::InvalidArgument,
-      fmt::format("there is no strategy \"{}\": use one of {}", request.strategy, strategy_names()),
-      "strategy");
-}
-
 bool may_call_tools(const chat::Request& request) {
   return !request.tools.empty() && request.tool_choice.kind != chat::ToolChoice::Kind::None;
+}
+
+// Names the strategy that the request leaves open, and the check that "verify" needs.
+Result<chat::Request> with_strategy(chat::Request request) {
+  if (request.strategy.empty()) request.strategy = request.verifier ? "verify" : "vote";
+  if (!find_strategy(request.strategy)) {
+    return fail(ErrorCode::InvalidArgument,
+                fmt::format("there is no strategy \"{}\": use one of {}", request.strategy,
+                            strategy_names()),
+                "strategy");
+  }
+  const bool verifies = request.strategy == "verify";
+  if (request.verifier && !verifies) {
+    return fail(ErrorCode::InvalidArgument,
+                fmt::format("a check is given, but the strategy is \"{}\": use \"verify\", or "
+                            "leave the check out",
+                            request.strategy),
+                "strategy");
+  }
+  if (verifies && !request.verifier && request.schema) request.verifier = chat::FitsSchema{};
+  if (verifies && !request.verifier) {
+    return fail(ErrorCode::InvalidArgument,
+                "the strategy \"verify\" needs a check: give a pattern, a schema or a value",
+                "verify");
+  }
+  return request;
+}
+
+Result<ContemplationPlan> make_plan(chat::Request request, const chat::BackendInfo& info,
+                                    AgentCount agents) {
+  auto named = with_strategy(std::move(request));
+  if (!named) return std::unexpected(named.error());
+  ContemplationPlan plan{.kind = expected_kind(*named),
+                         .strategy = find_strategy(named->strategy),
+                         .strategy_name = named->strategy,
+                         .agents = agents,
+                         .step_costs = info.step_costs,
+                         .seed = named->sampling.seed.value_or(std::random_device{}())};
+  if (named->verifier) {
+    auto check = Verification::make(*named);
+    if (!check) return std::unexpected(check.error());
+    plan.check = std::move(*check);
+  }
+  named->mode = chat::Mode::Thinking;
+  plan.turn = agents_turn(std::move(*named), plan.kind);
+  return plan;
 }
 
 }  // namespace
@@ -57,28 +82,18 @@ std::unique_ptr<chat::Stream> ContemplatingBackend::start(chat::Request request)
                      chat::choice_count(request)),
          "n"});
   }
-  const auto strategy = strategy_of(request);
-  if (!strategy) return chat::failed_stream(strategy.error());
-  const auto agents = agent_count(request, options_);
+  const auto info = thinking_.info(request.model);
+  if (!info) return chat::failed_stream(info.error());
+  const auto agents = agent_count(request, *info, options_);
   if (!agents) return chat::failed_stream(agents.error());
-  if (*agents == 1 || may_call_tools(request)) {
+  const bool alone = agents->most == 1 || may_call_tools(request);
+  auto plan = make_plan(request, *info, *agents);
+  if (!plan) return chat::failed_stream(plan.error());
+  if (alone) {
     request.mode = chat::Mode::Thinking;
     return thinking_.start(std::move(request));
   }
-  const auto info = thinking_.info(request.model);
-  if (!info) return chat::failed_stream(info.error());
-
-  const AnswerKind kind = expected_kind(request);
-  const uint32_t seed = request.sampling.seed.value_or(std::random_device{}());
-  request.mode = chat::Mode::Thinking;
-  return std::make_unique<Contemplation>(
-      thinking_,
-      ContemplationPlan{.turn = agents_turn(std::move(request), kind),
-                        .kind = kind,
-                        .strategy = *strategy,
-                        .agents = *agents,
-                        .seed = seed},
-      options_);
+  return std::make_unique<Contemplation>(thinking_, std::move(*plan), options_);
 }
 
 }  // namespace melete::modes

@@ -1,4 +1,7 @@
 // One contemplation as it runs: the stream behind ContemplatingBackend.
+//
+// contemplation.cc holds its life and how it ends, contemplation_agents.cc the rounds of agents,
+// contemplation_write.cc what one more call writes where the agents' texts are not enough.
 
 #pragma once
 
@@ -9,11 +12,14 @@
 #include <string>
 #include <vector>
 
-#include "modes/answer_extraction.h"
-#include "modes/inner_stream.h"
+#include "modes/agent_count.h"
+#include "modes/agent_run.h"
+#include "modes/chain_estimate.h"
 #include "modes/mode.h"
 #include "modes/running_cost.h"
 #include "modes/strategy.h"
+#include "modes/stream_set.h"
+#include "modes/verification.h"
 
 namespace melete::modes {
 
@@ -21,15 +27,19 @@ struct ContemplationPlan {
   chat::Request turn;  // as agents_turn() made it
   AnswerKind kind = AnswerKind::Any;
   const Strategy* strategy = nullptr;
-  int agents = 0;     // at least 2
-  uint32_t seed = 0;  // of the first agent; the merge shuffles by it too
+  std::string strategy_name;
+  std::optional<Verification> check;
+  AgentCount agents;
+  std::map<int, double> step_costs;  // of the model that writes
+  uint32_t seed = 0;                 // of the first agent; drafts are shuffled by it too
 };
 
 // Goes through its phases in this order, and skips what it does not need:
-//   Propose  the agents run
-//   Drain    they have been stopped; their stream tells its usage and frees its memory
-//   Write    the merge, or one thinking answer where no agent gave any
+//   Agents  they run: in waves of the first round, then perhaps in a round of refinement
+//   Write   the merge, or one thinking answer where no agent gave any
+//   Drain   the answer is told; agents that were stopped tell their usage
 //   Over
+// Streams of stopped agents are read on behind whatever comes next, so the answer waits for none.
 class Contemplation final : public chat::Stream {
  public:
   Contemplation(chat::Backend& thinking, ContemplationPlan plan, ModeOptions options);
@@ -38,72 +48,83 @@ class Contemplation final : public chat::Stream {
   Result<void> control(chat::Control control) override;
 
  private:
-  enum class Phase { Propose, Drain, Write, Over };
+  enum class Phase { Agents, Write, Drain, Over };
+  enum class Work { Propose, Refine, Merge };
 
-  struct Agent {
-    std::string reasoning;
-    std::string text;
-    int64_t reasoning_tokens = 0;
-    int64_t tokens = 0;
-    int64_t reported = 0;  // tokens at the last progress event
-    bool ended = false;
+  // A stream below: what it is for and what it costs.
+  struct Call {
+    Work work = Work::Propose;
+    RunningCost cost;
+    std::vector<int> agents;  // index in agents_ by choice; empty: the writer's
   };
 
-  // Propose.
-  chat::awaitable<void> propose();
-  Instant next_moment() const;
-  void on_silence();
-  void on_agent_event(chat::Event event);
-  void on_agent_delta(int agent, const chat::Event& event);
-  void end_agent(int agent, chat::FinishReason reason);
-  void on_agents_failed(const Error& error);
-  void stop_agents(std::string_view why);
+  // Its life.
+  void on_late();
+  void hear(StreamSet::Next next);
   void settle();
+  void start_draining(chat::FinishReason reason);
+  void finish();
+  void fail_with(const Error& error);
+  int open(Work work, chat::Request request);
+  chat::Request with_time_left(chat::Request request, double share = 1) const;
 
-  // Drain.
-  chat::awaitable<void> drain();
+  // Rounds of agents.
+  void start_agents(const chat::Request& turn, int count);
+  void start_refining();
+  void hear_agent(int agent, const chat::Event& event);
+  void end_agent(int agent, chat::FinishReason reason, std::string why);
+  void end_loop(int agent);
+  void fail_agents(const Call& call, const Error& error);
+  void end_all(std::string_view why);
+  void stop_agents(std::string_view why);
+  void after_end();
+  Instant next_moment() const;
+  std::optional<Instant> budget_end() const;
+  void add_to_estimate(const AgentRun& agent);
 
-  // Write.
+  // What one more call writes.
   void start_writing();
-  chat::awaitable<void> write();
-  void on_written(chat::FinishReason reason);
+  void hear_writer(chat::Event event);
+  void end_writing(chat::FinishReason reason);
   void give_up_writing(const Error& error);
+  bool keeps_majority() const;
 
-  // The answer.
+  // What is told.
   void take_member(const Verdict& verdict);
   void tell_decision(std::string_view strategy, const Verdict& verdict);
-  void tell_progress(int agent, chat::AgentProgress::State state, std::string detail = {});
+  void tell_progress(int agent, chat::AgentProgress progress);
   void tell(chat::Payload payload, int tokens = 0);
-  void finish(chat::FinishReason reason);
-  void fail_with(const Error& error);
-
-  void open(chat::Request request);
-  void close();
-  bool keeps_majority() const;
-  chat::Request with_time_left(chat::Request request) const;
+  chat::Report report() const;
+  chat::Usage usage() const;
 
   chat::Backend& thinking_;
   const ContemplationPlan plan_;
   const ModeOptions options_;
   const Instant start_;
-  InnerStream inner_;
-  std::atomic<Phase> phase_ = Phase::Propose;
+  StreamSet streams_;
+  std::vector<Call> calls_;  // by number of the stream
+  std::atomic<Phase> phase_ = Phase::Agents;
   std::atomic<bool> stop_asked_ = false;
   std::deque<chat::Event> waiting_;
 
-  std::vector<Agent> agents_;
+  std::vector<AgentRun> agents_;  // of all rounds
+  std::optional<chat::Request> refine_turn_;
   Standing standing_;
-  Verdict verdict_;
+  std::optional<Standing> first_round_;  // while the second one runs
+  ChainEstimate estimate_;
+  std::optional<Error> error_;  // the first one of an agent
+  std::string stop_why_;        // why agents were ended early
   bool started_told_ = false;
   bool answer_now_sent_ = false;
+  Instant wave_start_;
   Instant last_event_;
+
+  Verdict verdict_;
+  int writer_ = -1;               // its stream
+  std::string written_;           // by the writer
+  std::deque<chat::Event> held_;  // of a merge, until the guard has judged it
+  chat::FinishReason reason_ = chat::FinishReason::Stop;
   Instant drain_end_{};
-  chat::FinishReason member_reason_ = chat::FinishReason::Stop;
-
-  std::string written_;           // by the merge or the single answer
-  std::deque<chat::Event> held_;  // of the merge, until the guard has judged it
-
-  RunningCost cost_;
 };
 
 }  // namespace melete::modes

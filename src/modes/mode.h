@@ -14,12 +14,23 @@ constexpr int kMostAgents = 64;
 
 struct ModeOptions {
   chat::Timer* timer = &chat::system_timer();  // for deadlines; outlives the modes
+
+  // How many agents work when a request leaves it open ("auto").
+  double latency_ratio = 1.25;  // most that a step for all may cost, in steps of one; at least 1
+  int usual_agents = 4;         // where the costs of steps are unknown; 1 to kMostAgents
+  int first_wave = 3;           // where even two cost more; 1 to kMostAgents
+  int next_wave = 2;            // added at a time while the answers disagree; at least 1
+  int most_in_waves = 8;        // agents of all waves; 1 to kMostAgents
+
+  // When agents are ended.
   VoteOptions vote;
-  int usual_agents = 4;       // of Contemplating when a request leaves it open; 1 to kMostAgents
-  int merge_reasoning = 512;  // most tokens of reasoning in a merge
-  int progress_tokens = 32;   // an agent reports its progress each time it has written so many
+  int enough_agents = 0;   // answers that are enough; 0: at least 3 and half of the agents
+  double time_budget = 3;  // in chains as predicted from the finished ones; above 0
   std::chrono::milliseconds agent_silence{
       300'000};  // agents that all say nothing for so long are ended
+
+  int merge_reasoning = 512;  // most tokens of reasoning in a merge
+  int progress_tokens = 32;   // an agent reports its progress each time it has written so many
 };
 
 }  // namespace melete::modes

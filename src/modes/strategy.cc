@@ -13,11 +13,14 @@ struct Entry {
   const Strategy& (*strategy)();
 };
 
-constexpr std::array<Entry, 3> kRegistry{{
+constexpr std::array kRegistry = std::to_array<Entry>({
+    {"confidence", confidence_strategy},
     {"merge", merge_strategy},
     {"race", race_strategy},
+    {"refine", refine_strategy},
+    {"verify", verify_strategy},
     {"vote", vote_strategy},
-}};
+});
 
 bool same_final(const AgentFinal& left, const AgentFinal& right) {
   if (left.answer && right.answer) return same_answer(*left.answer, *right.answer);
@@ -57,6 +60,10 @@ int quorum(int agents) {
   return std::max(3, (agents + 1) / 2);
 }
 
+bool needs_more(const Standing& standing) {
+  return standing.reserve > 0 && standing.ballot.votes() > 0 && !standing.ballot.agrees();
+}
+
 std::optional<int> best_member(const Standing& standing, const Answer* answer) {
   std::optional<int> best;
   for (size_t i = 0; i < standing.finals.size(); ++i) {
@@ -74,13 +81,11 @@ std::optional<int> best_member(const Standing& standing, const Answer* answer) {
 }
 
 std::vector<int> distinct_finals(const Standing& standing) {
-  const bool any_complete = std::ranges::any_of(standing.finals, [](const AgentFinal& final) {
-    return is_complete(final) && !final.text.empty();
-  });
+  const bool any_whole = std::ranges::any_of(standing.finals, is_whole);
   std::vector<int> distinct;
   for (size_t i = 0; i < standing.finals.size(); ++i) {
     const AgentFinal& final = standing.finals[i];
-    if (final.text.empty() || (any_complete && !is_complete(final))) continue;
+    if (final.text.empty() || (any_whole && !is_complete(final))) continue;
     const bool known = std::ranges::any_of(distinct, [&](int other) {
       return same_final(standing.finals[static_cast<size_t>(other)], final);
     });
@@ -91,16 +96,22 @@ std::vector<int> distinct_finals(const Standing& standing) {
   return distinct;
 }
 
+Verdict member_verdict(const Standing& standing, int member, std::string why) {
+  Verdict verdict{.kind = Verdict::Kind::Member, .member = member, .why = std::move(why)};
+  const auto& answer = standing.finals[static_cast<size_t>(member)].answer;
+  if (!answer) return verdict;
+  verdict.answer = answer->text;
+  for (const Ballot::Count& count : standing.ballot.counts()) {
+    if (same_answer(count.answer, *answer)) verdict.votes = count.votes;
+  }
+  return verdict;
+}
+
 Verdict leader_verdict(const Standing& standing, std::string why) {
   const auto leader = standing.ballot.leader();
   const auto member = best_member(standing, leader ? &leader->answer : nullptr);
   if (!member) return {.why = "no agent wrote an answer"};
-  const auto& answer = standing.finals[static_cast<size_t>(*member)].answer;
-  return {.kind = Verdict::Kind::Member,
-          .member = *member,
-          .answer = answer ? answer->text : std::string(),
-          .votes = leader ? leader->votes : 0,
-          .why = std::move(why)};
+  return member_verdict(standing, *member, std::move(why));
 }
 
 }  // namespace melete::modes

@@ -18,12 +18,14 @@ namespace melete::modes {
 
 // What one agent left when it ended.
 struct AgentFinal {
-  int agent = 0;  // index from 0
+  int agent = 0;  // index from 0, over all rounds
   std::string reasoning;
   std::string text;
   std::optional<Answer> answer;  // when the text has one to compare
   int64_t reasoning_tokens = 0;
-  int64_t tokens = 0;  // of the whole chain, reasoning included
+  int64_t tokens = 0;               // of the whole chain, reasoning included
+  std::optional<double> certainty;  // mean log-probability of the answer's last tokens, if known
+  bool passes = false;              // the caller's check; false without one
   chat::FinishReason reason = chat::FinishReason::Stop;
 };
 
@@ -32,12 +34,19 @@ inline bool is_complete(const AgentFinal& final) {
   return final.reason == chat::FinishReason::Stop;
 }
 
-// Where a contemplation stands. Votes are the answers of complete chains.
+// A complete chain that has said something.
+inline bool is_whole(const AgentFinal& final) {
+  return is_complete(final) && !final.text.empty();
+}
+
+// Where a round of a contemplation stands. Votes are the answers of complete chains.
 struct Standing {
   std::vector<AgentFinal> finals;  // in the order in which the agents ended; texts may be empty
   Ballot ballot{};
-  int agents = 0;   // at the start
-  int running = 0;  // now
+  int running = 0;  // agents
+  int enough = 0;   // answers that are enough, see quorum()
+  int reserve = 0;  // agents that can still be added
+  int round = 1;    // 2: the agents refine what the first round found
 };
 
 // Adds an agent that has ended; its vote is counted when it is complete and has an answer. The
@@ -52,6 +61,8 @@ struct Verdict {
   enum class Kind {
     Member,   // the text of `member` is the answer
     Merge,    // one more call makes an answer of all
+    More,     // more agents are added; only while Standing::reserve is above 0
+    Refine,   // another round, in which agents read the answers; only in the first one
     Nothing,  // no agent wrote anything
   };
   Kind kind = Kind::Nothing;
@@ -70,18 +81,29 @@ class Strategy {
   virtual std::optional<std::string> enough(const Standing& standing) const = 0;
 
   virtual Verdict decide(const Standing& standing) const = 0;
+
+  // Whether it reads AgentFinal::certainty; agents then report log-probabilities.
+  virtual bool weighs_certainty() const { return false; }
 };
 
-// "vote" (votes, and merges when they are split; the default, also for an empty name), "merge"
-// (always merges answers that differ), "race" (the first complete answer); null for another name.
-// Lives for ever.
+// The strategy of this name, null for another. Lives for ever.
+//   vote        votes, and merges when they are split; the default, also for an empty name
+//   confidence  votes weighted by how certain each agent was of its answer
+//   merge       always merges answers that differ
+//   race        the first complete answer
+//   refine      where answers differ, agents read them and answer again; then votes
+//   verify      the first answer that passes the caller's check
 const Strategy* find_strategy(std::string_view name);
 
-// The names, for error messages: "merge, race, vote".
+// The names, for error messages: "confidence, merge, ...".
 std::string strategy_names();
 
-// Finals that are enough for most purposes: max(3, half of the agents, rounded up).
+// Answers that are enough for most purposes: max(3, half of the agents, rounded up).
 int quorum(int agents);
+
+// Whether agents should be added: they can be, and the answers disagree. Free text cannot be
+// counted, so more of it settles nothing.
+bool needs_more(const Standing& standing);
 
 // Index of the shortest complete chain with this answer (any answer when null), else of the longest
 // with it that is not complete; nothing when no text has it. Short chains err less
@@ -92,12 +114,18 @@ std::optional<int> best_member(const Standing& standing, const Answer* answer);
 // their best member; empty texts are left out, and so is what is not complete where something is.
 std::vector<int> distinct_finals(const Standing& standing);
 
+// `member` as a verdict, with the votes for its answer.
+Verdict member_verdict(const Standing& standing, int member, std::string why);
+
 // The leader's best member as a verdict; the best text where there are no votes.
 Verdict leader_verdict(const Standing& standing, std::string why);
 
 // Each in the file of its name.
-const Strategy& vote_strategy();
+const Strategy& confidence_strategy();
 const Strategy& merge_strategy();
 const Strategy& race_strategy();
+const Strategy& refine_strategy();
+const Strategy& verify_strategy();
+const Strategy& vote_strategy();
 
 }  // namespace melete::modes

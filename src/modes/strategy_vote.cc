@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "modes/strategy.h"
 
 namespace melete::modes {
@@ -13,20 +15,15 @@ class VoteStrategy final : public Strategy {
  public:
   std::optional<std::string> enough(const Standing& standing) const override {
     const int votes = standing.ballot.votes();
-    if (votes > 0) {
-      if (standing.ballot.decided(standing.running)) return "decided";
-      if (votes >= quorum(standing.agents)) return "enough answers";
-      return std::nullopt;
-    }
-    int complete = 0;
-    for (const AgentFinal& final : standing.finals) {
-      complete += is_complete(final) && !final.text.empty() ? 1 : 0;
-    }
-    if (complete >= quorum(standing.agents)) return "enough answers";
+    const bool last_wave = standing.reserve == 0 || standing.ballot.agrees();
+    if (votes > 0 && last_wave && standing.ballot.decided(standing.running)) return "decided";
+    const auto whole = static_cast<int>(std::ranges::count_if(standing.finals, is_whole));
+    if ((votes > 0 ? votes : whole) >= standing.enough) return "enough answers";
     return std::nullopt;
   }
 
   Verdict decide(const Standing& standing) const override {
+    if (needs_more(standing)) return {.kind = Verdict::Kind::More, .why = "answers disagree"};
     const auto leader = standing.ballot.leader();
     if (leader && !leader->tied) {
       return leader_verdict(standing,

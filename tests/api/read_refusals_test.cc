@@ -83,17 +83,32 @@ INSTANTIATE_TEST_SUITE_P(
 
 INSTANTIATE_TEST_SUITE_P(
     Melete, ReadRefusals,
-    testing::Values(Refusal{R"("melete": "fast")", "melete"},
-                    Refusal{R"("melete": {"mode": "deep"})", "melete.mode"},
-                    Refusal{R"("melete": {"effort": "max"})", "melete.effort"},
-                    Refusal{R"("melete": {"effort": "low"}, "reasoning_effort": "high")",
-                            "melete.effort"},
-                    Refusal{R"("melete": {"agents": 0})", "melete.agents"},
-                    Refusal{R"("melete": {"agents": 65})", "melete.agents"},
-                    Refusal{R"("melete": {"reasoning_tokens": -1})", "melete.reasoning_tokens"},
-                    Refusal{R"("melete": {"deadline_ms": 0})", "melete.deadline_ms"},
-                    Refusal{R"("melete": {"events": "on"})", "melete.events"},
-                    Refusal{R"("melete": {"agent": 3})", "melete.agent"}));
+    testing::Values(
+        Refusal{R"("melete": "fast")", "melete"},
+        Refusal{R"("melete": {"mode": "deep"})", "melete.mode"},
+        Refusal{R"("melete": {"effort": "max"})", "melete.effort"},
+        Refusal{R"("melete": {"effort": "low"}, "reasoning_effort": "high")", "melete.effort"},
+        Refusal{R"("melete": {"agents": 0})", "melete.agents"},
+        Refusal{R"("melete": {"agents": 65})", "melete.agents"},
+        Refusal{R"("melete": {"agents": 1000})", "melete.agents"},
+        Refusal{R"("melete": {"agents": "many"})", "melete.agents"},
+        Refusal{R"("melete": {"hints": "Think."})", "melete.hints"},
+        Refusal{R"("melete": {"hints": ["a", ""]})", "melete.hints[1]"},
+        Refusal{R"("melete": {"models": [7]})", "melete.models[0]"},
+        Refusal{R"("melete": {"verify": "42"})", "melete.verify"},
+        Refusal{R"("melete": {"verify": {}})", "melete.verify.pattern"},
+        Refusal{R"("melete": {"verify": {"pattern": ""}})", "melete.verify.pattern"},
+        Refusal{R"("melete": {"verify": {"regex": "a"}})", "melete.verify"},
+        Refusal{R"("melete": {"verify": {"pattern": "a", "equals": 1}})", "melete.verify"},
+        Refusal{R"("melete": {"verify": {"pattern": "a", "tolerance": 1}})", "melete.verify"},
+        Refusal{R"("melete": {"verify": {"schema": false}})", "melete.verify.schema"},
+        Refusal{R"("melete": {"verify": {"equals": []}})", "melete.verify.equals"},
+        Refusal{R"("melete": {"verify": {"equals": 1, "tolerance": -1}})",
+                "melete.verify.tolerance"},
+        Refusal{R"("melete": {"reasoning_tokens": -1})", "melete.reasoning_tokens"},
+        Refusal{R"("melete": {"deadline_ms": 0})", "melete.deadline_ms"},
+        Refusal{R"("melete": {"events": "on"})", "melete.events"},
+        Refusal{R"("melete": {"agent": 3})", "melete.agent"}));
 
 INSTANTIATE_TEST_SUITE_P(
     Tools, ReadRefusals,

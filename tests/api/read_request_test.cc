@@ -157,6 +157,32 @@ TEST(ReadRequest, TheMeleteObject) {
   EXPECT_TRUE(all.request.sampling.ignore_eos);
 }
 
+TEST(ReadRequest, AgentsMayBeLeftToTheServer) {
+  EXPECT_EQ(read(R"("melete": {"agents": "auto"})").request.agents, 0);
+  EXPECT_EQ(read(R"("melete": {})").request.agents, 0);
+}
+
+TEST(ReadRequest, HintsAndModelsOfAgents) {
+  const chat::Request request =
+      read(R"("melete": {"hints": ["Work backwards.", "Draw."], "models": ["a", "b"]})").request;
+  EXPECT_EQ(request.hints, (std::vector<std::string>{"Work backwards.", "Draw."}));
+  EXPECT_EQ(request.models, (std::vector<std::string>{"a", "b"}));
+}
+
+TEST(ReadRequest, EveryCheck) {
+  const auto check = [](const std::string& fields) {
+    return *read(R"("melete": {"verify": )" + fields + "}").request.verifier;
+  };
+  EXPECT_EQ(std::get<chat::MatchesPattern>(check(R"({"pattern": "^a"})")).pattern, "^a");
+  EXPECT_EQ(std::get<chat::EqualsValue>(check(R"({"equals": "Paris"})")).value, "Paris");
+  const auto value = std::get<chat::EqualsValue>(check(R"({"equals": 42, "tolerance": 0.5})"));
+  EXPECT_EQ(value.value, "42");
+  EXPECT_EQ(value.tolerance, 0.5);
+  EXPECT_FALSE(std::get<chat::FitsSchema>(check(R"({"schema": true})")).schema);
+  const auto fits = std::get<chat::FitsSchema>(check(R"({"schema": {"type": "null"}})"));
+  EXPECT_EQ(fits.schema.value()["type"], "null");
+}
+
 TEST(ReadRequest, WhoAsks) {
   const chat::Caller caller =
       read(R"("user": "ada", "prompt_cache_key": "talk-1", "metadata": {"a": "b"}, "store": false)")

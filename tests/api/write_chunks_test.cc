@@ -136,9 +136,46 @@ TEST(WriteChunks, AnAnswerEndedFromOutsideIsIncompleteAndSaysWhy) {
             std::string(chat::name_of(chat::FinishReason::Stopped)));
 }
 
+Event of_agent(chat::AgentProgress progress) {
+  Event event = of(std::move(progress));
+  event.agent = "3";
+  return event;
+}
+
+TEST(WriteChunks, EachMomentOfAnAgentHasItsType) {
+  using enum chat::AgentProgress::State;
+  const auto told =
+      written({of_agent({.state = Started}), of_agent({.state = Reasoning, .tokens = 32}),
+               of_agent({.state = Answering, .tokens = 64}),
+               of_agent({.state = Answered, .tokens = 70, .text = "Free text."}),
+               of_agent({.state = Ended, .tokens = 70, .detail = "finished"})},
+              {.events = true});
+  ASSERT_EQ(told.size(), 6u);
+  EXPECT_EQ(told[0]["type"], "melete.agent.started");
+  EXPECT_EQ(told[1]["type"], "melete.agent.progress");
+  EXPECT_EQ(told[1]["phase"], "reasoning");
+  EXPECT_EQ(told[1]["tokens"], 32);
+  EXPECT_EQ(told[2]["phase"], "answering");
+  EXPECT_EQ(told[3]["type"], "melete.agent.answer");
+  EXPECT_TRUE(told[3]["answer"].is_null()) << "free text has no short form";
+  EXPECT_EQ(told[3]["text"], "Free text.");
+  EXPECT_EQ(told[4]["type"], "melete.agent.ended");
+  EXPECT_EQ(told[4]["why"], "finished");
+}
+
+TEST(WriteChunks, TheLastChunkOfAChoiceReportsOnTheAgents) {
+  const chat::Report report{.strategy = "vote", .stop = "decided", .asked = 4, .ran = 3};
+  const auto chunks = written({of(chat::TextDelta{"42", {}}), of(report), of(chat::Usage{}),
+                               of(chat::Finished{chat::FinishReason::Stop})});
+  EXPECT_FALSE(chunks[1].contains("melete"));
+  EXPECT_EQ(chunks[2]["choices"][0]["finish_reason"], "stop");
+  EXPECT_EQ(chunks[2]["melete"]["stop"], "decided");
+  EXPECT_EQ(chunks[2]["melete"]["agents_ran"], 3);
+}
+
 TEST(WriteChunks, AgentsAreToldOnlyToThoseWhoAsk) {
-  Event progress = of(chat::AgentProgress{chat::AgentProgress::State::Answered, 20, "42"});
-  progress.agent = "3";
+  const Event progress =
+      of_agent({.state = chat::AgentProgress::State::Answered, .tokens = 20, .detail = "42"});
   Event inner = of(chat::TextDelta{"agent text", {}});
   inner.agent = "3";
   const std::vector<Event> events{progress, inner, of(chat::Vote{"42", 2, 1}),
@@ -147,9 +184,9 @@ TEST(WriteChunks, AgentsAreToldOnlyToThoseWhoAsk) {
 
   const auto told = written(events, {.events = true});
   ASSERT_EQ(told.size(), 4u);
-  EXPECT_EQ(told[0]["type"], "melete.agent.progress");
+  EXPECT_EQ(told[0]["type"], "melete.agent.answer");
   EXPECT_EQ(told[0]["agent"], "3");
-  EXPECT_EQ(told[0]["state"], "answered");
+  EXPECT_EQ(told[0]["answer"], "42");
   EXPECT_TRUE(told[0]["choices"].empty());
   EXPECT_EQ(told[1]["type"], "melete.vote");
   EXPECT_EQ(told[2]["type"], "melete.decision");

@@ -57,6 +57,40 @@ TEST(WriteResponse, DecisionsAreTold) {
   EXPECT_EQ(decision["agents"], 5);
 }
 
+TEST(WriteResponse, TheReportTellsOfAgentsVotesTokensAndTime) {
+  chat::Completion completion;
+  completion.choices.push_back({.text = "42", .finish_reason = chat::FinishReason::Stop});
+  completion.report =
+      chat::Report{.strategy = "vote",
+                   .stop = "enough answers",
+                   .asked = 2,
+                   .ran = 2,
+                   .agents = {{.agent = "1",
+                               .model = "m",
+                               .answer = "42",
+                               .ended = "finished",
+                               .tokens = 9,
+                               .voted = true},
+                              {.agent = "2", .model = "m", .ended = "loop", .tokens = 300}},
+                   .votes = {{.answer = "42", .votes = 1}},
+                   .propose_tokens = 309,
+                   .merge_tokens = 20,
+                   .seconds = 3,
+                   .chain_seconds = 2};
+  const Json melete = written(completion)["melete"];
+  EXPECT_EQ(melete["stop"], "enough answers");
+  EXPECT_EQ(melete["agents"][0]["answer"], "42");
+  EXPECT_EQ(melete["agents"][0]["voted"], true);
+  EXPECT_TRUE(melete["agents"][1]["answer"].is_null());
+  EXPECT_EQ(melete["agents"][1]["ended"], "loop");
+  EXPECT_EQ(melete["votes"][0]["votes"], 1);
+  EXPECT_EQ(melete["tokens"]["propose"], 309);
+  EXPECT_EQ(melete["tokens"]["merge"], 20);
+  EXPECT_EQ(melete["latency_ratio"], 1.5);
+  completion.report->chain_seconds = 0;
+  EXPECT_TRUE(written(completion)["melete"]["latency_ratio"].is_null());
+}
+
 TEST(WriteResponse, EveryFinishReasonIsOneOfOpenAis) {
   using chat::FinishReason;
   EXPECT_EQ(finish_reason_of(FinishReason::Stop), "stop");

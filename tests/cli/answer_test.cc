@@ -89,6 +89,21 @@ TEST(Answer, TellsOfAgentsInPlainLinesAsTheySettle) {
             "2 of 2 agents say 42\n");
 }
 
+TEST(Answer, ShowsTheBeginningOfAFreeTextAndWhyAnAgentEnded) {
+  std::vector<chat::FakeStep> steps;
+  const auto add = [&](const char* agent, chat::AgentProgress progress) {
+    steps.push_back({.event = {.agent = agent, .payload = std::move(progress)}});
+  };
+  add("1", {.state = State::Answered, .tokens = 9, .text = "The sea is wide,\nthe sea is deep."});
+  add("1", {.state = State::Ended, .tokens = 9, .detail = "finished"});
+  add("2", {.state = State::Ended, .tokens = 7, .detail = "loop"});
+  for (const chat::FakeStep& step : chat::steps_of({.text = "Sea."}, 0)) steps.push_back(step);
+  const Shown shown = show([steps](const chat::Request&) { return steps; }, plain_file());
+  EXPECT_EQ(shown.error,
+            "agent 1 answered (9 tokens): The sea is wide,\n"
+            "agent 2 ended (7 tokens): loop\n");
+}
+
 TEST(Answer, GivesEachAgentALiveLineOnAScreen) {
   const Shown shown = show(contemplated(), screen());
   EXPECT_EQ(shown.out, "It is 42.\n");

@@ -28,6 +28,9 @@ chat::Request full_request() {
   request.effort = chat::Effort::Low;
   request.strategy = "vote";
   request.agents = 3;
+  request.hints = {"Work backwards."};
+  request.models = {"m", "n"};
+  request.verifier = chat::EqualsValue{.value = "42", .tolerance = 1};
   request.sampling.temperature = 0.5;
   request.sampling.seed = 7;
   request.limits.answer_tokens = 100;
@@ -51,6 +54,9 @@ TEST(WriteRequest, IsReadByTheServerAsItWasMeant) {
   EXPECT_EQ(request.effort, chat::Effort::Low);
   EXPECT_EQ(request.strategy, "vote");
   EXPECT_EQ(request.agents, 3);
+  EXPECT_EQ(request.hints, full_request().hints);
+  EXPECT_EQ(request.models, full_request().models);
+  EXPECT_EQ(std::get<chat::EqualsValue>(request.verifier.value()).value, "42");
   EXPECT_EQ(request.sampling.temperature, 0.5);
   EXPECT_EQ(request.sampling.seed, 7u);
   ASSERT_EQ(request.messages.size(), 2u);
@@ -86,28 +92,66 @@ std::vector<chat::Event> travel(const std::vector<chat::Event>& events) {
 
 TEST(ChunkReader, GivesTheEventsThatTheServerWrote) {
   const chat::Usage usage{10, 4, 3, 2};
+  const chat::Report report{.strategy = "vote",
+                            .stop = "decided",
+                            .asked = 4,
+                            .ran = 3,
+                            .agents = {{.agent = "2",
+                                        .model = "m",
+                                        .answer = "42",
+                                        .ended = "finished",
+                                        .tokens = 9,
+                                        .voted = true}},
+                            .votes = {{.answer = "42", .votes = 3}},
+                            .propose_tokens = 40,
+                            .seconds = 2,
+                            .chain_seconds = 1.5};
   const auto arrived = travel({
       {.payload = chat::Started{}},
       {.agent = "2", .payload = chat::AgentProgress{chat::AgentProgress::State::Answered, 9, "42"}},
       {.payload = chat::Decision{"vote", "42", 3, 4, "enough"}},
       {.payload = chat::ReasoningDelta{"Six."}},
       {.payload = chat::TextDelta{"42", {}}},
+      {.payload = report},
       {.payload = usage},
       {.payload = chat::Finished{chat::FinishReason::Stop}},
   });
-  ASSERT_EQ(arrived.size(), 7u);
+  ASSERT_EQ(arrived.size(), 8u);
   EXPECT_TRUE(std::holds_alternative<chat::Started>(arrived[0].payload));
   EXPECT_EQ(arrived[1].agent, "2");
   EXPECT_EQ(std::get<chat::AgentProgress>(arrived[1].payload).detail, "42");
   EXPECT_EQ(std::get<chat::Decision>(arrived[2].payload).votes, 3);
   EXPECT_EQ(std::get<chat::ReasoningDelta>(arrived[3].payload).text, "Six.");
   EXPECT_EQ(std::get<chat::TextDelta>(arrived[4].payload).text, "42");
-  const auto& counted = std::get<chat::Usage>(arrived[5].payload);
+  const auto& told = std::get<chat::Report>(arrived[5].payload);
+  EXPECT_EQ(told.stop, "decided");
+  EXPECT_EQ(told.ran, 3);
+  EXPECT_EQ(told.agents.at(0).answer, "42");
+  EXPECT_TRUE(told.agents.at(0).voted);
+  EXPECT_EQ(told.votes.at(0).votes, 3);
+  EXPECT_EQ(told.propose_tokens, 40);
+  EXPECT_EQ(told.chain_seconds, 1.5);
+  const auto& counted = std::get<chat::Usage>(arrived[6].payload);
   EXPECT_EQ(counted.prompt_tokens, 10);
   EXPECT_EQ(counted.cached_tokens, 4);
   EXPECT_EQ(counted.reasoning_tokens, 3);
   EXPECT_EQ(counted.answer_tokens, 2);
-  EXPECT_EQ(std::get<chat::Finished>(arrived[6].payload).reason, chat::FinishReason::Stop);
+  EXPECT_EQ(std::get<chat::Finished>(arrived[7].payload).reason, chat::FinishReason::Stop);
+}
+
+TEST(ChunkReader, GivesEveryMomentOfAnAgent) {
+  using enum chat::AgentProgress::State;
+  for (const auto state : {Started, Reasoning, Answering, Answered, Ended}) {
+    const auto arrived =
+        travel({{.agent = "12",
+                 .payload = chat::AgentProgress{.state = state, .tokens = 7, .detail = "x"}},
+                {.payload = chat::Finished{chat::FinishReason::Stop}}});
+    EXPECT_EQ(arrived.at(0).agent, "12");
+    const auto& progress = std::get<chat::AgentProgress>(arrived.at(0).payload);
+    EXPECT_EQ(progress.state, state);
+    EXPECT_EQ(progress.tokens, 7);
+    EXPECT_EQ(progress.detail, state == Answered || state == Ended ? "x" : "");
+  }
 }
 
 TEST(ChunkReader, KnowsWhyAnAnswerIsIncomplete) {

@@ -59,7 +59,7 @@ TEST(Conversation, RefusesWrongWordsAndChangesNothing) {
   Conversation conversation("m", {.mode = "instant"});
   EXPECT_THAT(conversation.take("/mode slow").text, HasSubstr("contemplating"));
   EXPECT_THAT(conversation.take("/effort huge").text, HasSubstr("xhigh"));
-  EXPECT_THAT(conversation.take("/agents many").text, HasSubstr("0 to 64"));
+  EXPECT_THAT(conversation.take("/agents many").text, HasSubstr("1 to 64"));
   EXPECT_THAT(conversation.take("/what").text, HasSubstr("/help"));
   EXPECT_EQ(conversation.options().mode, "instant");
   EXPECT_EQ(conversation.options().effort, "");

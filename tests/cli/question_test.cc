@@ -89,8 +89,15 @@ TEST(AnswerOptions, RefuseWordsAndNumbersOutOfRange) {
   EXPECT_THROW(parse({"--mode", "slow"}), CLI::ParseError);
   EXPECT_THROW(parse({"--effort", "huge"}), CLI::ParseError);
   EXPECT_THROW(parse({"--agents", "65"}), CLI::ParseError);
+  EXPECT_THROW(parse({"--agents", "many"}), CLI::ParseError);
   EXPECT_THROW(parse({"--max-tokens", "0"}), CLI::ParseError);
   EXPECT_THROW(parse({"--temperature", "2.5"}), CLI::ParseError);
+}
+
+TEST(AnswerOptions, TakeANumberOfAgentsOrAuto) {
+  EXPECT_EQ(parse({}).agents, 0);
+  EXPECT_EQ(parse({"--agents", "8"}).agents, 8);
+  EXPECT_EQ(parse({"--agents", "auto"}).agents, 0);
 }
 
 TEST(AnswerOptions, LeaveTheModeToTheModelsNameAndTheEffort) {

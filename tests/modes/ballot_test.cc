@@ -78,11 +78,25 @@ TEST(Ballot, IsDecidedWhenALeadIsUnlikelyToBeLost) {
   EXPECT_FALSE(ballot_of({"5", "5", "5"}).decided(60));      // 0.9375
 }
 
-TEST(Ballot, NeverStopsOnFewerVotesThanTheLeastAsked) {
-  EXPECT_FALSE(ballot_of({"5", "5"}).decided(0));
+TEST(Ballot, IsDecidedOnTwoVotesOnlyWhenNoneCanTie) {
+  EXPECT_TRUE(ballot_of({"5", "5"}).decided(1));
+  EXPECT_FALSE(ballot_of({"5", "5"}).decided(2));
+  EXPECT_TRUE(ballot_of({"5", "5", "6"}).decided(1)) << "a tie would go to the earlier 5";
+}
+
+TEST(Ballot, NeverGuessesOnFewerVotesThanTheLeastAsked) {
+  EXPECT_FALSE(ballot_of({"5"}).decided(1));
   Ballot quick(VoteOptions{.min_votes = 1});
   quick.add(make_answer("5"));
   EXPECT_TRUE(quick.decided(1));
+}
+
+TEST(Ballot, AgreesWhenTheLeaderIsWellAhead) {
+  EXPECT_FALSE(Ballot().agrees());
+  EXPECT_FALSE(ballot_of({"5"}).agrees());
+  EXPECT_TRUE(ballot_of({"5", "5"}).agrees());
+  EXPECT_FALSE(ballot_of({"5", "5", "6"}).agrees());
+  EXPECT_TRUE(ballot_of({"5", "5", "6", "5", "5"}).agrees());
 }
 
 }  // namespace

@@ -126,7 +126,7 @@ TEST(MajorityStands, OnlyWhenItIsClearAndTheMergeDisagrees) {
 }
 
 Standing standing_of(std::vector<AgentFinal> finals) {
-  Standing standing{.ballot = Ballot(), .agents = static_cast<int>(finals.size())};
+  Standing standing{.ballot = Ballot()};
   for (AgentFinal& final : finals) add_final(standing, std::move(final));
   return standing;
 }
@@ -161,7 +161,7 @@ TEST(Strategies, AreFoundByName) {
   EXPECT_EQ(find_strategy(""), find_strategy("vote"));
   EXPECT_NE(find_strategy("race"), nullptr);
   EXPECT_EQ(find_strategy("oracle"), nullptr);
-  EXPECT_EQ(strategy_names(), "merge, race, vote");
+  EXPECT_EQ(strategy_names(), "confidence, merge, race, refine, verify, vote");
 }
 
 }  // namespace

@@ -12,6 +12,16 @@ namespace {
 
 using std::chrono::milliseconds;
 
+// "ab" for "ab", "ababab" for "ab*3".
+std::string repeated(const std::string& text) {
+  const size_t star = text.rfind('*');
+  if (star == std::string::npos || star + 1 == text.size()) return text;
+  if (text.find_first_not_of("0123456789", star + 1) != std::string::npos) return text;
+  std::string all;
+  for (int i = std::stoi(text.substr(star + 1)); i > 0; --i) all += text.substr(0, star);
+  return all;
+}
+
 // Splits at spaces; a quoted text is one word.
 Words words_of(const std::string& line) {
   Words words;
@@ -24,6 +34,7 @@ Words words_of(const std::string& line) {
         word += line_break ? '\n' : line[i];
         if (line_break) ++i;
       }
+      word = repeated(word);
     } else {
       for (; i < line.size() && line[i] != ' '; ++i) word += line[i];
     }
@@ -43,6 +54,7 @@ class Reader {
     return words_[at_++];
   }
   int number() { return std::stoi(word()); }
+  double real() { return std::stod(word()); }
 
  private:
   Words words_;
@@ -58,7 +70,7 @@ chat::FinishReason reason_from(const std::string& name) {
 }
 
 void read_backend(Reader words, chat::BackendInfo& info) {
-  info.can_prefill = info.enforces_reasoning_budget = info.native_reasoning = false;
+  info.can_prefill = info.enforces_reasoning_budget = false;
   while (!words.done()) {
     const std::string word = words.word();
     if (word == "prefill") {
@@ -69,8 +81,28 @@ void read_backend(Reader words, chat::BackendInfo& info) {
       info.native_reasoning = true;
     } else if (word == "context") {
       info.context_tokens = words.number();
+    } else if (word == "single") {
+      info.branches = false;
+    } else if (word == "cost") {
+      const int sequences = words.number();
+      info.step_costs[sequences] = words.real();
     } else if (word != "none") {
       throw std::runtime_error("unknown ability " + word);
+    }
+  }
+}
+
+void read_options(Reader words, ModeOptions& options) {
+  while (!words.done()) {
+    const std::string word = words.word();
+    if (word == "time_budget") {
+      options.time_budget = words.real();
+    } else if (word == "enough_agents") {
+      options.enough_agents = words.number();
+    } else if (word == "latency_ratio") {
+      options.latency_ratio = words.real();
+    } else {
+      throw std::runtime_error("unknown option " + word);
     }
   }
 }
@@ -102,7 +134,17 @@ void read_request(Reader words, chat::Request& request) {
     } else if (word == "deadline") {
       request.limits.deadline = milliseconds(words.number());
     } else if (word == "temperature") {
-      request.sampling.temperature = std::stod(words.word());
+      request.sampling.temperature = words.real();
+    } else if (word == "logprobs") {
+      request.sampling.top_logprobs = 0;
+    } else if (word == "hint") {
+      request.hints.push_back(words.word());
+    } else if (word == "ask") {
+      request.models.push_back(words.word());
+    } else if (word == "pattern") {
+      request.verifier = chat::MatchesPattern{words.word()};
+    } else if (word == "value") {
+      request.verifier = chat::EqualsValue{.value = words.word()};
     } else if (word == "tool") {
       request.tools.push_back({.name = words.word()});
     } else {
@@ -123,6 +165,10 @@ chat::FakeAnswer read_answer(Reader& words) {
       answer.tokens_per_second = words.number();
     } else if (word == "start") {
       answer.first_token = milliseconds(words.number());
+    } else if (word == "admit") {
+      answer.admitted = milliseconds(words.number());
+    } else if (word == "logprob") {
+      answer.logprob = words.real();
     } else if (word == "end") {
       answer.reason = reason_from(words.word());
     } else if (word == "hang") {
@@ -191,6 +237,8 @@ void read_line(const std::string& line, std::vector<TextCase>& cases) {
     text_case.calls.emplace_back();
   } else if (head == "backend:") {
     read_backend(Reader(std::move(words)), text_case.info);
+  } else if (head == "options:") {
+    read_options(Reader(std::move(words)), text_case.options);
   } else if (head == "request:") {
     read_request(Reader(std::move(words)), text_case.request);
   } else if (head == "control:") {

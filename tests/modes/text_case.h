@@ -1,15 +1,17 @@
 // Tests of modes as text: what the backend says, what is asked, what must come out. The format:
 //
-//   name: the majority stops the rest             begins a case
-//   backend: prefill budget                       what it can: prefill, budget (kept by itself),
-//   native, context N request: mode contemplating agents 4 question "How many?" call 1 the script
-//   of the first call; the last script serves all later 1-3: think "a b" say "Answer: 12" choices 1
-//   to 3; words come at `speed` tokens/s (100) 4: say "Answer: 7" speed 5 end length         or:
-//   start MS, end REASON, hang, fail "text" control: at 500 stop                          also:
-//   answer_now, budget N, drop (the reader goes away) expect: answer "Answer: 12" see check() in
-//   text_cases_test.cc for all
+//   name: the majority stops the rest           begins a case
+//   backend: prefill budget                     what it can; see read_backend() for all words
+//   options: time_budget 2                      of the modes; see read_options()
+//   request: mode contemplating agents 4        see read_request()
+//   call 1                                      the script of the first call; the last script
+//                                               serves all later ones
+//   1-3: think "a b" say "Answer: 12" speed 5   choices 1 to 3; see read_answer()
+//   control: at 500 stop                        see read_control()
+//   expect: answer "Answer: 12"                 see check() in text_cases_test.cc
 //
-// A line that begins with # is a comment. Texts are quoted; \n in them is a line break.
+// A line that begins with # is a comment. Texts are quoted; \n in them is a line break, and a word
+// that ends in *N is repeated N times.
 
 #pragma once
 
@@ -20,6 +22,7 @@
 #include <vector>
 
 #include "chat/fake_backend.h"
+#include "modes/mode.h"
 
 namespace melete::modes {
 
@@ -33,6 +36,7 @@ struct TimedControl {
 struct TextCase {
   std::string name;
   chat::BackendInfo info;
+  ModeOptions options;
   chat::Request request;
   std::vector<std::vector<chat::FakeAnswer>> calls;  // by call and choice
   std::vector<TimedControl> controls;

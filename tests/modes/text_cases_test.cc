@@ -28,6 +28,7 @@ struct Outcome {
   std::vector<chat::Request> requests;
   std::vector<chat::Control> controls;
   int64_t elapsed_ms = 0;
+  std::optional<int64_t> first_text_ms;  // of the answer
   bool dropped = false;
   bool hung = false;
 };
@@ -42,12 +43,18 @@ chat::awaitable<void> send_controls(const TextCase& text_case, chat::Stream& str
   co_await clock.wait(chat::VirtualClock::kNever, nullptr);
 }
 
+int64_t now_ms(const chat::VirtualClock& clock) {
+  return std::chrono::duration_cast<milliseconds>(clock.now() - Instant{}).count();
+}
+
 chat::awaitable<void> read_all(chat::Stream& stream, chat::VirtualClock& clock, Outcome& outcome) {
   while (std::optional<Event> event = co_await stream.next()) {
+    const bool text = std::holds_alternative<chat::TextDelta>(event->payload);
+    if (text && !outcome.first_text_ms) outcome.first_text_ms = now_ms(clock);
     chat::add_event(outcome.completion, *event);
     outcome.events.push_back(std::move(*event));
   }
-  outcome.elapsed_ms = std::chrono::duration_cast<milliseconds>(clock.now() - Instant{}).count();
+  outcome.elapsed_ms = now_ms(clock);
 }
 
 chat::awaitable<void> act(const TextCase& text_case, chat::Stream& stream,
@@ -62,7 +69,9 @@ Outcome run(const TextCase& text_case) {
   std::vector<chat::FakeScript> scripts;
   for (const auto& call : text_case.calls) scripts.push_back(chat::answers_each(call));
   chat::FakeBackend backend({.info = text_case.info, .clock = &clock}, chat::in_turn(scripts));
-  ModeBackend modes(backend, {.timer = &clock});
+  ModeOptions options = text_case.options;
+  options.timer = &clock;
+  ModeBackend modes(backend, options);
   Outcome outcome;
   {
     const auto stream = modes.start(text_case.request);
@@ -144,6 +153,18 @@ void check_request(const chat::Request& request, const std::string& what,
     std::set<uint32_t> seeds;
     for (const chat::Branch& branch : request.branches) seeds.insert(branch.sampling->seed.value());
     EXPECT_EQ(static_cast<int>(seeds.size()), std::stoi(value));
+  } else if (what == "first_seed") {
+    EXPECT_EQ(request.branches.at(0).sampling->seed.value(), std::stoul(value));
+  } else if (what == "hint") {
+    std::string hints;
+    for (const chat::Branch& branch : request.branches) {
+      hints += chat::text_of(branch.suffix.at(1)) + ";";
+    }
+    EXPECT_EQ(hints, value);
+  } else if (what == "model") {
+    EXPECT_EQ(request.model, value);
+  } else if (what == "logprobs") {
+    EXPECT_EQ(request.branches.at(0).sampling->top_logprobs, std::stoi(value));
   } else if (what == "temperature") {
     EXPECT_DOUBLE_EQ(request.branches.at(0).sampling->temperature.value(), std::stod(value));
   } else {
@@ -220,6 +241,36 @@ bool check_agents(const Words& words, const Outcome& outcome) {
   return true;
 }
 
+// text_by MS: when the answer began; logprobs N: of the answer; stop WHY, asked N, ran N,
+// tokens PROPOSE REFINE MERGE, ratio LEAST MOST: of the report
+bool check_report(const Words& words, const Outcome& outcome) {
+  const std::string& what = words.at(0);
+  const chat::Report report = outcome.completion.report.value_or(chat::Report{});
+  if (what == "text_by") {
+    EXPECT_TRUE(outcome.first_text_ms);
+    EXPECT_LE(outcome.first_text_ms.value_or(0), number(words, 1));
+  } else if (what == "logprobs") {
+    EXPECT_EQ(std::ssize(outcome.completion.choices.at(0).logprobs), number(words, 1));
+  } else if (what == "stop") {
+    EXPECT_EQ(report.stop, words.at(1));
+  } else if (what == "asked") {
+    EXPECT_EQ(report.asked, number(words, 1));
+  } else if (what == "ran") {
+    EXPECT_EQ(report.ran, number(words, 1));
+    EXPECT_EQ(events_of<chat::Decision>(outcome).back().second.agents, number(words, 1));
+  } else if (what == "tokens") {
+    EXPECT_EQ(report.propose_tokens, number(words, 1));
+    EXPECT_EQ(report.refine_tokens, number(words, 2));
+    EXPECT_EQ(report.merge_tokens, number(words, 3));
+  } else if (what == "ratio") {
+    EXPECT_GE(report.seconds / report.chain_seconds, std::stod(words.at(1)));
+    EXPECT_LE(report.seconds / report.chain_seconds, std::stod(words.at(2)));
+  } else {
+    return false;
+  }
+  return true;
+}
+
 // failed CODE [PARAMETER]; by MS, after MS: when the stream was over; dropped;
 // usage PROMPT REASONING ANSWER
 bool check_end(const Words& words, const Outcome& outcome) {
@@ -247,7 +298,8 @@ bool check_end(const Words& words, const Outcome& outcome) {
 
 void check(const Words& words, const Outcome& outcome) {
   const bool known = check_answer(words, outcome) || check_vote(words, outcome) ||
-                     check_agents(words, outcome) || check_end(words, outcome);
+                     check_agents(words, outcome) || check_report(words, outcome) ||
+                     check_end(words, outcome);
   EXPECT_TRUE(known) << "unknown expectation: " << words.at(0);
 }
 

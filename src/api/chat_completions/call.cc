@@ -44,6 +44,11 @@ Result<Call> read_call(std::string_view body, const gateway::Router& router) {
   if (!resolved) return std::unexpected(resolved.error());
 
   const std::string wire_name = read->request.model.empty() ? resolved->model : read->request.model;
+  for (std::string& name : read->request.models) {
+    const auto agents = router.resolve(name);
+    if (!agents) return fail(agents.error().code, agents.error().message, "melete.models");
+    name = agents->model;
+  }
   read->request.model = resolved->model;
   read->wish.from_model = resolved->mode;
   auto request = choose_mode(read->wish, std::move(read->request));

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "api/chat_completions/common_fields.h"
+#include "api/chat_completions/read_melete.h"
 #include "api/chat_completions/read_messages.h"
 #include "api/chat_completions/read_tools.h"
 #include "api/object_reader.h"
@@ -17,8 +18,6 @@ namespace {
 
 constexpr int64_t kMostTokens = 1 << 20;
 constexpr int64_t kMostChoices = 128;
-constexpr int64_t kMostAgents = 64;
-constexpr int64_t kMostDeadline = 24 * 60 * 60 * 1000;
 constexpr size_t kMostStops = 16;
 constexpr size_t kMostStopBytes = 1024;
 constexpr size_t kMostNameBytes = 512;
@@ -137,49 +136,6 @@ void read_output_limit(ObjectReader& fields, ModeWish& wish) {
     wish.output_tokens = limit;
     wish.output_tokens_field = name;
   }
-}
-
-std::optional<chat::Effort> read_effort(ObjectReader& fields, std::string_view name) {
-  const auto text = fields.choice(name, {"none", "minimal", "low", "medium", "high", "xhigh"});
-  if (!text) return std::nullopt;
-  return chat::effort_from(*text);
-}
-
-void check_melete_fields(ObjectReader& melete) {
-  static const std::vector<std::string_view> kKnown{"mode",     "effort",           "agents",
-                                                    "strategy", "reasoning_tokens", "deadline_ms",
-                                                    "events",   "ignore_eos"};
-  for (const auto& [name, value] : melete.json().items()) {
-    if (std::ranges::find(kKnown, name) != kKnown.end()) continue;
-    melete.refuse(ErrorCode::InvalidArgument, name,
-                  fmt::format("{} is not known: use {}", melete.path_of(name),
-                              "mode, effort, agents, "
-                              "strategy, reasoning_tokens, deadline_ms, events or ignore_eos"));
-  }
-}
-
-void read_melete(ObjectReader& fields, ReadRequest& read) {
-  auto melete = fields.object("melete");
-  if (!melete) return;
-  check_melete_fields(*melete);
-  if (const auto mode = melete->choice("mode", {"instant", "thinking", "contemplating"})) {
-    read.wish.from_body = chat::mode_from(*mode);
-  }
-  if (const auto effort = read_effort(*melete, "effort")) {
-    if (read.request.effort && *read.request.effort != *effort) {
-      melete->refuse(ErrorCode::InvalidArgument, "effort",
-                     "melete.effort and reasoning_effort differ: leave one out");
-    }
-    read.request.effort = effort;
-  }
-  read.request.agents = to_int(melete->integer("agents", {1, kMostAgents})).value_or(0);
-  read.request.strategy = melete->text("strategy", {.most_bytes = kMostNameBytes}).value_or("");
-  read.wish.reasoning_tokens = to_int(melete->integer("reasoning_tokens", {0, kMostTokens}));
-  if (const auto deadline = melete->integer("deadline_ms", {1, kMostDeadline})) {
-    read.request.limits.deadline = std::chrono::milliseconds(*deadline);
-  }
-  read.events = melete->boolean("events").value_or(false);
-  read.request.sampling.ignore_eos = melete->boolean("ignore_eos").value_or(false);
 }
 
 void read_caller(ObjectReader& fields, chat::Caller& caller) {

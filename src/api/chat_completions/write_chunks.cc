@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "api/chat_completions/write_events.h"
+#include "api/chat_completions/write_report.h"
 #include "api/error_body.h"
 
 namespace melete::api::chat_completions {
@@ -97,7 +98,10 @@ std::string ChunkWriter::finish_frame(int choice, chat::FinishReason reason) {
   object["finish_reason"] = finish_reason_of(reason);
   Json details = finish_details(reason);
   if (!details.is_null()) object["melete"] = std::move(details);
-  return open(choice) + frame(std::move(object));
+  Json whole = chunk();
+  whole["choices"].push_back(std::move(object));
+  if (report_) whole["melete"] = report_object(*report_);
+  return open(choice) + data_frame(write_json(whole));
 }
 
 std::string ChunkWriter::write_call(const chat::Event& event, const chat::ToolCall& call) {
@@ -140,6 +144,7 @@ std::string ChunkWriter::write(const chat::Event& event) {
   }
   if (!event.agent.empty()) return {};
   if (const auto* usage = std::get_if<chat::Usage>(&event.payload)) usage_ = *usage;
+  if (const auto* report = std::get_if<chat::Report>(&event.payload)) report_ = *report;
   return write_answer(event);
 }
 

@@ -2,8 +2,8 @@
 //
 // Order: for each choice a chunk with the role, its deltas and a chunk with the finish reason;
 // choices of one answer interleave. Then, when asked for, one chunk without choices that tells the
-// usage, and `[DONE]`. With `events`, objects of type `melete.agent.progress`, `melete.vote` and
-// `melete.decision` come between.
+// usage, and `[DONE]`. Where several agents worked, the last chunk with a finish reason tells of
+// them under `melete`; with `events`, the objects of write_events.h come between.
 
 #pragma once
 
@@ -53,6 +53,7 @@ class ChunkWriter {
   ChunkOptions options_;
   std::vector<ChoiceState> choices_;
   chat::Usage usage_;
+  std::optional<chat::Report> report_;
   bool failed_ = false;
 };
 

@@ -2,27 +2,27 @@
 
 #include <string_view>
 
-#include "api/chat_completions/write_response.h"
+#include "api/chat_completions/write_report.h"
 
 namespace melete::api::chat_completions {
 
 namespace {
 
-std::string_view name_of(chat::AgentProgress::State state) {
-  using State = chat::AgentProgress::State;
+using State = chat::AgentProgress::State;
+
+std::string_view type_of(State state) {
   switch (state) {
     case State::Started:
-      return "started";
+      return "melete.agent.started";
     case State::Reasoning:
-      return "reasoning";
     case State::Answering:
-      return "answering";
+      return "melete.agent.progress";
     case State::Answered:
-      return "answered";
+      return "melete.agent.answer";
     case State::Ended:
       break;
   }
-  return "ended";
+  return "melete.agent.ended";
 }
 
 Json event_object(std::string_view type, const chat::Event& event) {
@@ -34,15 +34,32 @@ Json event_object(std::string_view type, const chat::Event& event) {
   return object;
 }
 
+Json progress_event(const chat::Event& event, const chat::AgentProgress& progress) {
+  Json object = event_object(type_of(progress.state), event);
+  object["tokens"] = progress.tokens;
+  switch (progress.state) {
+    case State::Started:
+      break;
+    case State::Reasoning:
+    case State::Answering:
+      object["phase"] = progress.state == State::Reasoning ? "reasoning" : "answering";
+      break;
+    case State::Answered:
+      object["answer"] = short_answer(progress.detail);
+      object["text"] = progress.text;
+      break;
+    case State::Ended:
+      object["why"] = progress.detail;
+      break;
+  }
+  return object;
+}
+
 }  // namespace
 
 Json melete_event(const chat::Event& event) {
   if (const auto* progress = std::get_if<chat::AgentProgress>(&event.payload)) {
-    Json object = event_object("melete.agent.progress", event);
-    object["state"] = name_of(progress->state);
-    object["tokens"] = progress->tokens;
-    object["detail"] = progress->detail;
-    return object;
+    return progress_event(event, *progress);
   }
   if (const auto* vote = std::get_if<chat::Vote>(&event.payload)) {
     Json object = event_object("melete.vote", event);

@@ -7,8 +7,9 @@
 
 namespace melete::api::chat_completions {
 
-// An object of type `melete.agent.progress`, `melete.vote` or `melete.decision`; null for another
-// event. Its `choices` is empty, so that a reader of chunks passes over it.
+// An object of type `melete.agent.started`, `melete.agent.progress`, `melete.agent.answer`,
+// `melete.agent.ended`, `melete.vote` or `melete.decision`; null for another event. Its `choices`
+// is empty, so that a reader of chunks passes over it.
 Json melete_event(const chat::Event& event);
 
 }  // namespace melete::api::chat_completions

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "api/chat_completions/write_report.h"
+
 namespace melete::api::chat_completions {
 
 namespace {
@@ -87,16 +89,6 @@ Json usage_object(const chat::Usage& usage) {
   return object;
 }
 
-Json decision_object(const chat::Decision& decision) {
-  Json object;
-  object["strategy"] = decision.strategy;
-  object["answer"] = decision.answer;
-  object["votes"] = decision.votes;
-  object["agents"] = decision.agents;
-  object["why"] = decision.why;
-  return object;
-}
-
 Json logprobs_object(const std::vector<chat::TokenLogprob>& logprobs) {
   Json content = Json::array();
   for (const chat::TokenLogprob& entry : logprobs) {
@@ -125,6 +117,7 @@ std::string write_response(const AnswerHead& head, const chat::Completion& compl
   body["choices"] = std::move(choices);
   body["usage"] = usage_object(completion.usage);
   body["system_fingerprint"] = nullptr;
+  if (completion.report) body["melete"] = report_object(*completion.report);
   if (!completion.decisions.empty()) {
     Json decisions = Json::array();
     for (const chat::Decision& decision : completion.decisions) {

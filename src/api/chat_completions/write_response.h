@@ -34,7 +34,6 @@ std::string_view finish_reason_of(chat::FinishReason reason);
 Json finish_details(chat::FinishReason reason);
 
 Json usage_object(const chat::Usage& usage);
-Json decision_object(const chat::Decision& decision);
 
 // {"content": [...], "refusal": null}
 Json logprobs_object(const std::vector<chat::TokenLogprob>& logprobs);

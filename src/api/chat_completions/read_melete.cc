@@ -1,0 +1,159 @@
+#include "api/chat_completions/read_melete.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <array>
+#include <limits>
+#include <utility>
+
+namespace melete::api::chat_completions {
+
+namespace {
+
+constexpr int64_t kMostTokens = 1 << 20;
+constexpr int64_t kMostAgents = 64;
+constexpr int64_t kMostDeadline = 24 * 60 * 60 * 1000;
+constexpr size_t kMostNameBytes = 512;
+constexpr size_t kMostHintBytes = 2000;
+constexpr size_t kMostPatternBytes = 256;
+
+constexpr std::array kKnown = std::to_array<std::string_view>({
+    "mode",
+    "effort",
+    "agents",
+    "strategy",
+    "hints",
+    "models",
+    "verify",
+    "reasoning_tokens",
+    "deadline_ms",
+    "events",
+    "ignore_eos",
+});
+
+void check_known(ObjectReader& melete) {
+  for (const auto& [name, value] : melete.json().items()) {
+    if (std::ranges::find(kKnown, name) != kKnown.end()) continue;
+    melete.refuse(ErrorCode::InvalidArgument, name,
+                  fmt::format("{} is not known: use one of {}", melete.path_of(name),
+                              fmt::join(kKnown, ", ")));
+  }
+}
+
+// "auto" is 0, as in chat::Request.
+int read_agents(ObjectReader& melete) {
+  const Json* value = melete.any("agents");
+  if (!value || *value == "auto") return 0;
+  if (value->is_string()) {
+    melete.refuse(ErrorCode::InvalidArgument, "agents",
+                  fmt::format("{} is {} and must be \"auto\" or an integer between 1 and {}",
+                              melete.path_of("agents"), write_json(*value), kMostAgents));
+    return 0;
+  }
+  return static_cast<int>(melete.integer("agents", {1, kMostAgents}).value_or(0));
+}
+
+// An array of at most as many texts as there can be agents.
+std::vector<std::string> read_texts(ObjectReader& melete, std::string_view name,
+                                    size_t most_bytes) {
+  std::vector<std::string> texts;
+  const Json* array = melete.array(name, {.most = kMostAgents});
+  if (!array) return texts;
+  for (size_t index = 0; index < array->size(); ++index) {
+    const Json& element = (*array)[index];
+    const bool fits = element.is_string() && !element.get_ref<const std::string&>().empty() &&
+                      element.get_ref<const std::string&>().size() <= most_bytes;
+    if (fits) {
+      texts.push_back(element.get<std::string>());
+      continue;
+    }
+    const std::string at = fmt::format("{}[{}]", name, index);
+    melete.refuse(
+        ErrorCode::InvalidArgument, at,
+        fmt::format("{} must be a string of 1 to {} bytes", melete.path_of(at), most_bytes));
+  }
+  return texts;
+}
+
+// A number or a text, as the text that it is written as.
+std::optional<std::string> read_value(ObjectReader& verify) {
+  const Json* value = verify.any("equals");
+  if (!value) return std::nullopt;
+  if (value->is_number()) return write_json(*value);
+  return verify.text("equals", {.least_bytes = 1, .most_bytes = kMostNameBytes});
+}
+
+std::optional<Json> read_schema(ObjectReader& verify) {
+  const Json* value = verify.any("schema");
+  if (!value || *value == true) return std::nullopt;
+  const auto schema = verify.object("schema");
+  return schema ? std::optional(schema->json()) : std::nullopt;
+}
+
+std::optional<chat::Verifier> read_verifier(ObjectReader& melete) {
+  auto verify = melete.object("verify");
+  if (!verify) return std::nullopt;
+  const auto checks =
+      std::ranges::count_if(std::to_array<std::string_view>({"pattern", "schema", "equals"}),
+                            [&](std::string_view name) { return verify->any(name) != nullptr; });
+  for (const auto& [name, value] : verify->json().items()) {
+    const bool known = name == "pattern" || name == "schema" || name == "equals" ||
+                       (name == "tolerance" && verify->any("equals"));
+    if (known && checks == 1) continue;
+    melete.refuse(ErrorCode::InvalidArgument, "verify",
+                  fmt::format("{} must hold one of pattern, schema and equals, the last with a "
+                              "tolerance or without",
+                              melete.path_of("verify")));
+  }
+  if (checks == 0) verify->require("pattern");
+  if (const auto pattern =
+          verify->text("pattern", {.least_bytes = 1, .most_bytes = kMostPatternBytes})) {
+    return chat::MatchesPattern{*pattern};
+  }
+  if (verify->any("schema")) return chat::FitsSchema{read_schema(*verify)};
+  chat::EqualsValue equals{.value = read_value(*verify).value_or("")};
+  equals.tolerance =
+      verify->number("tolerance", {0, std::numeric_limits<double>::max()}).value_or(0);
+  return equals;
+}
+
+}  // namespace
+
+std::optional<chat::Effort> read_effort(ObjectReader& fields, std::string_view name) {
+  const auto text = fields.choice(name, {"none", "minimal", "low", "medium", "high", "xhigh"});
+  if (!text) return std::nullopt;
+  return chat::effort_from(*text);
+}
+
+void read_melete(ObjectReader& fields, ReadRequest& read) {
+  auto melete = fields.object("melete");
+  if (!melete) return;
+  check_known(*melete);
+  if (const auto mode = melete->choice("mode", {"instant", "thinking", "contemplating"})) {
+    read.wish.from_body = chat::mode_from(*mode);
+  }
+  if (const auto effort = read_effort(*melete, "effort")) {
+    if (read.request.effort && *read.request.effort != *effort) {
+      melete->refuse(ErrorCode::InvalidArgument, "effort",
+                     "melete.effort and reasoning_effort differ: leave one out");
+    }
+    read.request.effort = effort;
+  }
+  read.request.agents = read_agents(*melete);
+  read.request.strategy = melete->text("strategy", {.most_bytes = kMostNameBytes}).value_or("");
+  read.request.hints = read_texts(*melete, "hints", kMostHintBytes);
+  read.request.models = read_texts(*melete, "models", kMostNameBytes);
+  read.request.verifier = read_verifier(*melete);
+  if (const auto tokens = melete->integer("reasoning_tokens", {0, kMostTokens})) {
+    read.wish.reasoning_tokens = static_cast<int>(*tokens);
+  }
+  if (const auto deadline = melete->integer("deadline_ms", {1, kMostDeadline})) {
+    read.request.limits.deadline = std::chrono::milliseconds(*deadline);
+  }
+  read.events = melete->boolean("events").value_or(false);
+  read.request.sampling.ignore_eos = melete->boolean("ignore_eos").value_or(false);
+}
+
+}  // namespace melete::api::chat_completions

@@ -1,0 +1,20 @@
+// The `melete` object of a Chat Completions request: modes, agents and how they decide.
+
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "api/chat_completions/read_request.h"
+#include "api/object_reader.h"
+
+namespace melete::api::chat_completions {
+
+// The effort in the field `name`; nothing where it is absent or wrong.
+std::optional<chat::Effort> read_effort(ObjectReader& fields, std::string_view name);
+
+// Reads the object into `read`, whose effort is already set. An unknown field is an error: it would
+// change nothing that the caller could see.
+void read_melete(ObjectReader& fields, ReadRequest& read);
+
+}  // namespace melete::api::chat_completions

@@ -1,0 +1,73 @@
+#include "modes/agent_run.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace melete::modes {
+
+namespace {
+
+constexpr size_t kTailTokens = 64;  // of the answer, for its certainty
+
+bool is_blank(std::string_view text) {
+  return text.find_first_not_of(" \t\r\n") == std::string_view::npos;
+}
+
+// At most `bytes`, cut before a character.
+void shorten(std::string& text, size_t bytes) {
+  if (bytes >= text.size()) return;
+  while (bytes > 0 && (static_cast<unsigned char>(text[bytes]) & 0xC0) == 0x80) --bytes;
+  text.resize(bytes);
+}
+
+}  // namespace
+
+void AgentRun::add(const chat::Event& event) {
+  if (std::holds_alternative<chat::Started>(event.payload)) started_ = true;
+  tokens_ += event.tokens;
+  if (const auto* reasoning = std::get_if<chat::ReasoningDelta>(&event.payload)) {
+    reasoning_ += reasoning->text;
+    reasoning_tokens_ += event.tokens;
+    loops_ = reasoning_loop_.add(reasoning->text) || loops_;
+  } else if (const auto* text = std::get_if<chat::TextDelta>(&event.payload)) {
+    text_ += text->text;
+    logprobs_.insert(logprobs_.end(), text->logprobs.begin(), text->logprobs.end());
+    loops_ = text_loop_.add(text->text) || loops_;
+  }
+}
+
+bool AgentRun::has_progress(int64_t every) {
+  if (tokens_ - reported_ < every) return false;
+  reported_ = tokens_;
+  return true;
+}
+
+AgentFinal AgentRun::finish(chat::FinishReason reason, AnswerKind kind, std::string why) {
+  why_ = std::move(why);
+  shorten(reasoning_, reasoning_loop_.sound_bytes());
+  shorten(text_, text_loop_.sound_bytes());
+  if (is_blank(text_)) text_.clear();
+  AgentFinal final{.reasoning = std::move(reasoning_),
+                   .text = std::move(text_),
+                   .reasoning_tokens = reasoning_tokens_,
+                   .tokens = tokens_,
+                   .certainty = certainty(),
+                   .reason = reason};
+  final.answer = extract_answer(final.text, kind);
+  if (final.answer) answer_ = final.answer->text;
+  return final;
+}
+
+std::optional<double> AgentRun::certainty() const {
+  if (logprobs_.empty()) return std::nullopt;
+  const size_t count = std::min(kTailTokens, logprobs_.size());
+  double sum = 0;
+  for (size_t i = logprobs_.size() - count; i < logprobs_.size(); ++i) sum += logprobs_[i].logprob;
+  return sum / static_cast<double>(count);
+}
+
+std::string ended_why(chat::FinishReason reason) {
+  return reason == chat::FinishReason::Stop ? "finished" : std::string(name_of(reason));
+}
+
+}  // namespace melete::modes
