@@ -3,7 +3,6 @@
 #include "cli/question.h"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <cerrno>
@@ -163,26 +162,6 @@ Result<chat::Message> make_message(const Question& question) {
   }
   message.parts.push_back(chat::TextPart{std::move(text)});
   return message;
-}
-
-Result<std::string> read_pipe() {
-  if (isatty(STDIN_FILENO) == 1) return std::string();
-  std::string text;
-  char piece[65536];
-  while (true) {
-    const ssize_t bytes = read(STDIN_FILENO, piece, sizeof piece);
-    if (bytes == 0) break;
-    if (bytes < 0 && errno == EINTR) continue;
-    if (bytes < 0) break;
-    text.append(piece, static_cast<size_t>(bytes));
-    if (text.size() > kLargestFile) {
-      return fail(
-          ErrorCode::TooLarge,
-          fmt::format("more than {} bytes came on standard input: send less", kLargestFile));
-    }
-  }
-  while (!text.empty() && (text.back() == '\n' || text.back() == '\r')) text.pop_back();
-  return text;
 }
 
 }  // namespace melete::cli
