@@ -48,7 +48,7 @@ class DemoCommand final : public Command {
   int run() override {
     set_log_level(LogLevel::Warning);
     Terminal terminal = standard_error();
-    if (settings_.models.empty()) settings_.models.push_back(kDefaultModel);
+    if (settings_.models.empty()) settings_.models.emplace_back(kDefaultModel);
     const auto library = models::ModelLibrary::open();
     if (!library) return report(terminal, library.error());
     for (const std::string& model : settings_.models) {

@@ -52,7 +52,7 @@ class ServeCommand final : public Command {
     const auto library = models::ModelLibrary::open();
     if (!library) return std::unexpected(library.error());
     std::vector<std::string> wanted = settings.models;
-    if (wanted.empty()) wanted.push_back(kDefaultModel);
+    if (wanted.empty()) wanted.emplace_back(kDefaultModel);
     for (const std::string& model : wanted) {
       auto offered = offer_if_missing(*library, model, terminal, std::cin);
       if (!offered) return offered;

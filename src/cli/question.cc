@@ -141,12 +141,12 @@ Result<chat::Message> make_message(const Question& question) {
   for (const std::string& path : question.images) {
     auto bytes = read_bytes(path);
     if (!bytes) return std::unexpected(bytes.error());
-    message.parts.push_back(chat::ImagePart{std::move(*bytes), path});
+    message.parts.emplace_back(chat::ImagePart{std::move(*bytes), path});
   }
   for (const std::string& path : question.sounds) {
     auto bytes = read_bytes(path);
     if (!bytes) return std::unexpected(bytes.error());
-    message.parts.push_back(chat::AudioPart{std::move(*bytes), path});
+    message.parts.emplace_back(chat::AudioPart{std::move(*bytes), path});
   }
   std::string text;
   for (const std::string& path : question.files) {
@@ -160,7 +160,7 @@ Result<chat::Message> make_message(const Question& question) {
     if (!question.piped.empty()) text += context_block("Input", question.piped);
     text += question.text;
   }
-  message.parts.push_back(chat::TextPart{std::move(text)});
+  message.parts.emplace_back(chat::TextPart{std::move(text)});
   return message;
 }
 
