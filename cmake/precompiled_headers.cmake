@@ -35,6 +35,7 @@ function(melete_precompile target set)
     melete_light(${owner})
   endif()
   target_precompile_headers(${target} REUSE_FROM ${owner})
+  target_link_libraries(${target} PRIVATE fmt::fmt)  # its definitions have to be the same
   if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     target_compile_options(${target} PRIVATE -fpch-preprocess)  # for ccache
   endif()

@@ -1,6 +1,10 @@
 // `melete ask`: one question, one answer.
 
+#include <fmt/format.h>
+#include <unistd.h>
+
 #include <CLI/CLI.hpp>
+#include <chrono>
 #include <utility>
 
 #include "api/chat_completions/write_response.h"
@@ -9,11 +13,14 @@
 #include "cli/answer.h"
 #include "cli/answerer.h"
 #include "cli/commands.h"
+#include "cli/pipe_input.h"
 #include "cli/program.h"
 #include "cli/question.h"
 
 namespace melete::cli {
 namespace {
+
+constexpr std::chrono::seconds kPipePatience(5);  // for the first byte beside a typed question
 
 // The whole answer in the form of the API's `chat.completion`.
 std::string json_of(const chat::Completion& completion, const std::string& model) {
@@ -41,7 +48,7 @@ class AskCommand final : public Command {
     set_log_level(LogLevel::Warning);
     Terminal out = standard_output();
     Terminal error = standard_error();
-    auto request = read_request();
+    auto request = read_request(error);
     if (!request) return report(error, request.error());
     auto answerer = open_answerer(answerer_, error);
     if (!answerer) return report(error, answerer.error());
@@ -59,9 +66,9 @@ class AskCommand final : public Command {
 
  private:
   // Everything that can be checked before a model is loaded.
-  Result<chat::Request> read_request() {
+  Result<chat::Request> read_request(Terminal& terminal) {
     question_.text = CLI::detail::join(words_, " ");
-    auto piped = read_pipe();
+    auto piped = read_input(terminal);
     if (!piped) return std::unexpected(piped.error());
     question_.piped = std::move(*piped);
     auto message = make_message(question_);
@@ -69,6 +76,19 @@ class AskCommand final : public Command {
     auto request = make_request(answer_, answerer_.model);
     if (request) request->messages.push_back(std::move(*message));
     return request;
+  }
+
+  // Without a question the pipe has to hold it, however long that takes.
+  Result<std::string> read_input(Terminal& terminal) const {
+    std::optional<std::chrono::milliseconds> patience;
+    if (!question_.text.empty()) patience = kPipePatience;
+    auto input = read_pipe(STDIN_FILENO, patience);
+    if (!input) return std::unexpected(input.error());
+    if (input->silent) {
+      terminal.line(fmt::format("nothing came on standard input within {} seconds: asking without",
+                                kPipePatience.count()));
+    }
+    return std::move(input->text);
   }
 
   std::vector<std::string> words_;

@@ -10,12 +10,11 @@
 #include "cli/answer.h"
 #include "cli/commands.h"
 #include "cli/local_models.h"
+#include "cli/missing_model.h"
 #include "cli/program.h"
-#include "cli/progress.h"
 #include "cli/question.h"
 #include "cli/remote_backend.h"
 #include "cli/serving.h"
-#include "models/pull.h"
 
 namespace melete::cli {
 namespace {
@@ -48,9 +47,11 @@ class DemoCommand final : public Command {
   int run() override {
     set_log_level(LogLevel::Warning);
     Terminal terminal = standard_error();
-    if (settings_.models.empty()) settings_.models.push_back(kDefaultModel);
+    if (settings_.models.empty()) settings_.models.emplace_back(kDefaultModel);
+    const auto library = models::ModelLibrary::open();
+    if (!library) return report(terminal, library.error());
     for (const std::string& model : settings_.models) {
-      const auto there = pull_if_missing(model, terminal);
+      const auto there = pull_if_missing(*library, model, terminal);
       if (!there) return report(terminal, there.error());
     }
     auto serving = Serving::start(settings_, terminal);
@@ -72,22 +73,6 @@ class DemoCommand final : public Command {
 
  private:
   enum class Outcome { Answered, Failed, Interrupted };
-
-  static Result<void> pull_if_missing(const std::string& model, Terminal& terminal) {
-    const auto library = models::ModelLibrary::open();
-    if (!library) return std::unexpected(library.error());
-    if (library->resolve(model)) return {};
-    ProgressLine progress(terminal, "pulling " + model);
-    models::PullOptions options;
-    options.on_progress = [&](const models::PullProgress& told) { progress.update(told); };
-    const auto pulled = models::pull(*library, model, options);
-    if (!pulled) {
-      progress.clear();
-      return std::unexpected(pulled.error());
-    }
-    progress.finish(fmt::format("{} is here: {}", model, library->directory.path().string()));
-    return {};
-  }
 
   static Outcome ask_samples(const Serving& serving, Terminal& terminal) {
     const auto address = parse_server(serving.url());

@@ -2,11 +2,16 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <unistd.h>
 
 #include <CLI/CLI.hpp>
+#include <iostream>
 #include <string>
+#include <vector>
 
 #include "cli/commands.h"
+#include "cli/local_models.h"
+#include "cli/missing_model.h"
 #include "cli/program.h"
 #include "cli/serving.h"
 
@@ -31,6 +36,8 @@ class ServeCommand final : public Command {
       if (!read) return report(terminal, read.error());
       settings = merge(std::move(settings), *read);
     }
+    const auto offered = offer_missing(settings, terminal);
+    if (!offered) return report(terminal, offered.error());
     auto serving = Serving::start(settings, terminal);
     if (!serving) return report(terminal, serving.error());
     terminal.line(fmt::format("serving {} at {} (Ctrl-C ends it)",
@@ -40,6 +47,19 @@ class ServeCommand final : public Command {
   }
 
  private:
+  static Result<void> offer_missing(const ServeSettings& settings, Terminal& terminal) {
+    if (isatty(STDIN_FILENO) != 1) return {};
+    const auto library = models::ModelLibrary::open();
+    if (!library) return std::unexpected(library.error());
+    std::vector<std::string> wanted = settings.models;
+    if (wanted.empty()) wanted.emplace_back(kDefaultModel);
+    for (const std::string& model : wanted) {
+      auto offered = offer_if_missing(*library, model, terminal, std::cin);
+      if (!offered) return offered;
+    }
+    return {};
+  }
+
   ServeSettings settings_;
   std::string config_;
 };

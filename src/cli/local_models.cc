@@ -107,7 +107,7 @@ Result<std::vector<models::ModelFiles>> find_files(const std::vector<std::string
 Result<std::unique_ptr<gateway::Router>> load_models(const LoadOptions& options,
                                                      Terminal& terminal) {
   std::vector<std::string> wanted = options.models;
-  if (wanted.empty()) wanted.push_back(kDefaultModel);
+  if (wanted.empty()) wanted.emplace_back(kDefaultModel);
   const auto files = find_files(wanted);
   if (!files) return std::unexpected(files.error());
   const auto compute = engine::make_compute_threads(options.engine.threads.value_or(0));

@@ -3,7 +3,6 @@
 #include "cli/question.h"
 
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <cerrno>
@@ -149,12 +148,12 @@ Result<chat::Message> make_message(const Question& question) {
   for (const std::string& path : question.images) {
     auto bytes = read_bytes(path);
     if (!bytes) return std::unexpected(bytes.error());
-    message.parts.push_back(chat::ImagePart{std::move(*bytes), path});
+    message.parts.emplace_back(chat::ImagePart{std::move(*bytes), path});
   }
   for (const std::string& path : question.sounds) {
     auto bytes = read_bytes(path);
     if (!bytes) return std::unexpected(bytes.error());
-    message.parts.push_back(chat::AudioPart{std::move(*bytes), path});
+    message.parts.emplace_back(chat::AudioPart{std::move(*bytes), path});
   }
   std::string text;
   for (const std::string& path : question.files) {
@@ -168,28 +167,8 @@ Result<chat::Message> make_message(const Question& question) {
     if (!question.piped.empty()) text += context_block("Input", question.piped);
     text += question.text;
   }
-  message.parts.push_back(chat::TextPart{std::move(text)});
+  message.parts.emplace_back(chat::TextPart{std::move(text)});
   return message;
-}
-
-Result<std::string> read_pipe() {
-  if (isatty(STDIN_FILENO) == 1) return std::string();
-  std::string text;
-  char piece[65536];
-  while (true) {
-    const ssize_t bytes = read(STDIN_FILENO, piece, sizeof piece);
-    if (bytes == 0) break;
-    if (bytes < 0 && errno == EINTR) continue;
-    if (bytes < 0) break;
-    text.append(piece, static_cast<size_t>(bytes));
-    if (text.size() > kLargestFile) {
-      return fail(
-          ErrorCode::TooLarge,
-          fmt::format("more than {} bytes came on standard input: send less", kLargestFile));
-    }
-  }
-  while (!text.empty() && (text.back() == '\n' || text.back() == '\r')) text.pop_back();
-  return text;
 }
 
 }  // namespace melete::cli

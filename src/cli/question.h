@@ -54,7 +54,4 @@ struct Question {
 // asked, a file that is no text), NotFound and TooLarge (a file over 64 MiB).
 Result<chat::Message> make_message(const Question& question);
 
-// Everything that is piped into this process; empty when standard input is a terminal.
-Result<std::string> read_pipe();
-
 }  // namespace melete::cli
