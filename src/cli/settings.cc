@@ -148,8 +148,12 @@ void declare_engine_settings(CLI::App& app, EngineSettings& settings) {
       ->check(CLI::IsMember({"f16", "q8_0"}));
   app.add_option("--sequences", settings.sequences, "most answers side by side; default: 64")
       ->check(check_of(kSequences));
-  app.add_flag("--kernels,!--no-kernels", settings.kernels,
-               "our own matrix kernels on a processor (default), or llama.cpp's");
+  // Bound to the setting itself, the flag would set it where it is not given, too.
+  app.add_flag_callback(
+      "--kernels", [&settings] { settings.kernels = true; },
+      "our own matrix kernels on a processor (default)");
+  app.add_flag_callback(
+      "--no-kernels", [&settings] { settings.kernels = false; }, "llama.cpp's matrix kernels");
 }
 
 void declare_serve_settings(CLI::App& app, ServeSettings& settings) {

@@ -123,5 +123,14 @@ TEST(Settings, TurnTheKernelsOffAndOnByAFlag) {
   }
 }
 
+TEST(Settings, LeaveTheKernelsToTheEngineWithoutAFlag) {
+  CLI::App app;
+  EngineSettings settings;
+  declare_engine_settings(app, settings);
+  app.parse("--threads 2");
+  EXPECT_FALSE(settings.kernels);
+  EXPECT_TRUE(engine_options(settings, "small").kernels);
+}
+
 }  // namespace
 }  // namespace melete::cli
