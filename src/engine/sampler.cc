@@ -54,6 +54,10 @@ Sampler::Sampler(const llama_model* model, const chat::Sampling& sampling,
           model_number(model, LLAMA_MODEL_META_KEY_SAMPLING_TEMP, kTemperature))),
       top_k_(sampling.top_k.value_or(
           static_cast<int>(model_number(model, LLAMA_MODEL_META_KEY_SAMPLING_TOP_K, kTopK)))),
+      top_p_(
+          sampling.top_p.value_or(model_number(model, LLAMA_MODEL_META_KEY_SAMPLING_TOP_P, kTopP))),
+      min_p_(
+          sampling.min_p.value_or(model_number(model, LLAMA_MODEL_META_KEY_SAMPLING_MIN_P, kMinP))),
       presence_penalty_(static_cast<float>(sampling.presence_penalty)),
       frequency_penalty_(static_cast<float>(sampling.frequency_penalty)),
       repeat_penalty_(static_cast<float>(sampling.repeat_penalty)),
@@ -61,12 +65,7 @@ Sampler::Sampler(const llama_model* model, const chat::Sampling& sampling,
       biases_(all_biases(vocab_, sampling.logit_bias)),
       chain_(llama_sampler_chain_init({.no_perf = true})),
       grammar_(vocab_, format) {
-  const double top_p =
-      sampling.top_p.value_or(model_number(model, LLAMA_MODEL_META_KEY_SAMPLING_TOP_P, kTopP));
-  const double min_p =
-      sampling.min_p.value_or(model_number(model, LLAMA_MODEL_META_KEY_SAMPLING_MIN_P, kMinP));
-  llama_sampler_chain_add(chain_.get(), llama_sampler_init_top_p(static_cast<float>(top_p), 1));
-  llama_sampler_chain_add(chain_.get(), llama_sampler_init_min_p(static_cast<float>(min_p), 1));
+  llama_sampler_chain_add(chain_.get(), llama_sampler_init_min_p(static_cast<float>(min_p_), 1));
   llama_sampler_chain_add(chain_.get(), llama_sampler_init_temp(static_cast<float>(temperature_)));
   llama_sampler_chain_add(chain_.get(), llama_sampler_init_dist(seed));
 }
@@ -107,13 +106,19 @@ std::span<const float> Sampler::adjusted(std::span<const float> logits) {
 
 llama_token Sampler::draw(std::span<const float> logits) {
   if (temperature_ < kGreedyBelow) return draw(top_logits(logits, 1), Order::LargestFirst);
-  if (top_k_ > 0) return draw(top_logits(logits, static_cast<size_t>(top_k_)), Order::LargestFirst);
+  if (top_k_ > 0) return draw_from(top_logits(logits, static_cast<size_t>(top_k_)));
+  if (top_p_ < 1) return draw(nucleus(logits, top_p_, min_p_), Order::LargestFirst);
   return draw(all_logits(logits), Order::None);
+}
+
+llama_token Sampler::draw_from(std::vector<llama_token_data> sorted) {
+  if (top_p_ < 1) cut_to_nucleus(sorted, top_p_);
+  return draw(std::move(sorted), Order::LargestFirst);
 }
 
 llama_token Sampler::draw(std::vector<llama_token_data> candidates, Order order) {
   if (candidates.empty()) return 0;
-  if (candidates.size() == 1) return candidates.front().id;
+  if (temperature_ < kGreedyBelow) return candidates.front().id;
   llama_token_data_array array{candidates.data(), candidates.size(), -1,
                                order == Order::LargestFirst};
   llama_sampler_apply(chain_.get(), &array);
@@ -131,7 +136,7 @@ llama_token Sampler::draw_fitting(std::span<const float> logits) {
     if (candidates.empty()) continue;
     const size_t most = temperature_ < kGreedyBelow ? 1 : static_cast<size_t>(top_k_);
     if (most > 0 && candidates.size() > most) candidates.resize(most);
-    return draw(std::move(candidates), Order::LargestFirst);
+    return draw_from(std::move(candidates));
   }
   return vocab_ == nullptr ? 0 : std::max(0, llama_vocab_eos(vocab_));
 }

@@ -1,9 +1,9 @@
 // Chooses the next token of one choice.
 //
-// The largest top_k logits are found in one pass over the vocabulary; llama.cpp's own samplers
-// (top_p, min_p, temperature, distribution) then work on those few, in its order and with its
-// random numbers, so the same seed gives the same token as its full chain. A grammar is asked last:
-// only when it refuses the token is the choice made again among what it allows.
+// The largest top_k logits, and of them those of top_p, are found without sorting the vocabulary;
+// llama.cpp's own samplers (min_p, temperature, distribution) then work on those few, in its order
+// and with its random numbers, so the same seed gives the same token as its full chain. A grammar
+// is asked last: only when it refuses the token is the choice made again among what it allows.
 
 #pragma once
 
@@ -35,8 +35,9 @@ class Sampler {
 
   // The next token from a row of `vocabulary` logits, which stays as it is. NaN is never chosen;
   // where no logit is finite the first token is. For 152,000 logits some 20 microseconds at
-  // temperature 0, 60 with top_k 40, over ten thousand with top_k 0; penalties and biases add a
-  // copy of the row, log-probabilities a pass of exponentials.
+  // temperature 0, 60 with top_k 40, two thousand with top_k 0 (over ten thousand where min_p is 0
+  // and the distribution flat); penalties and biases add a copy of the row, log-probabilities a
+  // pass of exponentials.
   llama_token sample(const float* logits, int vocabulary);
 
   // Takes the token into account: penalties, grammar. Call it for each token, sampled or forced.
@@ -55,6 +56,7 @@ class Sampler {
 
   std::span<const float> adjusted(std::span<const float> logits);
   llama_token draw(std::vector<llama_token_data> candidates, Order order);
+  llama_token draw_from(std::vector<llama_token_data> sorted);
   llama_token draw(std::span<const float> logits);
   llama_token draw_fitting(std::span<const float> logits);
   chat::TokenLogprob logprob_of(llama_token token, std::span<const float> logits) const;
@@ -62,6 +64,8 @@ class Sampler {
   const llama_vocab* vocab_ = nullptr;
   double temperature_;
   int top_k_;
+  double top_p_;
+  double min_p_;
   float presence_penalty_;
   float frequency_penalty_;
   float repeat_penalty_;

@@ -1,14 +1,19 @@
 #include "engine/top_logits.h"
 
 #include <algorithm>
+#include <array>
+#include <bit>
 #include <cmath>
 #include <limits>
+#include <numbers>
+#include <numeric>
 
 namespace melete::engine {
 namespace {
 
 constexpr size_t kBlock = 64;
-constexpr float kLargest = 1e30F;  // stays finite when divided by a small temperature
+constexpr float kLargest = 1e30F;      // stays finite when divided by a small temperature
+constexpr size_t kFirstNucleus = 256;  // holds nearly every nucleus of a model that knows its way
 constexpr float kNothing = -std::numeric_limits<float>::infinity();
 
 bool comes_first(const llama_token_data& left, const llama_token_data& right) {
@@ -50,6 +55,41 @@ class Largest {
   std::vector<llama_token_data> heap_;
 };
 
+// e^x for x of at most 0, within a millionth of itself; below -60 and for NaN nothing worth
+// counting. Unlike std::exp, a loop of it becomes vector instructions.
+float quick_exp(float x) {
+  const float powers = std::max(-60.0F, x) * std::numbers::log2e_v<float>;
+  const int whole = static_cast<int>(powers - 0.5F);
+  const float r = (powers - static_cast<float>(whole)) * std::numbers::ln2_v<float>;
+  const float series = 1 + r * (1 + r / 2 * (1 + r / 3 * (1 + r / 4 * (1 + r / 5 * (1 + r / 6)))));
+  return series * std::bit_cast<float>((whole + 127) << 23);
+}
+
+// The sum of exponentials relative to the largest, in lanes that do not wait for each other.
+double total_over(std::span<const float> logits, float largest) {
+  std::array<float, 16> lanes{};
+  size_t at = 0;
+  for (; at + lanes.size() <= logits.size(); at += lanes.size()) {
+    for (size_t i = 0; i < lanes.size(); ++i)
+      lanes[i] += quick_exp(std::min(logits[at + i], kLargest) - largest);
+  }
+  double total = std::accumulate(lanes.begin(), lanes.end(), 0.0);
+  for (; at < logits.size(); ++at) total += quick_exp(std::min(logits[at], kLargest) - largest);
+  return total;
+}
+
+// Cuts where the candidates reach `enough`; whether they do.
+bool cut_at(std::vector<llama_token_data>& candidates, double enough) {
+  double sum = 0;
+  for (size_t i = 0; i < candidates.size(); ++i) {
+    sum += std::exp(candidates[i].logit - candidates.front().logit);
+    if (sum < enough) continue;
+    candidates.resize(i + 1);
+    return true;
+  }
+  return false;
+}
+
 }  // namespace
 
 std::vector<llama_token_data> top_logits(std::span<const float> logits, size_t count) {
@@ -72,6 +112,26 @@ std::vector<llama_token_data> all_logits(std::span<const float> logits) {
       all.push_back({static_cast<llama_token>(i), std::min(logits[i], kLargest), 0});
   }
   return all;
+}
+
+std::vector<llama_token_data> nucleus(std::span<const float> logits, double part, double floor) {
+  std::vector<llama_token_data> candidates = top_logits(logits, kFirstNucleus);
+  if (candidates.empty()) return candidates;
+  const double enough = part * total_over(logits, candidates.front().logit);
+  const double smallest = std::exp(candidates.back().logit - candidates.front().logit);
+  if (cut_at(candidates, enough) || smallest < floor) return candidates;
+  candidates = all_logits(logits);
+  std::ranges::sort(candidates, comes_first);
+  cut_at(candidates, enough);
+  return candidates;
+}
+
+void cut_to_nucleus(std::vector<llama_token_data>& candidates, double part) {
+  double total = 0;
+  for (const llama_token_data& candidate : candidates) {
+    total += std::exp(candidate.logit - candidates.front().logit);
+  }
+  cut_at(candidates, part * total);
 }
 
 double log_sum_exp(std::span<const float> logits) {

@@ -77,6 +77,36 @@ TEST_P(SameAsFullChain, TokenForToken) {
 
 INSTANTIATE_TEST_SUITE_P(TopK, SameAsFullChain, testing::Values(0, 1, 2, 40, 1024));
 
+// What the engine has for a nucleus without sorting everything, against the plain way.
+TEST(Nucleus, IsThatOfASortedVocabulary) {
+  for (const float sharpness : {0.1F, 1.0F, 4.0F}) {
+    for (const double part : {0.01, 0.5, 0.95, 0.9999}) {
+      std::vector<float> logits = random_logits(11, 5000);
+      for (float& logit : logits) logit *= sharpness;
+      std::vector<llama_token_data> sorted = all_logits(logits);
+      std::ranges::stable_sort(sorted, std::greater(), &llama_token_data::logit);
+      double sum = 0;
+      size_t length = 0;
+      const double enough = part * std::exp(log_sum_exp(logits));
+      while (length < sorted.size() && sum < enough) sum += std::exp(sorted[length++].logit);
+
+      const std::vector<llama_token_data> found = nucleus(logits, part, 0);
+      ASSERT_NEAR(static_cast<double>(found.size()), static_cast<double>(length), 1)
+          << sharpness << " " << part;
+      for (size_t i = 0; i < found.size(); ++i) EXPECT_EQ(found[i].id, sorted[i].id) << i;
+    }
+  }
+}
+
+TEST(Nucleus, LeavesOutOnlyWhatIsBelowTheFloor) {
+  const std::vector<float> logits = random_logits(12);
+  const std::vector<llama_token_data> whole = nucleus(logits, 0.95, 0);
+  const std::vector<llama_token_data> found = nucleus(logits, 0.95, 0.05);
+  ASSERT_LT(found.size(), whole.size());
+  for (size_t i = 0; i < found.size(); ++i) EXPECT_EQ(found[i].id, whole[i].id) << i;
+  EXPECT_LT(whole[found.size()].logit, whole.front().logit + std::log(0.05));
+}
+
 TEST(Sampler, GreedyTakesTheLargestAndTheFirstOfEquals) {
   chat::Sampling sampling;
   sampling.temperature = 0;
@@ -105,10 +135,9 @@ TEST(Sampler, ARowIsLeftAsItIs) {
   sampling.frequency_penalty = 1;
   sampling.logit_bias[3] = -5;
   Sampler sampler = make_sampler(sampling);
-  const std::vector<float> logits = random_logits(1);
-  std::vector<float> row = logits;
+  const std::vector<float> row = random_logits(1);
   for (int i = 0; i < 5; ++i) sampler.accept(sample(sampler, row));
-  EXPECT_EQ(row, logits);
+  EXPECT_EQ(row, random_logits(1));
 }
 
 TEST(Sampler, NumbersThatAreNoneAreNeverChosen) {
