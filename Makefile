@@ -9,7 +9,7 @@ JOBS ?= $(shell nproc)
 MELETE = build/release/src/cli/melete
 
 .DEFAULT_GOAL = help
-.PHONY: help run build test check tidy test-sanitize bench clean
+.PHONY: help run build test check tidy test-sanitize bench bench-kernels clean
 
 help:  ## Show this list.
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 24
@@ -52,6 +52,14 @@ bench:  ## Measure Melete beside llama-server and llama-batched-bench.
 	@cmake --build build/release --parallel $(JOBS)
 	@$(MELETE) pull qwen2.5-coder-1.5b
 	@bench/run.sh
+
+bench-kernels:  ## Measure the matrix kernels, and whole models beside llama.cpp.
+	@scripts/setup.sh run build test
+	@scripts/configure.sh release tests
+	@cmake --build build/release --target melete bench_kernels bench_model_steps --parallel $(JOBS)
+	@$(MELETE) pull qwen2.5-coder-1.5b
+	@$(MELETE) pull smollm2-135m
+	@bench/kernels/run.sh
 
 clean:  ## Remove everything that was built; models and sources fetched stay.
 	rm -rf build

@@ -11,8 +11,10 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <csignal>
+#include <fstream>
 #include <map>
 #include <memory>
+#include <nlohmann/json.hpp>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -161,9 +163,31 @@ void print_load(const std::vector<std::unique_ptr<Arm>>& arms) {
   }
 }
 
+// The same figures for programs: milliseconds of a step by its sequences, and of the prefill.
+void write_json(const std::string& path, const std::vector<std::unique_ptr<Arm>>& arms,
+                const Plan& plan, const std::vector<std::map<int, double>>& times) {
+  nlohmann::json out = nlohmann::json::array();
+  for (size_t arm = 0; arm < arms.size(); arm++) {
+    const LoadCost cost = arms[arm]->load_cost();
+    nlohmann::json steps;
+    for (const int sequences : plan.sequences) {
+      steps[std::to_string(sequences)] = times[arm].at(sequences);
+    }
+    out.push_back({{"arm", arms[arm]->name()},
+                   {"step_ms", steps},
+                   {"prefill_tokens", plan.prefill_tokens},
+                   {"prefill_ms", times[arm].at(kPrefill)},
+                   {"load_seconds", cost.seconds},
+                   {"loaded_mib", cost.loaded_mib},
+                   {"peak_mib", cost.peak_mib}});
+  }
+  std::ofstream(path) << out.dump(2) << "\n";
+}
+
 int run(int argument_count, char** arguments) {
   StepTimerOptions options;
   Plan plan;
+  std::string json;
   std::vector<std::string> names = {"llama.cpp", "melete"};
   CLI::App app("What a step costs for N sequences that share a prompt");
   app.add_option("--model", options.model, "a GGUF file")->required();
@@ -174,6 +198,7 @@ int run(int argument_count, char** arguments) {
   app.add_option("--sequences", plan.sequences, "counts of sequences")->delimiter(',');
   app.add_option("--prefill", plan.prefill_tokens, "tokens of the prefill");
   app.add_option("--repeats", plan.repeats, "measurements of each figure");
+  app.add_option("--json", json, "a file for the figures as JSON");
   app.add_option("--arms", names, "llama.cpp, melete")->delimiter(',');
   CLI11_PARSE(app, argument_count, arguments);
 
@@ -183,8 +208,10 @@ int run(int argument_count, char** arguments) {
     arms.push_back(std::make_unique<Arm>(name, options));
     arms.back()->load_cost();  // waits: the next one loads alone
   }
-  print(arms, plan, measure(arms, plan));
+  const auto times = measure(arms, plan);
+  print(arms, plan, times);
   print_load(arms);
+  if (!json.empty()) write_json(json, arms, plan, times);
   return 0;
 }
 

@@ -33,7 +33,7 @@ bool is_blank(std::string_view text) {
 // answer.
 class ThinkingStream final : public chat::Stream {
  public:
-  ThinkingStream(chat::Backend& inner, chat::Request request, chat::BackendInfo info,
+  ThinkingStream(chat::Backend& inner, const chat::Request& request, chat::BackendInfo info,
                  chat::Timer& timer);
 
   chat::awaitable<std::optional<Event>> next() override;
@@ -60,7 +60,7 @@ class ThinkingStream final : public chat::Stream {
   void on_text(Event event);
   void on_finished(int choice, FinishReason reason);
   void on_round_end();
-  void ask_again(std::vector<CutChoice> cut);
+  void ask_again(const std::vector<CutChoice>& cut);
   void flush_tags(int choice);
   void finish(int choice, FinishReason reason);
   void finish_all(FinishReason reason);
@@ -87,8 +87,8 @@ class ThinkingStream final : public chat::Stream {
   std::vector<int> inner_of_;   // guarded by mutex_; inner number by choice, -1: not in this round
 };
 
-ThinkingStream::ThinkingStream(chat::Backend& inner, chat::Request request, chat::BackendInfo info,
-                               chat::Timer& timer)
+ThinkingStream::ThinkingStream(chat::Backend& inner, const chat::Request& request,
+                               chat::BackendInfo info, chat::Timer& timer)
     : backend_(inner),
       info_(std::move(info)),
       request_(thinking_request(request, info_, reasoning_budget(request, info_))),
@@ -221,11 +221,11 @@ void ThinkingStream::on_round_end() {
   if (cut.empty()) {
     over_ = true;
   } else {
-    ask_again(std::move(cut));
+    ask_again(cut);
   }
 }
 
-void ThinkingStream::ask_again(std::vector<CutChoice> cut) {
+void ThinkingStream::ask_again(const std::vector<CutChoice>& cut) {
   second_round_ = true;
   cost_.next_call();
   round_.clear();

@@ -26,7 +26,7 @@ struct Parameters {
 };
 
 Parameters parameters_of(const ggml_tensor& operation) {
-  Parameters parameters;
+  Parameters parameters = {};
   std::memcpy(&parameters, operation.op_params, sizeof(parameters));
   return parameters;
 }

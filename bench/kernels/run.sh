@@ -1,0 +1,37 @@
+#!/usr/bin/env bash
+# Measures the kernels: each one beside the machine's limits, then whole models beside llama.cpp, arms interleaved.
+# Usage: bench/kernels/run.sh [MODEL-FILE...]; tables and JSON go to build/bench.
+#
+# IK_LLAMA_SOURCE, when set, names a checkout of ik_llama.cpp: it is built with its own flags for this machine and
+# its batched bench runs after each round.
+set -euo pipefail
+cd "$(dirname "$0")/../.."
+programs=build/release/bench/kernels
+out=build/bench
+rounds=3 prompt=256 steps=12 counts=1,2,4,8,16,32
+models=("$@")
+[ ${#models[@]} -gt 0 ] || models=("$(scripts/model_path.sh qwen2.5-coder-1.5b)" "$(scripts/model_path.sh smollm2-135m)")
+mkdir -p "$out"
+
+if [ -n "${IK_LLAMA_SOURCE:-}" ]; then
+  peer=build/ik_llama/bin/llama-batched-bench
+  if [ ! -x "$peer" ]; then
+    echo "building ik_llama.cpp's batched bench (once; its kernels take long to compile)"
+    cmake -S "$IK_LLAMA_SOURCE" -B build/ik_llama -G Ninja -DCMAKE_BUILD_TYPE=Release -DGGML_NATIVE=ON \
+      -DGGML_IQK_FA_ALL_QUANTS=OFF -DLLAMA_CURL=OFF -DLLAMA_BUILD_TESTS=OFF -DLLAMA_BUILD_SERVER=OFF \
+      >build/ik_llama.log 2>&1
+    ninja -C build/ik_llama llama-batched-bench
+  fi
+fi
+
+"$programs/bench_kernels" | tee "$out/kernels.md"
+for model in "${models[@]}"; do
+  name=$(basename "$model" .gguf)
+  for round in $(seq "$rounds"); do
+    "$programs/bench_model_steps" --model "$model" --repeats 1 --prompt "$prompt" --steps "$steps" --sequences "$counts" \
+      --json "$out/steps-$name-$round.json" | tee "$out/steps-$name-$round.md"
+    [ -z "${IK_LLAMA_SOURCE:-}" ] && continue
+    "$peer" -m "$model" -c 16384 -npp "$prompt" -ntg "$steps" -npl "$counts" -pps -rtr -fa on -t "$(nproc)" \
+      2>"$out/ik-$name-$round.log" | tee "$out/ik-$name-$round.md"
+  done
+done
