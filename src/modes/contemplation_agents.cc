@@ -49,13 +49,13 @@ void Contemplation::start_agents(const chat::Request& turn, int count) {
         open(standing_.round == 1 ? Work::Propose : Work::Refine, std::move(call.request));
     for (const int agent : call.agents) {
       std::vector<int>& choices = calls_[static_cast<size_t>(stream)].agents;
-      agents_[static_cast<size_t>(base + agent)] =
-          AgentRun({.number = agent + 1,
-                    .round = standing_.round,
-                    .model = model,
-                    .stream = stream,
-                    .choice = static_cast<int>(choices.size())});
-      choices.push_back(base + agent);
+      const int index = base + agent;
+      agents_[static_cast<size_t>(index)] = AgentRun({.number = agent + 1,
+                                                      .round = standing_.round,
+                                                      .model = model,
+                                                      .stream = stream,
+                                                      .choice = static_cast<int>(choices.size())});
+      choices.push_back(index);
     }
   }
   standing_.running += count;
