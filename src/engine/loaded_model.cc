@@ -166,7 +166,7 @@ Result<LoadedModel> plan_model(const EngineOptions& options) {
     return std::unexpected(fits.error());
   }
   loaded.prefix_store_bytes = options.prefix_store_bytes.value_or(
-      std::min(kLargestStore, models::memory_needed(*header, plan).cache / 2));
+      std::min(kLargestStore, models::memory_needed(*header, plan).cache / 4));
   return loaded;
 }
 
