@@ -85,7 +85,7 @@ class Arm {
 
   static void serve(const StepTimerOptions& options, int questions, int answers) {
     StepTimer timer(options);
-    Question question;
+    Question question = {};
     while (read(questions, &question, sizeof(question)) == sizeof(question) &&
            question.sequences != kEnd) {
       if (question.sequences == kLoad) {
