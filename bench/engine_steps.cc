@@ -153,7 +153,7 @@ int show_all(const char* path) {
   options.model = path;
   options.pool_tokens = 32768;
   const int slice_tokens = options.slice_tokens;
-  auto engine = Engine::load(std::move(options));
+  auto engine = Engine::load(options);
   if (!engine) {
     fmt::print(stderr, "{}\n", engine.error().message);
     return 1;

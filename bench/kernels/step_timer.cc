@@ -27,7 +27,7 @@ double wall_seconds() {
 
 // The most resident memory that this process had so far, mapped files included.
 double peak_mib() {
-  rusage usage;
+  rusage usage{};
   getrusage(RUSAGE_SELF, &usage);
   return static_cast<double>(usage.ru_maxrss) / 1024;
 }

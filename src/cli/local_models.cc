@@ -72,7 +72,7 @@ Result<gateway::ServedModel> load_model(const models::ModelFiles& files, const L
     progress.clear();
     return std::unexpected(safe.error());
   }
-  auto engine = engine::Engine::load(std::move(options));
+  auto engine = engine::Engine::load(options);
   if (!engine) {
     progress.clear();
     return std::unexpected(engine.error());

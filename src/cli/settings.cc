@@ -62,7 +62,7 @@ class ConfigReader {
   std::optional<std::string> text(const char* name) {
     const toml::node* node = table_.get(name);
     if (node == nullptr) return std::nullopt;
-    const auto value = node->value_exact<std::string>();
+    auto value = node->value_exact<std::string>();
     if (!value)
       return wrong(*node, fmt::format("{} is a {}: write a text in quotes", name, kind(*node)));
     return value;
@@ -131,8 +131,8 @@ std::optional<int> to_int(std::optional<int64_t> value) {
 }
 
 template <typename T>
-std::optional<T> first_of(std::optional<T> first, const std::optional<T>& second) {
-  return first ? std::move(first) : second;
+std::optional<T> first_of(const std::optional<T>& first, const std::optional<T>& second) {
+  return first ? first : second;
 }
 
 }  // namespace
@@ -201,12 +201,12 @@ Result<ServeSettings> read_config(const std::filesystem::path& path) {
 
 ServeSettings merge(ServeSettings first, const ServeSettings& second) {
   if (first.models.empty()) first.models = second.models;
-  first.host = first_of(std::move(first.host), second.host);
+  first.host = first_of(first.host, second.host);
   first.port = first_of(first.port, second.port);
   EngineSettings& engine = first.engine;
   engine.context = first_of(engine.context, second.engine.context);
   engine.threads = first_of(engine.threads, second.engine.threads);
-  engine.cache_type = first_of(std::move(engine.cache_type), second.engine.cache_type);
+  engine.cache_type = first_of(engine.cache_type, second.engine.cache_type);
   engine.sequences = first_of(engine.sequences, second.engine.sequences);
   engine.kernels = first_of(engine.kernels, second.engine.kernels);
   return first;

@@ -39,8 +39,17 @@ std::vector<AnswerReader::Delta> ChoiceWriter::accept(llama_token token, bool en
   }
   if (ends_turn) return finish(FinishReason::Stop);
 
+  (reader_.in_reasoning() ? reasoning_token_count_ : answer_token_count_) += 1;
+  return read(token, std::move(logprob));
+}
+
+std::vector<AnswerReader::Delta> ChoiceWriter::accept_forced(llama_token token) {
+  return read(token, std::nullopt);
+}
+
+std::vector<AnswerReader::Delta> ChoiceWriter::read(llama_token token,
+                                                    std::optional<chat::TokenLogprob> logprob) {
   const bool reasoning = reader_.in_reasoning();
-  (reasoning ? reasoning_token_count_ : answer_token_count_) += 1;
   const std::string text = text_of(token);
   if (!reasoning && text.find_first_not_of(" \t\r\n") != std::string::npos) needs_text_ = false;
   std::vector<AnswerReader::Delta> deltas = reader_.feed(text, std::move(logprob));

@@ -37,10 +37,13 @@ class ChoiceWriter {
   // token.
   bool needs_text() const { return needs_text_; }
 
-  // Takes the token that was sampled or forced; `ends_turn` says that it is an end token. Returns
-  // what there is to send; finish_reason() is set when it was the last.
+  // Takes the token that was sampled; `ends_turn` says that it is an end token. Returns what there
+  // is to send; finish_reason() is set when it was the last.
   std::vector<AnswerReader::Delta> accept(llama_token token, bool ends_turn,
                                           std::optional<chat::TokenLogprob> logprob);
+
+  // The same for a token that was forced. It counts for no limit: the model did not write it.
+  std::vector<AnswerReader::Delta> accept_forced(llama_token token);
 
   // Ends the choice from outside and returns what was held back.
   std::vector<AnswerReader::Delta> finish(chat::FinishReason reason);
@@ -55,6 +58,8 @@ class ChoiceWriter {
   int64_t answer_token_count() const { return answer_token_count_; }
 
  private:
+  std::vector<AnswerReader::Delta> read(llama_token token,
+                                        std::optional<chat::TokenLogprob> logprob);
   std::string text_of(llama_token token) const;
   void close_reasoning();
   void check_limits();

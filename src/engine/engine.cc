@@ -75,7 +75,7 @@ struct Engine::Parts {
       1};  // templates, tokens and pictures, off the network threads
 };
 
-Result<std::unique_ptr<Engine>> Engine::load(EngineOptions options) {
+Result<std::unique_ptr<Engine>> Engine::load(const EngineOptions& options) {
   Result<LoadedModel> model = load_model(options);
   if (!model) return std::unexpected(model.error());
   return std::unique_ptr<Engine>(new Engine(std::make_unique<Parts>(std::move(*model), options)));

@@ -51,7 +51,7 @@ class Engine final : public chat::Backend {
   // Loads the model and starts its thread. Takes seconds for large files. Fails with NotFound,
   // Corrupt (not a GGUF, or cut), Unsupported or Overloaded (does not fit into memory; the text
   // says what would).
-  static Result<std::unique_ptr<Engine>> load(EngineOptions options);
+  static Result<std::unique_ptr<Engine>> load(const EngineOptions& options);
 
   ~Engine() override;
 

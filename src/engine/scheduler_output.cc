@@ -77,7 +77,7 @@ void Scheduler::take_forced(Job& job, Choice& choice) {
   while (const std::optional<llama_token> token = choice.writer.forced_token()) {
     choice.sampler.accept(*token);
     choice.chain.append(*token);
-    send(job, choice, choice.writer.accept(*token, false, std::nullopt));
+    send(job, choice, choice.writer.accept_forced(*token));
   }
   if (choice.writer.finish_reason()) {
     end_choice(job, choice);

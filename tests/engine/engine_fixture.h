@@ -34,7 +34,7 @@ class EngineTest : public testing::Test {
     options.name = kTestModel;
     options.model = test_model_path();
     options.metrics = &metrics_;
-    Result<std::unique_ptr<Engine>> loaded = Engine::load(std::move(options));
+    Result<std::unique_ptr<Engine>> loaded = Engine::load(options);
     ASSERT_TRUE(loaded) << loaded.error().message;
     engine_ = std::move(*loaded);
   }

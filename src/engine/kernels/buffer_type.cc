@@ -4,6 +4,8 @@
 #include <sys/mman.h>
 #endif
 
+#include <memory>
+
 #include "base/check.h"
 #include "engine/kernels/attention.h"
 #include "engine/kernels/catalogue.h"
@@ -111,10 +113,10 @@ void set_tensor(ggml_backend_buffer_t, ggml_tensor* tensor, const void* data, si
 // and prefetching ends where a page does.
 void ask_for_large_pages(void* memory, size_t size) {
 #ifdef __linux__
-  constexpr uintptr_t kLargePage = uintptr_t{2} << 20;
-  const auto begin = (reinterpret_cast<uintptr_t>(memory) + kLargePage - 1) & ~(kLargePage - 1);
-  const auto end = (reinterpret_cast<uintptr_t>(memory) + size) & ~(kLargePage - 1);
-  if (begin < end) madvise(reinterpret_cast<void*>(begin), end - begin, MADV_HUGEPAGE);
+  constexpr size_t kLargePage = size_t{2} << 20;
+  void* begin = memory;
+  if (std::align(kLargePage, kLargePage, begin, size) == nullptr) return;
+  madvise(begin, size & ~(kLargePage - 1), MADV_HUGEPAGE);
 #endif
 }
 

@@ -18,7 +18,7 @@ struct WideSums {
 
 template <int kColumns>
 WideSums<kColumns> widened(const TileSums<kColumns>& tile) {
-  WideSums<kColumns> sums;
+  WideSums<kColumns> sums{};
   for (int c = 0; c < kColumns; c++) {
     for (int half = 0; half < 2; half++) {
       sums.halves[c][half] = _mm256_madd_epi16(tile.halves[c][half], _mm256_set1_epi16(1));
@@ -62,7 +62,7 @@ struct Q4_0 {
   // The offset (-8 times the activations) keeps the sum within 8 * 127 * 16.
   template <int kColumns>
   static WideSums<kColumns> sums(const Block& block, const Activations32* columns) {
-    TileSums<kColumns> tile;
+    TileSums<kColumns> tile{};
     for (int c = 0; c < kColumns; c++) {
       tile.halves[c][0] = tile.halves[c][1] = broadcast_quad(&columns[c].offsets);
     }

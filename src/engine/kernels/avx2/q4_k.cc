@@ -21,7 +21,7 @@ struct Q4K {
   };
 
   static Scales scales_of(const Block& block) {
-    Scales out;
+    Scales out{};
     for (int half = 0; half < 2; half++) {
       const int row = 8 * half;
       for (int s = 0; s < 8; s++) {

@@ -20,7 +20,7 @@ struct Q6K {
   };
 
   static Scales scales_of(const Block& block) {
-    Scales out;
+    Scales out{};
     for (int half = 0; half < 2; half++) {
       for (int s = 0; s < 16; s++) {
         const __m256i scales = _mm256_cvtepi8_epi32(load_8(&block.sub_scales[s][8 * half]));
@@ -52,7 +52,7 @@ struct Q6K {
   template <int kColumns>
   static void add(const Block& block, const Scales& scales, const Column* columns, Sums* sums) {
     for (int s = 0; s < 16; s++) {
-      TileSums<kColumns> tile;
+      TileSums<kColumns> tile{};
       for (int c = 0; c < kColumns; c++) {
         tile.halves[c][0] = tile.halves[c][1] = broadcast_quad(&columns[c].offsets[s]);
       }

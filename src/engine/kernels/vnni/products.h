@@ -101,7 +101,7 @@ class Products {
     static void add(const Block& block, int row, const Column* columns, FloatSums<kColumns>& sums) {
       FloatSums<kColumns> scaled = {};
       for (int s = 0; s < 16; s++) {
-        IntegerSums<kColumns> products;
+        IntegerSums<kColumns> products{};
         for (int c = 0; c < kColumns; c++) {
           const auto& offset = columns[c].offsets[s];
           products.of[c] = Words::broadcast(offset[0] + offset[1]);
@@ -146,7 +146,7 @@ class Products {
 
     template <int kColumns>
     static void add(const Block& block, int row, const Column* columns, FloatSums<kColumns>& sums) {
-      IntegerSums<kColumns> products;
+      IntegerSums<kColumns> products{};
       for (int c = 0; c < kColumns; c++) {
         products.of[c] = Words::broadcast(columns[c].offsets[0] + columns[c].offsets[1]);
       }
@@ -178,7 +178,7 @@ class Products {
     // Signed weights become unsigned by adding 128; the columns' offsets hold -8 times their sums.
     template <int kColumns>
     static void add(const Block& block, int row, const Column* columns, FloatSums<kColumns>& sums) {
-      IntegerSums<kColumns> products;
+      IntegerSums<kColumns> products{};
       for (int c = 0; c < kColumns; c++) {
         products.of[c] = Words::broadcast(16 * (columns[c].offsets[0] + columns[c].offsets[1]));
       }
