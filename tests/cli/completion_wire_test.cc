@@ -20,9 +20,10 @@ chat::Request full_request() {
   request.model = "m";
   request.messages.push_back(chat::text_message(chat::Role::System, "Be brief."));
   chat::Message user{chat::Role::User, {}};
-  user.parts.push_back(chat::ImagePart{std::make_shared<std::string>("\x89PNG picture"), "a.png"});
-  user.parts.push_back(chat::AudioPart{std::make_shared<std::string>("RIFF sound"), "a.wav"});
-  user.parts.push_back(chat::TextPart{"What is this?"});
+  user.parts.emplace_back(
+      chat::ImagePart{std::make_shared<std::string>("\x89PNG picture"), "a.png"});
+  user.parts.emplace_back(chat::AudioPart{std::make_shared<std::string>("RIFF sound"), "a.wav"});
+  user.parts.emplace_back(chat::TextPart{"What is this?"});
   request.messages.push_back(user);
   request.mode = chat::Mode::Contemplating;
   request.effort = chat::Effort::Low;

@@ -193,7 +193,7 @@ TEST_F(EngineTest, AnAnswerThatFillsTheContextEndsAsLength) {
 TEST_F(EngineTest, APictureIsRefusedByAModelWithoutEyes) {
   load();
   chat::Request request = question("What is this?");
-  request.messages[0].parts.push_back(
+  request.messages[0].parts.emplace_back(
       chat::ImagePart{std::make_shared<const std::string>("\x89PNG"), "messages[0].content[1]"});
   const chat::Completion answer = ask(request);
   ASSERT_TRUE(answer.error);

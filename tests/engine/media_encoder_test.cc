@@ -3,6 +3,7 @@
 
 #include "engine/media_encoder.h"
 
+#include <fmt/format.h>
 #include <gtest/gtest.h>
 #include <llama-cpp.h>
 #include <mtmd-helper.h>
@@ -120,7 +121,7 @@ TEST(MediaEncoder, WhatIsSeenAndHeardChangesTheAnswer) {
     ASSERT_TRUE(bench.encoder) << bench.load_error.message;
     const auto logits = [&](int shade, int hertz) {
       const Result<PromptTokens> prompt = bench.encoder->tokenize(
-          kMark + " and " + kMark + " is",
+          fmt::format("{0} and {0} is", kMark),
           {image_item(picture(160, 160, shade)), audio_item(sound(20000, hertz))});
       EXPECT_TRUE(prompt) << prompt.error().message;
       return bench.read(*prompt);

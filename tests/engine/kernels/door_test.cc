@@ -15,10 +15,10 @@ namespace melete::engine::kernels::testing {
 namespace {
 
 struct Shape {
-  int64_t k;
-  int64_t rows;
-  int64_t columns;
-  int threads;
+  int64_t k = 0;
+  int64_t rows = 0;
+  int64_t columns = 0;
+  int threads = 0;
   int64_t batches = 1;  // of columns, in the third dimension
 };
 
