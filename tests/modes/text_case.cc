@@ -113,7 +113,8 @@ void read_request(Reader words, chat::Request& request) {
     if (word == "mode") {
       request.mode = chat::mode_from(words.word()).value();
     } else if (word == "effort") {
-      request.effort = chat::effort_from(words.word()).value();
+      request.effort = chat::effort_from(words.word());
+      if (!request.effort) throw std::invalid_argument("an effort that is not known");
     } else if (word == "agents") {
       request.agents = words.number();
     } else if (word == "most_agents") {
