@@ -40,7 +40,7 @@ def examples(language):
 class Readme(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
-        cls.url = cls.enterClassContext(served_model.serve(context_tokens=4096))
+        cls.url = cls.enterClassContext(served_model.serve(context_tokens=2048))
         cls.folder = Path(cls.enterClassContext(tempfile.TemporaryDirectory()))
 
     def adapted(self, example):
