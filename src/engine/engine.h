@@ -37,11 +37,11 @@ struct EngineOptions {
   bool kernels = true;      // our own matrix kernels on CPUs; the first model of a process decides
   int sequence_limit = 64;  // answers that run side by side; 1 to 256
   int slice_tokens = 256;   // most prompt tokens in a step beside running answers; at least 16
-  std::filesystem::path cache;  // a folder for what is measured once; empty: measured at every load
   std::chrono::milliseconds slice_time{400};  // aimed at for such a step, by fewer tokens
   // RAM for idle prefixes; by default a quarter of what the pool takes, at most 1 GiB.
   std::optional<int64_t> prefix_store_bytes;
-  Metrics* metrics = nullptr;  // where to count; may be null; must outlive the engine
+  std::filesystem::path cache;  // a folder for what is measured once; empty: measured at every load
+  Metrics* metrics = nullptr;   // where to count; may be null; must outlive the engine
   std::function<void(double)> on_load_progress;  // 0 to 1, from the loading thread
 };
 

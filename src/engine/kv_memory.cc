@@ -15,23 +15,28 @@ size_t KvMemory::usable(size_t length, size_t held) const {
   return length;
 }
 
-std::optional<KvMemory::Attachment> KvMemory::attach(const Chain& chain, const std::string& adapter,
-                                                     std::span<const PrefixSource> running,
-                                                     int64_t spare_cells) {
-  PrefixSource best;
-  size_t best_length = 0;
+KvMemory::Match KvMemory::longest_match(const Chain& chain, const std::string& adapter,
+                                        std::span<const PrefixSource> running) const {
+  Match best;
   const auto consider = [&](const PrefixSource& source) {
     size_t length = std::min(chain.common_prefix(*source.chain), source.filled);
     length = usable(std::min(length, chain.size() - 1), source.filled);
-    if (length <= best_length) return;
-    best = source;
-    best_length = length;
+    if (length > best.length) best = {source, length};
   };
   for (const PrefixSource& source : running) consider(source);
   for (const Idle& idle : idle_) {
     if (idle.adapter == adapter) consider({&idle.chain, idle.chain.size(), idle.sequence});
   }
-  if (auto restored = restore(chain, adapter, best_length, spare_cells)) return restored;
+  return best;
+}
+
+std::optional<KvMemory::Attachment> KvMemory::attach(const Chain& chain, const std::string& adapter,
+                                                     std::span<const PrefixSource> running,
+                                                     int64_t spare_cells) {
+  const size_t in_pool = longest_match(chain, adapter, running).length;
+  if (auto restored = restore(chain, adapter, in_pool, spare_cells)) return restored;
+  // Looked for again, for making room may have moved idle sequences away.
+  const auto [best, best_length] = longest_match(chain, adapter, running);
   if (auto taken = take_over(chain, adapter, best_length, spare_cells)) return taken;
 
   const std::optional<llama_seq_id> sequence =
@@ -54,13 +59,13 @@ std::optional<KvMemory::Attachment> KvMemory::take_over(const Chain& chain,
            chain.common_prefix(candidate.chain) == length;
   });
   if (idle == idle_.end()) return std::nullopt;
-  Idle taken = std::move(*idle);
-  idle_.erase(idle);
+  std::list<Idle> taken;  // out of make_room()'s reach, but in its place for who points to it
+  taken.splice(taken.begin(), idle_, idle);
   if (!make_room(static_cast<int64_t>(chain.size() - length) + spare_cells)) {
-    idle_.push_back(std::move(taken));
+    idle_.splice(idle_.end(), taken);
     return std::nullopt;
   }
-  return Attachment{taken.sequence, length};
+  return Attachment{taken.front().sequence, length};
 }
 
 std::optional<llama_seq_id> KvMemory::fork(const PrefixSource& source, size_t count) {

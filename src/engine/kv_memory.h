@@ -83,6 +83,14 @@ class KvMemory {
     llama_seq_id sequence;
   };
 
+  // The sequence in the pool, running or idle, that shares the longest prefix with a chain.
+  struct Match {
+    PrefixSource source;
+    size_t length = 0;
+  };
+  Match longest_match(const Chain& chain, const std::string& adapter,
+                      std::span<const PrefixSource> running) const;
+
   // How much of `length` matching entries can be used of a source that holds `held`.
   size_t usable(size_t length, size_t held) const;
   std::optional<Attachment> take_over(const Chain& chain, const std::string& adapter, size_t length,
