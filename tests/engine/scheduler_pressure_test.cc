@@ -60,7 +60,6 @@ TEST_F(PressureTest, SixtyFourRequestsInACacheForSixteenAllComplete) {
   EXPECT_GT(counter("melete_set_aside_total"), 0) << "the pool was meant to be too small";
 }
 
-// A thousand requests take a minute; memory is compared with that after the first two hundred.
 TEST_F(PressureTest, CancelledRequestsLeaveNothingBehind) {
   load({.context_tokens = 1024,
         .pool_tokens = 4096,
@@ -68,7 +67,7 @@ TEST_F(PressureTest, CancelledRequestsLeaveNothingBehind) {
         .prefix_store_bytes = 16 << 20});
   std::mt19937 random(7);
   double settled = 0;
-  for (int round = 0; round < 1000; ++round) {
+  for (int round = 0; round < 200; ++round) {
     chat::Request request = question(filler(10 + static_cast<int>(random() % 30), round), 12);
     request.branches.resize(1 + random() % 3);
     const auto stream = engine_->start(request);
@@ -78,7 +77,7 @@ TEST_F(PressureTest, CancelledRequestsLeaveNothingBehind) {
       if (++events == patience) (void)stream->control(chat::Stop{});
     });
     if (round % 3 == 0) engine_->start(request);  // abandoned at once
-    if (round == 200) settled = resident_megabytes();
+    if (round == 60) settled = resident_megabytes();
   }
   EXPECT_LT(resident_megabytes(), settled * 1.02);
   for (int attempt = 0; attempt < 200 && gauge("melete_choices_active") > 0; ++attempt) {
