@@ -15,8 +15,9 @@
 namespace melete::engine::kernels {
 namespace {
 
-constexpr int kBlockColumns = 64;  // columns that are computed together
-constexpr int kMostSize = 256;     // of a head
+constexpr int kBlockColumns = 64;    // columns that are computed together
+constexpr int kMostSize = 256;       // of a head
+constexpr int kSlicesPerThread = 8;  // at least, where columns are long: a slow core takes fewer
 constexpr float kMinusInfinity = -std::numeric_limits<float>::infinity();
 
 struct Parameters {
@@ -44,17 +45,18 @@ struct Shape {
   int key_size;
   int value_size;
   int64_t cells;  // of the pool
+  int spans;      // of a column, at most
   float scale;
 
   int block_queries() const { return block_columns * heads_per_key; }  // of one key head
-  int partials() const { return key_heads * most_spans(cells) * block_queries(); }
+  int partials() const { return key_heads * spans * block_queries(); }
   size_t cell_bytes() const {
     const size_t bytes = AttentionCells::bytes(block_columns, cells);
     return (bytes + alignof(Partial) - 1) / alignof(Partial) * alignof(Partial);
   }
 };
 
-Shape shape_of(const ggml_tensor& operation) {
+Shape shape_of(const ggml_tensor& operation, int threads) {
   const ggml_tensor& queries = *operation.src[0];
   const ggml_tensor& keys = *operation.src[1];
   const auto key_heads = static_cast<int>(keys.ne[2]);
@@ -70,6 +72,7 @@ Shape shape_of(const ggml_tensor& operation) {
           .key_size = static_cast<int>(keys.ne[0]),
           .value_size = static_cast<int>(operation.src[2]->ne[0]),
           .cells = keys.ne[1],
+          .spans = (kSlicesPerThread * threads + key_heads - 1) / key_heads,
           .scale = parameters_of(operation).scale};
 }
 
@@ -86,15 +89,15 @@ struct Block {
   Block(const Shape& shape, int first, std::byte* work)
       : first(first),
         columns(std::min(kBlockColumns, shape.columns - first)),
-        cells(work, shape.block_columns, shape.cells),
+        cells(work, shape.block_columns, shape.cells, shape.spans),
         partials(reinterpret_cast<Partial*>(work + shape.cell_bytes())),
-        gathered(reinterpret_cast<float*>(partials + shape.partials())) {}
+        gathered(reinterpret_cast<double*>(partials + shape.partials())) {}
 
   int first;
   int columns;
   AttentionCells cells;
   Partial* partials;  // [key head][span][column][head]
-  float* gathered;    // a partial's values, in the same order
+  double* gathered;   // a partial's values, in the same order
 
   int span_count() const {
     int count = 0;
@@ -112,7 +115,7 @@ struct Slice {
 
   // Of the first column's first head.
   size_t first_partial(const Shape& shape) const {
-    return static_cast<size_t>(key_head * most_spans(shape.cells) + span) * shape.block_queries();
+    return static_cast<size_t>(key_head * shape.spans + span) * shape.block_queries();
   }
 };
 
@@ -139,7 +142,8 @@ Sharers sharers_from(const Block& block, int column, Slice slice, int tile) {
   for (; sharers.end < block.columns && !sharers.cells.empty(); sharers.end++) {
     const auto cells = block.cells.tile(sharers.end, slice.span, tile);
     const size_t common = std::min(cells.size(), sharers.cells.size());
-    if (common == 0 || !std::ranges::equal(cells.first(common), sharers.cells.first(common))) break;
+    if (common == 0 || std::memcmp(cells.data(), sharers.cells.data(), common * sizeof(int32_t)))
+      break;
     if (cells.size() > sharers.cells.size()) sharers.cells = cells;
   }
   return sharers;
@@ -196,9 +200,9 @@ void attend_tile(const Shape& shape, const Block& block, Slice slice, int tile,
 void attend_slice(const Shape& shape, const Block& block, Slice slice, Scratch& scratch) {
   const size_t first = slice.first_partial(shape);
   for (size_t i = first; i < first + block.columns * shape.heads_per_key; i++) {
-    float* gathered = block.gathered + i * shape.value_size;
-    std::fill_n(gathered, shape.value_size, 0.0f);
-    block.partials[i] = {.largest = kMinusInfinity, .sum = 0, .gathered = gathered};
+    double* gathered = block.gathered + i * shape.value_size;
+    std::fill_n(gathered, shape.value_size, 0.0);
+    block.partials[i] = {.exponent = kMinusInfinity, .sum = 0, .gathered = gathered};
   }
   int tiles = 0;
   for (int column = 0; column < block.columns; column++) {
@@ -213,24 +217,28 @@ void attend_slice(const Shape& shape, const Block& block, Slice slice, Scratch& 
   }
 }
 
-// Joins a query's spans and writes its result; zeros for a column without cells. `partials` is the
-// query's in the first span; the next span's lies `stride` on.
-void join_spans(const Shape& shape, const Partial* partials, int spans, float* out) {
-  const int stride = shape.block_queries();
-  float largest = kMinusInfinity;
-  for (int span = 0; span < spans; span++) {
-    largest = std::max(largest, partials[span * stride].largest);
-  }
+// Joins a query's spans into the first one and writes its result; zeros for a column without cells.
+// `partials` is the query's in the first span; the next span's lies `stride` on.
+void join_spans(const Shape& shape, Partial* partials, int spans, float* out) {
   std::fill_n(out, shape.value_size, 0.0f);
-  float sum = 0;
+  if (spans == 0) return;
+  const int stride = shape.block_queries();
+  float exponent = kMinusInfinity;
+  for (int span = 0; span < spans; span++) {
+    exponent = std::max(exponent, partials[span * stride].exponent);
+  }
+  double sum = 0;
+  double* sums = partials->gathered;
   for (int span = 0; span < spans; span++) {
     const Partial& partial = partials[span * stride];
-    const float factor = std::exp(partial.largest - largest);
+    const double factor = power_of_two_between(partial.exponent, exponent);
     sum += factor * partial.sum;
-    for (int i = 0; i < shape.value_size; i++) out[i] += factor * partial.gathered[i];
+    for (int i = 0; i < shape.value_size; i++) {
+      const double before = span == 0 ? 0 : sums[i];
+      sums[i] = before + factor * partial.gathered[i];
+    }
   }
-  if (spans == 0) return;
-  for (int i = 0; i < shape.value_size; i++) out[i] /= sum;
+  for (int i = 0; i < shape.value_size; i++) out[i] = static_cast<float>(sums[i] / sum);
 }
 
 void join_block(const Shape& shape, const Block& block, const ggml_tensor& operation,
@@ -240,8 +248,8 @@ void join_block(const Shape& shape, const Block& block, const ggml_tensor& opera
     const int head = query % heads;
     const int column = query / heads;
     const Slice slice = {.key_head = head / shape.heads_per_key, .span = 0};
-    const Partial* partials = block.partials + slice.first_partial(shape) +
-                              column * shape.heads_per_key + head % shape.heads_per_key;
+    Partial* partials = block.partials + slice.first_partial(shape) + column * shape.heads_per_key +
+                        head % shape.heads_per_key;
     auto* out = static_cast<std::byte*>(operation.data) + head * operation.nb[1] +
                 (block.first + column) * operation.nb[2];
     join_spans(shape, partials, block.cells.span_count(column), reinterpret_cast<float*>(out));
@@ -264,15 +272,15 @@ bool can_attend(const ggml_tensor& operation) {
          values.ne[0] % 16 == 0 && keys.ne[0] <= kMostSize && values.ne[0] <= kMostSize;
 }
 
-size_t attention_work_bytes(const ggml_tensor& operation) {
-  const Shape shape = shape_of(operation);
+size_t attention_work_bytes(const ggml_tensor& operation, int threads) {
+  const Shape shape = shape_of(operation, threads);
   return shape.cell_bytes() +
-         shape.partials() * (sizeof(Partial) + shape.value_size * sizeof(float));
+         shape.partials() * (sizeof(Partial) + shape.value_size * sizeof(double));
 }
 
 void attend(const ggml_tensor& operation, const Team& team) {
-  const Shape shape = shape_of(operation);
-  std::byte* work = team.work(attention_work_bytes(operation));
+  const Shape shape = shape_of(operation, team.size());
+  std::byte* work = team.work(attention_work_bytes(operation, team.size()));
   Scratch scratch(shape);
   for (int first = 0; first < shape.columns; first += kBlockColumns) {
     if (first > 0) team.gather();

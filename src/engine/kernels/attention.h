@@ -21,11 +21,11 @@ class Team;
 // mask, and none of the rarer terms (position bias, soft cap, sinks). The rest stays with ggml.
 bool can_attend(const ggml_tensor& operation);
 
-// Bytes of work buffer that attend() needs.
-size_t attention_work_bytes(const ggml_tensor& operation);
+// Bytes of work buffer that attend() needs on a team of so many threads.
+size_t attention_work_bytes(const ggml_tensor& operation, int threads);
 
 // Computes the operation. Called by every thread of the team. A column's result depends on its own
-// query and cells alone, and not on the number of threads.
+// query and cells alone, not on their places in the pool and not on the number of threads.
 void attend(const ggml_tensor& operation, const Team& team);
 
 }  // namespace melete::engine::kernels

@@ -17,30 +17,15 @@ int tiles_for(int64_t cells) {
   return static_cast<int>((cells + kTileCells - 1) / kTileCells);
 }
 
-// Doubled until a column's spans are few enough: columns of about one length are cut alike.
-int span_tiles(int tiles) {
-  int width = kLeastTiles;
-  while (tiles > width * kMostSpans) width *= 2;
-  return width;
-}
-
-int spans_for(int tiles) {
-  const int width = span_tiles(tiles);
-  return (tiles + width - 1) / width;
-}
-
 }  // namespace
-
-int most_spans(int64_t cells) {
-  return std::max(1, spans_for(std::min(tiles_for(cells), kLeastTiles * kMostSpans)));
-}
 
 size_t AttentionCells::bytes(int columns, int64_t cells) {
   return columns * (sizeof(Header) + cells * sizeof(int32_t));
 }
 
-AttentionCells::AttentionCells(std::byte* memory, int columns, int64_t cells)
+AttentionCells::AttentionCells(std::byte* memory, int columns, int64_t cells, int most_spans)
     : pool_(cells),
+      most_spans_(most_spans),
       headers_(reinterpret_cast<Header*>(memory)),
       cells_(reinterpret_cast<int32_t*>(memory + columns * sizeof(Header))) {}
 
@@ -64,8 +49,17 @@ void AttentionCells::list(int column, const uint16_t* mask) {
   headers_[column] = {.count = count, .biased = (bits & kMagnitude) != 0};
 }
 
+// Doubled until a column's spans are few enough: columns of about one length are cut alike.
+int AttentionCells::span_tiles(int tiles) const {
+  int width = kLeastTiles;
+  while (tiles > width * most_spans_) width *= 2;
+  return width;
+}
+
 int AttentionCells::span_count(int column) const {
-  return spans_for(tiles_for(headers_[column].count));
+  const int tiles = tiles_for(headers_[column].count);
+  const int width = span_tiles(tiles);
+  return (tiles + width - 1) / width;
 }
 
 int AttentionCells::tiles_of_span(int column) const {

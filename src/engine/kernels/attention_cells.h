@@ -1,8 +1,8 @@
 // Which cells of the pool each column attends to, in the pool's order, and how they are cut.
 //
 // A column's cells go through attention 32 at a time (a tile); some tiles make a span, whose result
-// is a partial one. Where tiles and spans end depends on the column's own cells alone, never on the
-// cells of others, so that a column's bits do not depend on its neighbours.
+// is a partial one. Columns of about one length are cut alike, so that those with the same cells
+// have the same tiles.
 
 #pragma once
 
@@ -12,11 +12,6 @@
 
 namespace melete::engine::kernels {
 
-inline constexpr int kMostSpans = 32;  // of a column
-
-// The most spans of any column in a pool of `cells` cells.
-int most_spans(int64_t cells);
-
 // The cells of some columns, in memory that all threads share.
 //
 // Invariant: a column is listed by one thread; all threads read it after they have met.
@@ -25,7 +20,8 @@ class AttentionCells {
   // Bytes of memory for `columns` columns over a pool of `cells` cells.
   static size_t bytes(int columns, int64_t cells);
 
-  AttentionCells(std::byte* memory, int columns, int64_t cells);
+  // A column is cut into at most `most_spans` spans, at least 1.
+  AttentionCells(std::byte* memory, int columns, int64_t cells, int most_spans);
 
   // Lists the cells whose mask (f16, one number for each cell of the pool) is not -infinity.
   void list(int column, const uint16_t* mask);
@@ -45,7 +41,10 @@ class AttentionCells {
     bool biased;
   };
 
+  int span_tiles(int tiles) const;
+
   int64_t pool_;
+  int most_spans_;
   Header* headers_;
   int32_t* cells_;  // [column][cell]
 };

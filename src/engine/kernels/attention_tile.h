@@ -1,10 +1,14 @@
 // The arithmetic of attention: some queries look at one tile of up to 32 cells.
 //
-// What a query gets from a tile depends on its own cells alone: sums run over the cells in order,
-// whoever else looks at the tile. So the result is the same bit for bit for one column or many.
+// What a query gets depends on its own cells alone, not on who else looks at them and not on where
+// in the pool they lie. A cell's weight is exact up to a power of two: 2^f of its own score is
+// scaled by 2^(n - reference), and a larger reference rescales what was gathered before by a power
+// of two as well. Weights of 24 bits meet values of 11, and their products are summed in doubles:
+// another order of the cells changes bits that the result, a float, does not show.
 
 #pragma once
 
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -15,10 +19,17 @@ inline constexpr int kTileCells = 32;
 
 // A query's result over some cells: the softmax so far and the values gathered under it.
 struct Partial {
-  float largest;  // score so far; weights are relative to it
-  float sum;      // of the weights
-  float* gathered;
+  float exponent;  // weights are relative to 2 to this power; whole, -infinity before any cell
+  double sum;      // of the weights
+  double* gathered;
 };
+
+// 2^(smaller - larger), of exponents as in Partial; 0 where that is too small for a double.
+inline double power_of_two_between(float smaller, float larger) {
+  if (smaller == larger) return 1;
+  const float difference = smaller - larger;
+  return difference > -1022 ? std::ldexp(1.0, static_cast<int>(difference)) : 0;
+}
 
 // One query and what it has seen in the tiles before.
 struct TileQuery {

@@ -54,8 +54,8 @@ class PackedTraits final : public ggml::cpu::tensor_traits {
 // Runs attention, whose operands lie in ggml's own buffers.
 class AttentionTraits final : public ggml::cpu::tensor_traits {
  public:
-  bool work_size(int, const ggml_tensor* operation, size_t& size) override {
-    size = attention_work_bytes(*operation);
+  bool work_size(int threads, const ggml_tensor* operation, size_t& size) override {
+    size = attention_work_bytes(*operation, threads);
     return true;
   }
 

@@ -1,8 +1,10 @@
 // Attention through ggml, against plain arithmetic in double precision.
 
+#include <algorithm>
 #include <cmath>
 #include <functional>
 #include <limits>
+#include <random>
 
 #include "engine/kernels/attention.h"
 #include "engine/kernels/catalogue.h"
@@ -112,12 +114,15 @@ void expect_attention(const Case& shape) {
   }
 }
 
+enum class CellOrder { Same, Shuffled };
+
 // One column and its own cells, closed up, as if nobody else were in the pool.
-Inputs alone(const Case& shape, const Inputs& in, int column) {
+Inputs alone(const Case& shape, const Inputs& in, int column, CellOrder order) {
   std::vector<int> cells;
   for (int cell = 0; cell < shape.cells; cell++) {
     if (shape.attends(column, cell)) cells.push_back(cell);
   }
+  if (order == CellOrder::Shuffled) std::ranges::shuffle(cells, std::mt19937(column));
   const int size = shape.size;
   Inputs out;
   for (int head = 0; head < shape.key_heads * shape.heads_per_key; head++) {
@@ -136,12 +141,12 @@ Inputs alone(const Case& shape, const Inputs& in, int column) {
 }
 
 // Every column gets the bits that it gets alone and by one thread.
-void expect_each_as_alone(const Case& shape) {
+void expect_each_as_alone(const Case& shape, CellOrder order = CellOrder::Same) {
   const Inputs in(shape);
   const auto together = attention_of(shape, in);
   const int numbers = shape.key_heads * shape.heads_per_key * shape.size;
   for (int column = 0; column < shape.columns; column++) {
-    const Inputs own = alone(shape, in, column);
+    const Inputs own = alone(shape, in, column, order);
     Case single = shape;
     single.columns = 1;
     single.threads = 1;
@@ -264,6 +269,18 @@ TEST(Attention, OfATokenIsThatOfItsPrompt) {
                         .attends = [](int column, int cell) { return cell <= column + 120; }});
 }
 
+TEST(Attention, OfAColumnDoesNotDependOnWhereItsCellsLie) {
+  expect_each_as_alone(
+      {.size = 64,
+       .key_heads = 2,
+       .heads_per_key = 3,
+       .columns = 24,
+       .cells = 1500,
+       .threads = 2,
+       .attends = [](int column, int cell) { return cell < 700 || cell % 24 == column; }},
+      CellOrder::Shuffled);
+}
+
 // More tiles than the narrowest spans hold.
 TEST(Attention, OfLongContexts) {
   const Case shape = {.size = 16,
@@ -326,7 +343,7 @@ class TileArithmetic : public ::testing::TestWithParam<const AttentionMath*> {
     const auto keys = random_values(kSize * kTileCells, 2);
     const auto values = random_values(kSize * kTileCells, 3);
     const auto biases = random_values(kTileCells, 4);
-    std::vector<float> gathered(kSize * chosen.size(), 0);
+    std::vector<double> gathered(kSize * chosen.size(), 0);
     std::vector<Partial> partials;
     std::vector<TileQuery> queries;
     for (size_t i = 0; i < chosen.size(); i++) {
@@ -345,10 +362,11 @@ class TileArithmetic : public ::testing::TestWithParam<const AttentionMath*> {
                                 .scale = 0.2f};
     math.attend(tile, queries);
     math.attend(tile, queries);
-    for (size_t i = 0; i < chosen.size(); i++) {
-      for (int k = 0; k < kSize; k++) gathered[i * kSize + k] /= partials[i].sum;
+    std::vector<float> results;
+    for (size_t i = 0; i < gathered.size(); i++) {
+      results.push_back(static_cast<float>(gathered[i] / partials[i / kSize].sum));
     }
-    return gathered;
+    return results;
   }
 
   static std::vector<float> all(const AttentionMath& math) {
