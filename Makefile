@@ -9,10 +9,10 @@ JOBS ?= $(shell nproc)
 MELETE = build/release/src/cli/melete
 
 .DEFAULT_GOAL = help
-.PHONY: help run build test check tidy test-sanitize bench bench-kernels clean
+.PHONY: help run build test check tidy test-sanitize bench bench-kernels bench-contemplating clean
 
 help:  ## Show this list.
-	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 24
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 28
 
 run: build  ## Build, fetch MODEL, serve it on PORT and ask one question in each mode.
 	@exec $(MELETE) demo --model $(MODEL) --port $(PORT)
@@ -60,6 +60,13 @@ bench-kernels:  ## Measure the matrix kernels, and whole models beside llama.cpp
 	@$(MELETE) pull qwen2.5-coder-1.5b
 	@$(MELETE) pull smollm2-135m
 	@bench/kernels/run.sh
+
+bench-contemplating:  ## Measure Contemplating beside one chain and llama-server; resumes.
+	@scripts/setup.sh run build test
+	@scripts/configure.sh release tests
+	@cmake --build build/release --target melete --parallel $(JOBS)
+	@$(MELETE) pull qwen2.5-coder-1.5b
+	@bench/contemplating.sh
 
 clean:  ## Remove everything that was built; models and sources fetched stay.
 	rm -rf build

@@ -17,6 +17,7 @@ std::unique_ptr<Command> make_ask_command();
 std::unique_ptr<Command> make_chat_command();
 std::unique_ptr<Command> make_demo_command();
 std::unique_ptr<Command> make_doctor_command();
+std::unique_ptr<Command> make_eval_command();
 std::unique_ptr<Command> make_list_command();
 std::unique_ptr<Command> make_probe_command();
 std::unique_ptr<Command> make_pull_command();

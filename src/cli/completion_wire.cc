@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <sodium/utils.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "cli/agent_wire.h"
@@ -143,12 +144,25 @@ chat::Usage usage_of(const Json& json) {
   return usage;
 }
 
+bool has_own_words(const chat::Branch& branch) {
+  return !branch.suffix.empty() || branch.sampling;
+}
+
+void write_sampling(const chat::Sampling& sampling, Json& body) {
+  if (sampling.temperature) body["temperature"] = *sampling.temperature;
+  if (sampling.top_p) body["top_p"] = *sampling.top_p;
+  if (sampling.top_k) body["top_k"] = *sampling.top_k;
+  if (sampling.min_p) body["min_p"] = *sampling.min_p;
+  if (sampling.seed) body["seed"] = *sampling.seed;
+}
+
 }  // namespace
 
 Result<std::string> write_request(const chat::Request& request) {
-  if (chat::choice_count(request) > 1 || !request.tools.empty()) {
-    return fail(ErrorCode::Unsupported,
-                "several answers and tools cannot be asked of a server from here");
+  if (std::ranges::any_of(request.branches, has_own_words) || !request.tools.empty()) {
+    return fail(
+        ErrorCode::Unsupported,
+        "answers with prompts of their own and tools cannot be asked of a server from here");
   }
   Json body{{"model", request.model}};
   Json& messages = body["messages"] = Json::array();
@@ -164,8 +178,8 @@ Result<std::string> write_request(const chat::Request& request) {
     body["max_completion_tokens"] =
         *request.limits.answer_tokens + request.limits.reasoning_tokens.value_or(0);
   }
-  if (request.sampling.temperature) body["temperature"] = *request.sampling.temperature;
-  if (request.sampling.seed) body["seed"] = *request.sampling.seed;
+  if (const int count = chat::choice_count(request); count > 1) body["n"] = count;
+  write_sampling(request.sampling, body);
   body["melete"] = melete_json(request);
   return write_json(body);
 }
@@ -182,7 +196,7 @@ Error read_error(int status, std::string_view body) {
 }
 
 Result<std::vector<chat::Event>> ChunkReader::read(std::string_view data) {
-  if (data == "[DONE]") return finish(std::nullopt);
+  if (data == "[DONE]") return finish();
   const auto json = parse_json(data);
   if (!json || !json->is_object()) {
     return fail(ErrorCode::Corrupt,
@@ -200,38 +214,46 @@ Result<std::vector<chat::Event>> ChunkReader::read(std::string_view data) {
   if (const auto melete = json->find("melete"); melete != json->end() && melete->is_object()) {
     report_ = read_report(*melete);
   }
+  std::vector<chat::Event> events;
   const auto choices = json->find("choices");
-  if (choices != json->end() && choices->is_array() && !choices->empty()) {
-    return read_choice(choices->front());
+  if (choices != json->end() && choices->is_array()) {
+    for (const Json& choice : *choices) read_choice(choice, events);
   }
-  const auto usage = json->find("usage");
-  if (usage == json->end() || !usage->is_object()) return std::vector<chat::Event>{};
-  return finish(usage_of(*usage));
+  if (const auto usage = json->find("usage"); usage != json->end() && usage->is_object()) {
+    if (!usage_) usage_.emplace();
+    *usage_ += usage_of(*usage);
+  }
+  return events;
 }
 
-std::vector<chat::Event> ChunkReader::read_choice(const Json& choice) {
-  std::vector<chat::Event> events;
+void ChunkReader::read_choice(const Json& choice, std::vector<chat::Event>& events) {
+  const auto index = static_cast<int>(number_at(choice, "index"));
+  const auto add = [&](chat::Payload payload) {
+    events.push_back({.choice = index, .payload = std::move(payload)});
+  };
   if (const auto delta = choice.find("delta"); delta != choice.end() && delta->is_object()) {
-    if (delta->contains("role")) events.push_back({.payload = chat::Started{}});
-    const std::string reasoning = text_at(*delta, "reasoning_content");
-    if (!reasoning.empty()) events.push_back({.payload = chat::ReasoningDelta{reasoning}});
-    const std::string text = text_at(*delta, "content");
-    if (!text.empty()) events.push_back({.payload = chat::TextDelta{text, {}}});
+    if (delta->contains("role")) add(chat::Started{});
+    std::string reasoning = text_at(*delta, "reasoning_content");
+    if (!reasoning.empty()) add(chat::ReasoningDelta{std::move(reasoning)});
+    std::string text = text_at(*delta, "content");
+    if (!text.empty()) add(chat::TextDelta{std::move(text), {}});
   }
   std::string reason = text_at(choice, "finish_reason");
   if (const auto melete = choice.find("melete"); melete != choice.end() && melete->is_object()) {
     reason = text_at(*melete, "finish_reason");
   }
-  if (!reason.empty()) reason_ = reason_of(reason);
-  return events;
+  if (!reason.empty()) reasons_[index] = reason_of(reason);
 }
 
-std::vector<chat::Event> ChunkReader::finish(std::optional<chat::Usage> usage) {
+std::vector<chat::Event> ChunkReader::finish() {
   std::vector<chat::Event> events;
-  if (ended_ || !reason_) return events;
+  if (ended_ || reasons_.empty()) return events;
   if (report_) events.push_back({.payload = *report_});
-  if (usage) events.push_back({.payload = *usage});
-  events.push_back({.payload = chat::Finished{*reason_}});
+  for (const auto& [choice, reason] : reasons_) {
+    const bool last = choice == reasons_.rbegin()->first;
+    if (last && usage_) events.push_back({.payload = *usage_});
+    events.push_back({.choice = choice, .payload = chat::Finished{reason}});
+  }
   ended_ = true;
   return events;
 }

@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -16,16 +17,18 @@
 namespace melete::cli {
 
 // The body of POST /v1/chat/completions that asks for `request` as a stream. Fails with Unsupported
-// for what this wire does not carry: several branches, tools, files other than pictures and sound.
+// for what this wire does not carry: branches with words or sampling of their own, tools, files
+// other than pictures and sound.
 Result<std::string> write_request(const chat::Request& request);
 
 // The error in the body of a response with `status`; a body of another form is quoted.
 Error read_error(int status, std::string_view body);
 
 // Turns server-sent events into our events, in our order: the usage, which travels last, comes
-// before Finished.
+// before the last Finished. All choices are told as finished when the last one is. Where a server
+// tells a usage for each choice, their sum is told.
 //
-// Not thread-safe: one reader belongs to one answer of one choice.
+// Not thread-safe: one reader belongs to one answer.
 class ChunkReader {
  public:
   // The events that the data of one server-sent event stands for, in order; Corrupt when it is no
@@ -36,10 +39,11 @@ class ChunkReader {
   bool ended() const { return ended_; }
 
  private:
-  std::vector<chat::Event> read_choice(const Json& choice);
-  std::vector<chat::Event> finish(std::optional<chat::Usage> usage);
+  void read_choice(const Json& choice, std::vector<chat::Event>& events);
+  std::vector<chat::Event> finish();
 
-  std::optional<chat::FinishReason> reason_;
+  std::map<int, chat::FinishReason> reasons_;  // by choice
+  std::optional<chat::Usage> usage_;
   std::optional<chat::Report> report_;
   bool ended_ = false;
 };

@@ -13,7 +13,7 @@ namespace melete::cli {
 
 // Thread-safe like every Backend.
 //
-// Limits: one choice for each request and no tools. Of the controls only Stop: it closes the
+// Limits: choices share one prompt and one sampling, and there are no tools. Of the controls only Stop: it closes the
 // connection, upon which the server frees the answer, so the usage of a stopped answer is not known
 // here. info() knows only the name, and count() nothing.
 class RemoteBackend final : public chat::Backend {

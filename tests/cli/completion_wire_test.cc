@@ -8,6 +8,7 @@
 
 #include "api/chat_completions/read_request.h"
 #include "api/chat_completions/write_chunks.h"
+#include "chat/collect.h"
 #include "cli/sse_reader.h"
 
 namespace melete::cli {
@@ -67,9 +68,24 @@ TEST(WriteRequest, IsReadByTheServerAsItWasMeant) {
   EXPECT_EQ(*std::get<chat::AudioPart>(request.messages[1].parts[1]).bytes, "RIFF sound");
 }
 
+TEST(WriteRequest, AsksForSeveralChoices) {
+  chat::Request request = full_request();
+  request.mode = chat::Mode::Instant;
+  request.agents = 0;
+  request.strategy.clear();
+  request.hints.clear();
+  request.models.clear();
+  request.verifier.reset();
+  request.branches.resize(3);
+  const auto read = api::chat_completions::read_request(write_request(request).value());
+  ASSERT_TRUE(read) << read.error().message;
+  EXPECT_EQ(chat::choice_count(read->request), 3);
+}
+
 TEST(WriteRequest, RefusesWhatTheWireDoesNotCarry) {
   chat::Request request = full_request();
   request.branches.resize(2);
+  request.branches[1].suffix.push_back(chat::text_message(chat::Role::User, "Work backwards."));
   EXPECT_EQ(write_request(request).error().code, ErrorCode::Unsupported);
 }
 
@@ -138,6 +154,26 @@ TEST(ChunkReader, GivesTheEventsThatTheServerWrote) {
   EXPECT_EQ(counted.reasoning_tokens, 3);
   EXPECT_EQ(counted.answer_tokens, 2);
   EXPECT_EQ(std::get<chat::Finished>(arrived[7].payload).reason, chat::FinishReason::Stop);
+}
+
+TEST(ChunkReader, KeepsChoicesApart) {
+  const auto arrived = travel({
+      {.payload = chat::Started{}},
+      {.choice = 1, .payload = chat::Started{}},
+      {.choice = 1, .payload = chat::TextDelta{"b", {}}},
+      {.payload = chat::TextDelta{"a", {}}},
+      {.payload = chat::Finished{chat::FinishReason::Length}},
+      {.payload = chat::Usage{10, 0, 0, 2}},
+      {.choice = 1, .payload = chat::Finished{chat::FinishReason::Stop}},
+  });
+  chat::Completion completion;
+  for (const chat::Event& event : arrived) chat::add_event(completion, event);
+  ASSERT_EQ(completion.choices.size(), 2u);
+  EXPECT_EQ(completion.choices[0].text, "a");
+  EXPECT_EQ(completion.choices[0].finish_reason, chat::FinishReason::Length);
+  EXPECT_EQ(completion.choices[1].text, "b");
+  EXPECT_EQ(completion.choices[1].finish_reason, chat::FinishReason::Stop);
+  EXPECT_EQ(completion.usage.answer_tokens, 2);
 }
 
 TEST(ChunkReader, GivesEveryMomentOfAnAgent) {

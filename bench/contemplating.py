@@ -1,0 +1,43 @@
+#!/usr/bin/env python3
+"""Contemplating beside one chain and beside llama-server: accuracy, seconds and tokens, by `melete eval`.
+
+Starts both servers with the same model file, with room for the same number of answers, and asks both through their
+public APIs. A run that was cut off goes on where it stopped.
+"""
+
+import argparse
+import pathlib
+import subprocess
+
+from servers import Server
+
+CONTEXT = 16384  # cells of both pools
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--melete", required=True)
+    parser.add_argument("--peers", required=True, help="folder with llama-server")
+    parser.add_argument("--model", required=True, help="a GGUF file")
+    parser.add_argument("--arms", default="bench/contemplating.toml")
+    parser.add_argument("--count", type=int, default=60, help="items of each file")
+    parser.add_argument("--output", type=pathlib.Path, default=pathlib.Path("build/bench/contemplating"))
+    parser.add_argument("items", nargs="+", help="JSONL with question and answer")
+    options = parser.parse_args()
+    options.output.mkdir(parents=True, exist_ok=True)
+
+    melete = Server("melete", [options.melete, "serve", "--model", options.model, "--port", "{port}",
+                               "--context", str(CONTEXT), "--sequences", "16"], options.output / "melete.log")
+    llama = Server("llama-server", [str(pathlib.Path(options.peers) / "llama-server"), "-m", options.model, "--port",
+                                    "{port}", "-c", str(CONTEXT), "-np", "16", "-kvu", "-fa", "on", "-b", "512", "-ub",
+                                    "512", "--no-webui"], options.output / "llama-server.log")
+    with melete, llama:
+        command = [options.melete, "eval", *options.items, "--arms", options.arms, "--count", str(options.count),
+                   "--output", str(options.output)]
+        for server in (melete, llama):
+            command += ["--server", f"{server.name}=http://127.0.0.1:{server.port}"]
+        subprocess.run(command, check=True)
+
+
+if __name__ == "__main__":
+    main()

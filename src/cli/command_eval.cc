@@ -1,0 +1,217 @@
+// `melete eval`: measures ways of answering on questions whose answers are known.
+
+#include <fmt/format.h>
+
+#include <CLI/CLI.hpp>
+#include <csignal>
+#include <filesystem>
+#include <fstream>
+#include <map>
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "base/log.h"
+#include "cli/answerer.h"
+#include "cli/commands.h"
+#include "cli/program.h"
+#include "cli/progress.h"
+#include "eval/evaluation.h"
+#include "eval/replay.h"
+#include "eval/report.h"
+#include "models/machine.h"
+
+namespace melete::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+volatile std::sig_atomic_t interrupted = 0;
+
+// What is measured where no file of arms is given.
+std::vector<eval::Arm> usual_arms() {
+  std::vector<eval::Arm> arms;
+  for (const auto mode : {chat::Mode::Instant, chat::Mode::Thinking, chat::Mode::Contemplating}) {
+    eval::Arm arm{.name = std::string(chat::name_of(mode)), .server = "melete"};
+    arm.request.mode = mode;
+    arm.request.limits.answer_tokens = 1024;
+    arms.push_back(std::move(arm));
+  }
+  return arms;
+}
+
+// "AMD EPYC, 2 cores, 24 GiB".
+std::string machine_text() {
+  const models::Machine machine = models::probe_machine();
+  return fmt::format("{}, {} cores, {} GiB", machine.processor, machine.cores,
+                     (machine.memory_bytes + (int64_t{1} << 29)) >> 30);
+}
+
+class EvalCommand final : public Command {
+ public:
+  std::string_view name() const override { return "eval"; }
+  std::string_view help() const override {
+    return "Measure modes, models and servers on questions with known answers";
+  }
+
+  void declare(CLI::App& app) override {
+    app.add_option("items", files_, "files of JSON lines with question and answer")->required();
+    app.add_option("--arms", arms_file_,
+                   "a TOML file of what to compare; without it the three modes");
+    app.add_option("--server", servers_,
+                   "NAME=URL of a server that arms name; without one the model is loaded here");
+    app.add_option("--model", local_.model, "the model to load here");
+    app.add_option("--count", count_, "items of each file, spread over it; 0: all")
+        ->check(CLI::Range(0, 1 << 24));
+    app.add_option("--seed", seed_, "of the first item");
+    app.add_option("--output", output_,
+                   "folder of the results; a run that was cut off goes on from there");
+    declare_engine_settings(app, local_.engine);
+  }
+
+  int run() override {
+    set_log_level(LogLevel::Warning);
+    Terminal error = standard_error();
+    eval::Evaluation evaluation{.machine = machine_text(), .seed = seed_};
+    if (const auto read = read_input(evaluation); !read) return report(error, read.error());
+    if (const auto opened = open_servers(evaluation, error); !opened) {
+      return report(error, opened.error());
+    }
+    const auto trials = measure(evaluation, error);
+    if (!trials) return report(error, trials.error());
+    if (const auto told = tell(evaluation, *trials); !told) return report(error, told.error());
+    return interrupted ? kExitInterrupted : 0;
+  }
+
+ private:
+  Result<void> read_input(eval::Evaluation& evaluation) const {
+    for (const std::string& file : files_) {
+      auto items = eval::read_items(file, count_);
+      if (!items) return std::unexpected(items.error());
+      // Files of one name stand in different folders.
+      const fs::path path(file);
+      const std::string folder = path.parent_path().filename().string();
+      evaluation.sets.push_back(
+          {folder + (folder.empty() ? "" : "/") + path.stem().string(), std::move(*items)});
+    }
+    evaluation.arms = usual_arms();
+    if (!arms_file_.empty()) {
+      auto arms = eval::read_arms(arms_file_);
+      if (!arms) return std::unexpected(arms.error());
+      evaluation.arms = std::move(*arms);
+    }
+    std::error_code code;
+    fs::create_directories(output_, code);
+    evaluation.results = (fs::path(output_) / "trials.jsonl").string();
+    return {};
+  }
+
+  // Connects to the servers that arms name, or loads the model where none is given, and has each
+  // arm ask for its server's model.
+  Result<void> open_servers(eval::Evaluation& evaluation, Terminal& terminal) {
+    std::vector<std::pair<std::string, AnswererOptions>> wanted;
+    for (const std::string& server : servers_) {
+      const size_t sign = server.find('=');
+      if (sign == std::string::npos) {
+        return fail(ErrorCode::InvalidArgument, fmt::format("--server {}: write NAME=URL", server),
+                    "server");
+      }
+      AnswererOptions options;
+      options.server = server.substr(sign + 1);
+      wanted.emplace_back(server.substr(0, sign), std::move(options));
+    }
+    if (wanted.empty()) wanted.emplace_back("melete", local_);
+    for (auto& [name, options] : wanted) {
+      auto answerer = open_answerer(options, terminal);
+      if (!answerer) return std::unexpected(answerer.error());
+      answerers_[name] = std::move(*answerer);
+    }
+    for (eval::Arm& arm : evaluation.arms) {
+      const auto found = answerers_.find(arm.server);
+      if (found == answerers_.end()) {
+        return fail(ErrorCode::InvalidArgument,
+                    fmt::format("the arm \"{}\" asks the server \"{}\": give its address by "
+                                "--server {}=URL",
+                                arm.name, arm.server, arm.server),
+                    "server");
+      }
+      if (arm.request.model.empty()) arm.request.model = found->second.model;
+      evaluation.servers[arm.server] = found->second.backend.get();
+    }
+    return {};
+  }
+
+  // The first Ctrl-C ends after the running trial; its results stay.
+  static Result<std::vector<eval::Trial>> measure(const eval::Evaluation& evaluation,
+                                                  Terminal& terminal) {
+    const auto before = std::signal(SIGINT, [](int) { interrupted = 1; });
+    ProgressLine progress(terminal, "measuring");
+    int first = -1;
+    auto trials = eval::evaluate(evaluation, system_clock(), [&](const eval::EvaluationStep& step) {
+      if (first < 0) first = step.done - 1;
+      const double each = progress.seconds() / (step.done - first);
+      const eval::Trial& trial = *step.trial;
+      const std::string_view outcome =
+          !trial.error.empty() ? "failed" : (trial.right ? "right" : "wrong");
+      progress.update(static_cast<double>(step.done) / step.all,
+                      fmt::format("{} of {}, {} {}: {} in {:.1f} s, {:.0f} min left", step.done,
+                                  step.all, trial.item, trial.arm, outcome, trial.seconds,
+                                  each * (step.all - step.done) / 60));
+      return interrupted == 0;
+    });
+    std::signal(SIGINT, before);
+    if (trials)
+      progress.finish(fmt::format("{} trials, kept in {}", trials->size(), evaluation.results));
+    return trials;
+  }
+
+  Result<void> tell(const eval::Evaluation& evaluation,
+                    const std::vector<eval::Trial>& trials) const {
+    std::string text =
+        fmt::format("Machine: {}. Seed {}.\n\n", evaluation.machine, evaluation.seed);
+    text += eval::write_report(trials);
+    for (const eval::Arm& arm : evaluation.arms) {
+      if (arm.samples < 2) continue;
+      std::vector<eval::Trial> own;
+      for (const eval::Trial& trial : trials) {
+        if (trial.arm == arm.name) own.push_back(trial);
+      }
+      text += fmt::format("### Rules replayed on the chains of \"{}\"\n\n", arm.name);
+      text += eval::write_replays(eval::replay(own, arm.samples)) + "\n";
+    }
+    int failures = 0;
+    for (const eval::Trial& trial : trials) failures += trial.error.empty() ? 0 : 1;
+    if (failures > 0) {
+      text +=
+          fmt::format("{} trials failed; run the same command again to repeat them.\n", failures);
+    }
+    standard_output().write(text);
+    const fs::path path = fs::path(output_) / "report.md";
+    std::ofstream file(path);
+    file << text << std::flush;
+    if (!file) {
+      return fail(
+          ErrorCode::StorageFull,
+          fmt::format("{} cannot be written: check the folder and the space left", path.string()),
+          path.string());
+    }
+    return {};
+  }
+
+  std::vector<std::string> files_;
+  std::string arms_file_;
+  std::vector<std::string> servers_;
+  AnswererOptions local_;
+  int count_ = 0;
+  uint32_t seed_ = 1;
+  std::string output_ = "melete-eval";
+  std::map<std::string, Answerer> answerers_;
+};
+
+}  // namespace
+
+std::unique_ptr<Command> make_eval_command() {
+  return std::make_unique<EvalCommand>();
+}
+
+}  // namespace melete::cli

@@ -1,0 +1,104 @@
+#include "eval/evaluation.h"
+
+#include <fmt/format.h>
+
+#include <fstream>
+#include <optional>
+#include <tuple>
+#include <utility>
+
+#include "eval/run_trial.h"
+
+namespace melete::eval {
+namespace {
+
+constexpr uint32_t kSeedStep = 1000;  // more than any arm has samples
+
+using Key = std::tuple<std::string, std::string, std::string, uint32_t>;
+
+Key key_of(const Trial& trial) {
+  return {trial.set, trial.item, trial.arm, trial.seed};
+}
+
+// One arm's turn at one item.
+struct Turn {
+  const ItemSet* set;
+  const Item* item;
+  const Arm* arm;
+  uint32_t seed;
+
+  Key key() const { return {set->name, item->id, arm->name, seed}; }
+};
+
+std::vector<Turn> turns_of(const Evaluation& evaluation) {
+  std::vector<Turn> turns;
+  size_t most = 0;
+  for (const ItemSet& set : evaluation.sets) most = std::max(most, set.items.size());
+  // Sets alternate too: a run that is cut off has something of each.
+  for (size_t i = 0; i < most; ++i) {
+    for (const ItemSet& set : evaluation.sets) {
+      if (i >= set.items.size()) continue;
+      const uint32_t seed = evaluation.seed + kSeedStep * static_cast<uint32_t>(i);
+      for (size_t arm = 0; arm < evaluation.arms.size(); ++arm) {
+        const Arm& chosen = evaluation.arms[(i + arm) % evaluation.arms.size()];
+        turns.push_back({&set, &set.items[i], &chosen, seed});
+      }
+    }
+  }
+  return turns;
+}
+
+// Cuts off what a killed program left of a last line, so that the next trial begins a line.
+void mend_end(const std::string& path, const std::vector<Trial>& trials) {
+  std::ifstream file(path, std::ios::binary | std::ios::ate);
+  if (!file || file.tellg() <= 0) return;
+  file.seekg(-1, std::ios::end);
+  if (file.get() == '\n') return;
+  std::ofstream whole(path, std::ios::trunc);
+  for (const Trial& trial : trials) whole << write_trial(trial) << '\n';
+}
+
+}  // namespace
+
+Result<std::vector<Trial>> evaluate(const Evaluation& evaluation, const Clock& clock,
+                                    const std::function<bool(const EvaluationStep&)>& watch) {
+  auto kept = read_trials(evaluation.results);
+  if (!kept) return std::unexpected(kept.error());
+  mend_end(evaluation.results, *kept);
+  std::map<Key, Trial> done;
+  for (Trial& trial : *kept) {
+    if (trial.error.empty()) done[key_of(trial)] = std::move(trial);
+  }
+  std::ofstream file(evaluation.results, std::ios::app);
+  const std::vector<Turn> turns = turns_of(evaluation);
+  EvaluationStep step{.all = static_cast<int>(turns.size())};
+  for (const Turn& turn : turns) step.done += done.contains(turn.key()) ? 1 : 0;
+
+  std::vector<Trial> trials;
+  bool running = true;
+  for (const Turn& turn : turns) {
+    if (const auto found = done.find(turn.key()); found != done.end()) {
+      trials.push_back(found->second);
+      continue;
+    }
+    if (!running) continue;
+    chat::Backend& server = *evaluation.servers.at(turn.arm->server);
+    Trial trial = run_trial(*turn.arm, *turn.item, server, turn.seed, clock);
+    trial.set = turn.set->name;
+    trial.machine = evaluation.machine;
+    file << write_trial(trial) << std::endl;
+    if (!file) {
+      return fail(ErrorCode::StorageFull,
+                  fmt::format("{} cannot be written: check the folder and the space left",
+                              evaluation.results),
+                  evaluation.results);
+    }
+    ++step.done;
+    step.trial = &trial;
+    running = watch(step);
+    trials.push_back(std::move(trial));
+  }
+  return trials;
+}
+
+}  // namespace melete::eval
