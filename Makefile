@@ -49,14 +49,14 @@ test-sanitize:  ## Run the unit tests under the address, undefined and thread sa
 bench:  ## Measure Melete beside llama-server and llama-batched-bench.
 	@scripts/setup.sh run build test
 	@scripts/configure.sh release tests
-	@cmake --build build/release --parallel $(JOBS)
+	@cmake --build build/release --target melete benches --parallel $(JOBS)
 	@$(MELETE) pull qwen2.5-coder-1.5b
 	@bench/run.sh
 
 bench-kernels:  ## Measure the matrix kernels, and whole models beside llama.cpp.
 	@scripts/setup.sh run build test
 	@scripts/configure.sh release tests
-	@cmake --build build/release --target melete bench_kernels bench_model_steps --parallel $(JOBS)
+	@cmake --build build/release --target melete benches --parallel $(JOBS)
 	@$(MELETE) pull qwen2.5-coder-1.5b
 	@$(MELETE) pull smollm2-135m
 	@bench/kernels/run.sh

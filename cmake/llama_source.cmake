@@ -50,5 +50,16 @@ include(melete_sanitize)
 
 # llama.cpp's copy of nlohmann/json is another version than ours; its public headers need no such copies.
 get_target_property(common_links llama-common INTERFACE_LINK_LIBRARIES)
-list(REMOVE_ITEM common_links vendor::nlohmann vendor::sheredom)
+list(REMOVE_ITEM common_links vendor::nlohmann vendor::sheredom "$<LINK_ONLY:cpp-httplib>")
 set_target_properties(llama-common PROPERTIES INTERFACE_LINK_LIBRARIES "${common_links}")
+
+# Of llama-common only chat formats and grammars are used: what reads command lines and downloads is not
+# built, and the rest, which computes nothing, is compiled quickly.
+get_target_property(common_sources llama-common SOURCES)
+list(FILTER common_sources EXCLUDE REGEX
+     "^(arg|console|debug|download|hf-cache|imatrix-loader|preset|subproc)\\.cpp$")
+set_target_properties(llama-common PROPERTIES SOURCES "${common_sources}")
+get_target_property(common_private_links llama-common LINK_LIBRARIES)
+list(REMOVE_ITEM common_private_links cpp-httplib)
+set_target_properties(llama-common PROPERTIES LINK_LIBRARIES "${common_private_links}")
+target_compile_options(llama-common PRIVATE $<$<CONFIG:Release>:-O1>)

@@ -24,8 +24,8 @@ constexpr Range kContext{256, int64_t{1} << 24};
 constexpr Range kThreads{1, 1024};
 constexpr Range kSequences{1, 256};
 constexpr Range kPort{0, 65535};
-constexpr const char* kNames[] = {"model",   "host",       "port",      "context",
-                                  "threads", "cache-type", "sequences", "kernels"};
+constexpr const char* kNames[] = {"model",      "host",      "port",    "context",    "threads",
+                                  "cache-type", "sequences", "kernels", "speculation"};
 
 CLI::Range check_of(Range range) {
   return CLI::Range(range.least, range.most);
@@ -154,6 +154,11 @@ void declare_engine_settings(CLI::App& app, EngineSettings& settings) {
       "our own matrix kernels on a processor (default)");
   app.add_flag_callback(
       "--no-kernels", [&settings] { settings.kernels = false; }, "llama.cpp's matrix kernels");
+  app.add_flag_callback(
+      "--speculation", [&settings] { settings.speculation = true; },
+      "guess tokens ahead; what is written stays the same (default)");
+  app.add_flag_callback(
+      "--no-speculation", [&settings] { settings.speculation = false; }, "one token in each step");
 }
 
 void declare_serve_settings(CLI::App& app, ServeSettings& settings) {
@@ -184,6 +189,7 @@ Result<ServeSettings> parse_config(std::string_view toml, const std::string& ori
   settings.engine.cache_type = reader.cache_type();
   settings.engine.sequences = to_int(reader.integer("sequences", kSequences));
   settings.engine.kernels = reader.yes_or_no("kernels");
+  settings.engine.speculation = reader.yes_or_no("speculation");
   reader.refuse_unknown_names();
   if (reader.error()) return std::unexpected(*reader.error());
   return settings;
@@ -209,6 +215,7 @@ ServeSettings merge(ServeSettings first, const ServeSettings& second) {
   engine.cache_type = first_of(engine.cache_type, second.engine.cache_type);
   engine.sequences = first_of(engine.sequences, second.engine.sequences);
   engine.kernels = first_of(engine.kernels, second.engine.kernels);
+  engine.speculation = first_of(engine.speculation, second.engine.speculation);
   return first;
 }
 
@@ -219,6 +226,7 @@ engine::EngineOptions engine_options(const EngineSettings& settings, const std::
   options.threads = settings.threads.value_or(options.threads);
   options.sequence_limit = settings.sequences.value_or(options.sequence_limit);
   options.kernels = settings.kernels.value_or(options.kernels);
+  options.speculation = settings.speculation.value_or(options.speculation);
   if (settings.cache_type == "q8_0") options.cache_type = engine::CacheType::Q8;
   return options;
 }

@@ -64,7 +64,8 @@ struct Engine::Parts {
                    .slice_tokens = std::max(options.slice_tokens, 16),
                    .slice_time = options.slice_time,
                    .prefix_store_bytes = model.prefix_store_bytes,
-                   .threads = model.compute->count()},
+                   .threads = model.compute->count(),
+                   .speculation = options.speculation},
                   options.metrics) {}
 
   ~Parts() { preparation.join(); }

@@ -16,6 +16,8 @@
 #include "chat/event_queue.h"
 #include "engine/chain.h"
 #include "engine/choice_writer.h"
+#include "engine/draft_index.h"
+#include "engine/draft_pace.h"
 #include "engine/sampler.h"
 
 namespace melete::engine {
@@ -81,6 +83,8 @@ struct Choice {
   size_t cached = 0;       // entries taken from memory at the start
   bool announced = false;  // Started was sent
 
+  DraftPace draft_pace;
+
   std::vector<uint8_t> saved;  // while SetAside: the cells from `saved_from` to `filled`
   size_t saved_from = 0;
 };
@@ -94,6 +98,7 @@ struct Job {
   std::optional<Instant> deadline;
   Instant paused_since = Instant::max();  // while its reader does not read
   chat::Usage usage;
+  DraftIndex drafts;  // of its choices' texts, by Choice::index
 
   bool ended() const {
     for (const auto& choice : choices) {

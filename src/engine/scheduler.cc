@@ -104,9 +104,11 @@ bool Scheduler::step() {
   const bool read = read_media();
   std::vector<Slice> slices = plan();
   while (!slices.empty() && !make_room_for(slices)) slices = plan();
+  guess(slices);
   bool decoded = false;
   if (!slices.empty() && decode(slices)) {
     choose(draws_of(slices));
+    check_drafts(slices);
     decoded = true;
   }
   remove_ended_jobs();

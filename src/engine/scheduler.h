@@ -9,7 +9,7 @@
 // cells are saved) and brought back once there is room: no answer ever fails because of another.
 //
 // scheduler.cc holds the loop, scheduler_admission.cc who may start, scheduler_step.cc what a step
-// computes, scheduler_output.cc what becomes of its tokens.
+// computes, scheduler_output.cc what becomes of its tokens, scheduler_drafts.cc what is guessed.
 
 #pragma once
 
@@ -37,7 +37,8 @@ struct SchedulerOptions {
   std::chrono::milliseconds slice_time{400};  // aimed at for such a step, by fewer tokens
   int job_limit = 4096;                       // jobs that may wait; more are refused
   int64_t prefix_store_bytes = int64_t{1} << 30;
-  int threads = 2;  // for sampling
+  int threads = 2;          // for sampling
+  bool speculation = true;  // guess tokens that are checked within one step
 };
 
 // submit() and wake() may be called from any thread; everything else belongs to the scheduler's own
@@ -68,8 +69,9 @@ class Scheduler {
   struct Slice {
     Job* job = nullptr;
     Choice* choice = nullptr;
-    size_t count = 0;   // entries of its chain
-    int batch_row = 0;  // of the last entry
+    size_t count = 0;                // entries of its chain
+    int batch_row = 0;               // of the last entry; rows of guesses follow it
+    std::vector<llama_token> draft;  // guesses of what comes after its chain
   };
   // One token to choose.
   struct Draw {
@@ -103,6 +105,8 @@ class Scheduler {
   void set_aside(Choice& choice);
   bool read_media();
   void read_media(Job& job, Choice& choice, const MediaSpan& span);
+  void guess(std::vector<Slice>& slices);
+  static void note_text(Job& job, const Choice& choice);
   bool decode(std::vector<Slice>& slices);
   int compute();
   void fit_slice(const std::vector<Slice>& slices, Seconds time);
@@ -110,6 +114,9 @@ class Scheduler {
   std::vector<Draw> draws_of(const std::vector<Slice>& slices);
   void fork_siblings(const Draw& leader, std::vector<Draw>& draws);
   void choose(const std::vector<Draw>& draws);
+  llama_token sample(const Draw& draw);
+  void check_drafts(const std::vector<Slice>& slices);
+  void check_draft(const Slice& slice);
   void take_token(Job& job, Choice& choice, llama_token token);
   void take_forced(Job& job, Choice& choice);
   void announce(Job& job, Choice& choice);

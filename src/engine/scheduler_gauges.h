@@ -24,6 +24,8 @@ class SchedulerGauges {
   prometheus::Counter& prompt_tokens;   // read, not taken from memory
   prometheus::Counter& cached_tokens;   // taken from memory
   prometheus::Counter& written_tokens;  // reasoning and answers
+  prometheus::Counter& guessed_tokens;  // by speculation
+  prometheus::Counter& kept_tokens;     // of those, the ones that came true
   prometheus::Counter& set_aside;       // choices that made room for others
 
  private:

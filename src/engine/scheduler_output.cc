@@ -46,21 +46,22 @@ void Scheduler::fork_siblings(const Draw& leader, std::vector<Draw>& draws) {
 }
 
 void Scheduler::choose(const std::vector<Draw>& draws) {
-  const int vocabulary = llama_vocab_n_tokens(llama_model_get_vocab(model_.model.get()));
   std::vector<llama_token> tokens(draws.size());
-  workers_.run(static_cast<int>(draws.size()), [&](int index) {
-    Choice& choice = *draws[index].choice;
-    if (!choice.writer.needs_text()) {
-      tokens[index] = choice.sampler.sample(draws[index].logits, vocabulary);
-      return;
-    }
-    std::vector<float> logits(draws[index].logits, draws[index].logits + vocabulary);
-    for (const llama_token end : end_tokens_) logits[end] = -std::numeric_limits<float>::infinity();
-    tokens[index] = choice.sampler.sample(logits.data(), vocabulary);
-  });
+  workers_.run(static_cast<int>(draws.size()),
+               [&](int index) { tokens[index] = sample(draws[index]); });
   for (size_t index = 0; index < draws.size(); ++index) {
     take_token(*draws[index].job, *draws[index].choice, tokens[index]);
   }
+}
+
+// Any thread, for one choice at a time.
+llama_token Scheduler::sample(const Draw& draw) {
+  const int vocabulary = llama_vocab_n_tokens(llama_model_get_vocab(model_.model.get()));
+  Choice& choice = *draw.choice;
+  if (!choice.writer.needs_text()) return choice.sampler.sample(draw.logits, vocabulary);
+  std::vector<float> logits(draw.logits, draw.logits + vocabulary);
+  for (const llama_token end : end_tokens_) logits[end] = -std::numeric_limits<float>::infinity();
+  return choice.sampler.sample(logits.data(), vocabulary);
 }
 
 void Scheduler::take_token(Job& job, Choice& choice, llama_token token) {
@@ -122,6 +123,7 @@ void Scheduler::end_choice(Job& job, Choice& choice) {
   if (choice.state == ChoiceState::Ended) return;
   const bool holds_cells = choice.state == ChoiceState::Active;
   choice.state = ChoiceState::Ended;
+  if (options_.speculation && !job.ended()) note_text(job, choice);  // for those that go on
   if (holds_cells) keep_prefix(job, choice);
   job.usage.reasoning_tokens += choice.writer.reasoning_token_count();
   job.usage.answer_tokens += choice.writer.answer_token_count();

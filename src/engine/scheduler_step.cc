@@ -205,6 +205,14 @@ bool Scheduler::decode(std::vector<Slice>& slices) {
       batch_.logits[row] = index + 1 == choice.chain.size();
       slice.batch_row = row;
     }
+    for (size_t index = 0; index < slice.draft.size(); ++index) {
+      const int row = batch_.n_tokens++;
+      batch_.token[row] = slice.draft[index];
+      batch_.pos[row] = choice.chain.position(choice.chain.size()) + static_cast<llama_pos>(index);
+      batch_.n_seq_id[row] = 1;
+      batch_.seq_id[row][0] = choice.sequence;
+      batch_.logits[row] = true;
+    }
   }
   const Instant start = system_clock().now();
   const int status = compute();
@@ -222,7 +230,7 @@ bool Scheduler::decode(std::vector<Slice>& slices) {
   fit_slice(slices, system_clock().now() - start);
   for (const Slice& slice : slices) {
     Choice& choice = *slice.choice;
-    memory_.pool().extend(choice.sequence, slice.count);
+    memory_.pool().extend(choice.sequence, slice.count + slice.draft.size());
     choice.filled += slice.count;
     const bool prompt = choice.filled <= choice.prompt_size;
     if (gauges_ && prompt) gauges_->prompt_tokens.Increment(static_cast<double>(slice.count));

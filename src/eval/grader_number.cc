@@ -1,3 +1,5 @@
+// Numbers, however they are written.
+
 #include "eval/grader.h"
 #include "modes/answer_extraction.h"
 

@@ -1,3 +1,5 @@
+// Words: case and punctuation do not count.
+
 #include <cctype>
 #include <string>
 

@@ -1,3 +1,5 @@
+// Quantiles and the intervals of paired samples, where the right ones are known.
+
 #include "eval/statistics.h"
 
 #include <gtest/gtest.h>
