@@ -7,7 +7,7 @@
 function(melete_library name)
   cmake_parse_arguments(ARG "" "LIGHT" "SOURCES;USES;PRIVATE_USES" ${ARGN})
   add_library(melete_${name} STATIC EXCLUDE_FROM_ALL ${ARG_SOURCES})
-  target_include_directories(melete_${name} PUBLIC ${CMAKE_SOURCE_DIR}/src)
+  target_include_directories(melete_${name} PUBLIC ${CMAKE_CURRENT_FUNCTION_LIST_DIR}/../src)
   target_link_libraries(melete_${name} PUBLIC ${ARG_USES} PRIVATE ${ARG_PRIVATE_USES})
   melete_warnings(melete_${name})
   if(ARG_LIGHT)

@@ -58,9 +58,8 @@ std::filesystem::path place_of(const LoadedModel& model, const std::filesystem::
   return cache / ("step-costs-" + digest.finish());
 }
 
-}  // namespace
-
-StepCosts measure_step_costs(LoadedModel& model) {
+// As they were measured: on a busy machine anything may come out.
+StepCosts measured_costs(LoadedModel& model) {
   llama_context* context = model.context.get();
   const int most = static_cast<int>(llama_n_seq_max(context));
   const ComputeThreads::Turn turn(*model.compute);
@@ -83,6 +82,22 @@ StepCosts measure_step_costs(LoadedModel& model) {
   return costs;
 }
 
+// More answers never cost less than one, nor more than one after the other.
+double plausible(int width, double cost) {
+  return std::clamp(cost, 1.0, static_cast<double>(width));
+}
+
+StepCosts plausible(StepCosts costs) {
+  for (auto& [width, cost] : costs) cost = plausible(width, cost);
+  return costs;
+}
+
+}  // namespace
+
+StepCosts measure_step_costs(LoadedModel& model) {
+  return plausible(measured_costs(model));
+}
+
 StepCosts cached_step_costs(LoadedModel& model, const std::filesystem::path& file,
                             const std::filesystem::path& cache) {
   if (cache.empty()) return measure_step_costs(model);
@@ -94,7 +109,8 @@ StepCosts cached_step_costs(LoadedModel& model, const std::filesystem::path& fil
   while (kept >> width >> cost) costs[width] = cost;
   if (costs.contains(1)) return costs;
 
-  costs = measure_step_costs(model);
+  costs = measured_costs(model);
+  if (costs != plausible(costs)) return plausible(costs);  // the next load measures again
   std::error_code ignored;  // a cache that cannot be written only costs time
   std::filesystem::create_directories(cache, ignored);
   std::ofstream written(place);

@@ -24,6 +24,18 @@ class StepCostsTest : public testing::Test {
   }
   void TearDown() override { fs::remove_all(cache_); }
 
+  // The file of the cache after a load; a busy machine may need several until it keeps one.
+  fs::path kept() {
+    for (int attempt = 0; attempt < 10; ++attempt) {
+      EXPECT_TRUE(load_model(options_));
+      std::error_code ignored;  // there is no folder before something is kept
+      const fs::directory_iterator files(cache_, ignored);
+      if (files != fs::directory_iterator()) return files->path();
+    }
+    ADD_FAILURE() << "no load kept its figures";
+    return cache_ / "none";
+  }
+
   const fs::path cache_ = fs::path(testing::TempDir()) / "melete-step-costs";
   EngineOptions options_;
 };
@@ -33,22 +45,19 @@ TEST_F(StepCostsTest, MoreAnswersCostMore) {
   ASSERT_TRUE(model) << model.error().message;
   ASSERT_EQ(model->step_costs.size(), 5);
   EXPECT_DOUBLE_EQ(model->step_costs.at(1), 1);
-  EXPECT_GT(model->step_costs.at(16), 1);
-  EXPECT_LT(model->step_costs.at(16), 32) << "sixteen together are not dearer than one by one";
+  EXPECT_GE(model->step_costs.at(16), 1);
+  EXPECT_LE(model->step_costs.at(16), 16) << "sixteen together are not dearer than one by one";
 }
 
 TEST_F(StepCostsTest, ASecondLoadReadsTheFirstOnesFigures) {
-  ASSERT_TRUE(load_model(options_));
-  const fs::path kept = fs::directory_iterator(cache_)->path();
-  std::ofstream(kept) << "1 1\n16 7.5\n";
+  std::ofstream(kept()) << "1 1\n16 7.5\n";
   const Result<LoadedModel> again = load_model(options_);
   ASSERT_TRUE(again) << again.error().message;
   EXPECT_EQ(again->step_costs, (StepCosts{{1, 1.0}, {16, 7.5}}));
 }
 
 TEST_F(StepCostsTest, ABrokenCacheIsMeasuredAnew) {
-  ASSERT_TRUE(load_model(options_));
-  std::ofstream(fs::directory_iterator(cache_)->path()) << "nonsense";
+  std::ofstream(kept()) << "nonsense";
   const Result<LoadedModel> again = load_model(options_);
   ASSERT_TRUE(again) << again.error().message;
   EXPECT_EQ(again->step_costs.size(), 5);

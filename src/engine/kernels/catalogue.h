@@ -11,7 +11,7 @@
 
 namespace melete::engine::kernels {
 
-enum class InstructionSet { None, Avx2, AvxVnni, Avx512Vnni };
+enum class InstructionSet { None, Avx2, AvxVnni, Avx512Vnni, ArmDotprod, ArmI8mm };
 
 // The best that this processor and this build have. None: every product is left to llama.cpp.
 InstructionSet instruction_set();

@@ -62,6 +62,15 @@ struct Format {
   void (*unpack)(const std::byte* packed, int row, float* weights);
 };
 
+// The products of one instruction set.
+struct ProductTable {
+  void (*q4_k)(const Tile& tile);
+  void (*q6_k)(const Tile& tile);
+  void (*q4_0)(const Tile& tile);
+  void (*q4_1)(const Tile& tile);
+  void (*q8_0)(const Tile& tile);
+};
+
 // A format's product on one instruction set.
 struct Kernel {
   const Format* format;

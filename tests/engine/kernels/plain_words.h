@@ -1,4 +1,4 @@
-// The words of vnni/products.h in plain loops, so that those products are tested on machines
+// The words of word_products.h in plain loops, so that those products are tested on machines
 // without the instructions.
 
 #pragma once
@@ -60,6 +60,9 @@ struct PlainWords {
       }
     }
     return sum;
+  }
+  static Integers dot_bytes(const Integers& sum, const Integers& weights, const int8_t* column) {
+    return dot(sum, weights, column);
   }
   static Integers dot_pairs(Integers sum, const Integers& pairs, const int16_t* column) {
     for (int i = 0; i < kLanes; i++) {

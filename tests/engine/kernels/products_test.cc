@@ -15,14 +15,14 @@
 #include "engine/kernels/plain_words.h"
 #include "engine/kernels/random_weights.h"
 #include "engine/kernels/scalar/kernels.h"
-#include "engine/kernels/vnni/products.h"
+#include "engine/kernels/word_products.h"
 
 namespace melete::engine::kernels::testing {
 namespace {
 
 template <typename Words>
 void add_products(std::vector<Kernel>& kernels) {
-  using All = vnni::Products<Words>;
+  using All = WordProducts<Words>;
   kernels.push_back({&kQ4K, All::q4_k});
   kernels.push_back({&kQ6K, All::q6_k});
   kernels.push_back({&kQ4_0, All::q4_0});
@@ -34,6 +34,7 @@ std::vector<Kernel> all_kernels() {
   std::vector<Kernel> kernels = runnable_kernels();
   add_products<PlainWords<16, 8>>(kernels);
   add_products<PlainWords<8, 6>>(kernels);
+  add_products<PlainWords<4, 6>>(kernels);
   return kernels;
 }
 

@@ -8,17 +8,8 @@
 
 namespace melete::engine::kernels::vnni {
 
-// The five products of one instruction set.
-struct Table {
-  void (*q4_k)(const Tile& tile);
-  void (*q6_k)(const Tile& tile);
-  void (*q4_0)(const Tile& tile);
-  void (*q4_1)(const Tile& tile);
-  void (*q8_0)(const Tile& tile);
-};
-
-extern const Table kAvx512;
-extern const Table kAvxVnni;
+extern const ProductTable kAvx512;
+extern const ProductTable kAvxVnni;
 
 extern const AttentionMath kAttention512;
 

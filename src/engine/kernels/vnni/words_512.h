@@ -1,4 +1,4 @@
-// The words of products.h for AVX-512 with VNNI: 16 rows in a register.
+// The words of word_products.h for AVX-512 with VNNI: 16 rows in a register.
 
 #pragma once
 
@@ -40,9 +40,13 @@ struct Words512 {
     return _mm512_xor_si512(bytes, _mm512_set1_epi8(-128));
   }
 
-  // sum + the four products of each lane's bytes with the column's.
+  // sum + the four products of each lane's bytes, at most 127, with the column's.
   static Integers dot(Integers sum, Integers weights, const int8_t* column) {
     return _mm512_dpbusd_epi32(sum, weights, quad(column));
+  }
+  // The same of weights above 127.
+  static Integers dot_bytes(Integers sum, Integers weights, const int8_t* column) {
+    return dot(sum, weights, column);
   }
   // The same of two int16.
   static Integers dot_pairs(Integers sum, Integers pairs, const int16_t* column) {

@@ -1,10 +1,11 @@
-// The products of all formats with instructions that add four byte products at once (vpdpbusd),
-// written once.
+// The products of all formats with instructions that add four byte products at once (vpdpbusd,
+// sdot), written once.
 //
-// `Words` says what a vector is and does: words_512.h (16 rows in a register), words_256.h (8
-// rows), or plain arrays in the tests. Weights are unsigned bytes, activations signed; what an
-// offset of the weights adds is taken away by the activations' sums. A tile keeps its columns'
-// integers in registers and turns them into floats after each sub-scale.
+// `Words` says what a vector is and does: vnni/words_512.h (16 rows in a register),
+// vnni/words_256.h (8 rows), arm/words_128.h (4 rows), or plain arrays in the tests. Weights are
+// unsigned bytes, activations signed; what an offset of the weights adds is taken away by the
+// activations' sums. A tile keeps its columns' integers in registers and turns them into floats
+// after each sub-scale.
 
 #pragma once
 
@@ -17,11 +18,11 @@
 #include "engine/kernels/q6_k.h"
 #include "engine/kernels/q8_0.h"
 
-namespace melete::engine::kernels::vnni {
+namespace melete::engine::kernels {
 
 // Rows `row` to `row + Words::kRows` of a block, times some columns.
 template <typename Words>
-class Products {
+class WordProducts {
   using Integers = typename Words::Integers;
   using Floats = typename Words::Floats;
 
@@ -185,7 +186,7 @@ class Products {
       for (int quad = 0; quad < 8; quad++) {
         const Integers weights = Words::flip_signs(Words::load(block.quants[quad][row]));
         for (int c = 0; c < kColumns; c++) {
-          products.of[c] = Words::dot(products.of[c], weights, &columns[c].quants[4 * quad]);
+          products.of[c] = Words::dot_bytes(products.of[c], weights, &columns[c].quants[4 * quad]);
         }
       }
       add_scaled(&block.scales[row], columns, products, sums);
@@ -263,4 +264,11 @@ class Products {
   static void q8_0(const Tile& tile) { multiply<Q8_0>(tile); }
 };
 
-}  // namespace melete::engine::kernels::vnni
+template <typename Words>
+inline constexpr ProductTable kWordProducts = {.q4_k = WordProducts<Words>::q4_k,
+                                               .q6_k = WordProducts<Words>::q6_k,
+                                               .q4_0 = WordProducts<Words>::q4_0,
+                                               .q4_1 = WordProducts<Words>::q4_1,
+                                               .q8_0 = WordProducts<Words>::q8_0};
+
+}  // namespace melete::engine::kernels
