@@ -1,7 +1,7 @@
 // Perplexity of a text, with our kernels or with llama.cpp's own: packing and multiplying must not
 // cost quality.
 //
-// The text is cut into chunks that are read one by one; every token after a chunk's first half is
+// The text is cut into chunks that are read one by one; every token after a chunk's first 64 is
 // predicted. Prints one line.
 
 #include <CLI/CLI.hpp>
@@ -19,6 +19,8 @@
 
 namespace melete::bench {
 namespace {
+
+constexpr int kUnjudged = 64;  // tokens at a chunk's beginning, which lack context
 
 struct Options {
   std::string model;
@@ -61,7 +63,7 @@ double score(llama_context* context, std::span<const llama_token> chunk, int voc
   batch.n_tokens = count;
   if (llama_decode(context, batch) != 0) throw std::runtime_error("a chunk does not fit");
   double sum = 0;
-  for (int i = count / 2; i + 1 < count; i++) {
+  for (int i = kUnjudged; i + 1 < count; i++) {
     sum += log_probability(llama_get_logits_ith(context, i), vocabulary_size, chunk[i + 1]);
   }
   llama_batch_free(batch);
@@ -93,7 +95,7 @@ double perplexity(const Options& options) {
   for (int chunk = 0; chunk < options.chunks && (chunk + 1) * size <= std::ssize(tokens); chunk++) {
     sum += score(context, std::span(tokens).subspan(chunk * size, size),
                  llama_vocab_n_tokens(vocabulary));
-    count += size - size / 2 - 1;
+    count += size - kUnjudged - 1;
   }
   llama_free(context);
   llama_model_free(model);

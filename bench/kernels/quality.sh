@@ -14,7 +14,7 @@ mkdir -p "$out"
 [ -f "$exact" ] || "$programs/bench_convert" --from "$model" --to "$exact" --format F32
 
 for arm in "" --plain; do
-  "$programs/bench_perplexity" --model "$model" --text "$text" --chunks 100000 $arm
+  "$programs/bench_perplexity" --model "$model" --text "$text" --chunks "${CHUNKS:-100000}" $arm
 done
 
 greedy() { # NAME FILE ARGUMENTS...

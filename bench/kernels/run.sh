@@ -8,10 +8,16 @@ set -euo pipefail
 cd "$(dirname "$0")/../.."
 programs=build/release/bench/kernels
 out=build/bench
-rounds=3 prompt=256 steps=12 counts=1,2,4,8,16,32
+rounds=${ROUNDS:-3} prompt=256 steps=12 counts=1,2,4,8,16,32
 models=("$@")
-[ ${#models[@]} -gt 0 ] || models=("$(scripts/model_path.sh qwen2.5-coder-1.5b)" "$(scripts/model_path.sh smollm2-135m)")
 mkdir -p "$out"
+if [ ${#models[@]} -eq 0 ]; then
+  qwen=$(scripts/model_path.sh qwen2.5-coder-1.5b)
+  for format in Q8_0 Q4_0; do
+    [ -f "$out/qwen-$format.gguf" ] || "$programs/bench_convert" --from "$qwen" --to "$out/qwen-$format.gguf" --format "$format"
+  done
+  models=("$qwen" "$out/qwen-Q8_0.gguf" "$out/qwen-Q4_0.gguf" "$(scripts/model_path.sh smollm2-135m)")
+fi
 
 if [ -n "${IK_LLAMA_SOURCE:-}" ]; then
   peer=build/ik_llama/bin/llama-batched-bench
@@ -24,7 +30,7 @@ if [ -n "${IK_LLAMA_SOURCE:-}" ]; then
   fi
 fi
 
-"$programs/bench_kernels" | tee "$out/kernels.md"
+{ "$programs/bench_kernels"; "$programs/bench_kernels" --k 8960 --rows 3072; } | tee "$out/kernels.md"
 for model in "${models[@]}"; do
   name=$(basename "$model" .gguf)
   for round in $(seq "$rounds"); do
