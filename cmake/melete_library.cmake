@@ -4,10 +4,12 @@
 #   SERIAL: it measures time, so it runs alone. TIMEOUT: of one test; 120 when not given.
 #   LABELS: "model": needs a real model, so no sanitizer build has it. "threads": has threads of its own; the
 #   thread sanitizer's build has only these.
+get_filename_component(melete_root ${CMAKE_CURRENT_LIST_DIR} DIRECTORY)
+
 function(melete_library name)
   cmake_parse_arguments(ARG "" "LIGHT" "SOURCES;USES;PRIVATE_USES" ${ARGN})
   add_library(melete_${name} STATIC EXCLUDE_FROM_ALL ${ARG_SOURCES})
-  target_include_directories(melete_${name} PUBLIC ${CMAKE_CURRENT_FUNCTION_LIST_DIR}/../src)
+  target_include_directories(melete_${name} PUBLIC ${melete_root}/src)
   target_link_libraries(melete_${name} PUBLIC ${ARG_USES} PRIVATE ${ARG_PRIVATE_USES})
   melete_warnings(melete_${name})
   if(ARG_LIGHT)

@@ -138,11 +138,7 @@ double log_sum_exp(std::span<const float> logits) {
   const std::vector<llama_token_data> first = top_logits(logits, 1);
   if (first.empty()) return kNothing;
   const float largest = first.front().logit;
-  double sum = 0;
-  for (const float logit : logits) {
-    if (logit > kNothing) sum += std::exp(std::min(logit, kLargest) - largest);
-  }
-  return largest + std::log(sum);
+  return largest + std::log(total_over(logits, largest));
 }
 
 }  // namespace melete::engine

@@ -38,8 +38,8 @@ void Contemplation::start_agents(const chat::Request& turn, int count) {
   const auto before = static_cast<int>(std::ranges::count_if(agents_, same_round));
   const auto base = static_cast<int>(agents_.size()) - before;
   chat::Request request = with_time_left(turn, kAgentsShare);
-  const bool weighs = plan_.strategy->weighs_certainty();
-  if (weighs && !request.sampling.top_logprobs) request.sampling.top_logprobs = 0;
+  // For AgentFinal::certainty.
+  if (!request.sampling.top_logprobs) request.sampling.top_logprobs = 0;
 
   const AgentRange range{.first = before, .count = count, .seed = plan_.seed};
   agents_.resize(agents_.size() + static_cast<size_t>(count), AgentRun({}));

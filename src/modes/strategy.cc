@@ -65,14 +65,22 @@ bool needs_more(const Standing& standing) {
 }
 
 std::optional<int> best_member(const Standing& standing, const Answer* answer) {
+  const auto is_member = [answer](const AgentFinal& final) {
+    if (final.text.empty()) return false;
+    return !answer || (final.answer && same_answer(*final.answer, *answer));
+  };
+  const bool weighed = std::ranges::all_of(standing.finals, [&](const AgentFinal& final) {
+    return !is_member(final) || !is_complete(final) || final.certainty.has_value();
+  });
+  const auto rank = [weighed](const AgentFinal& final) {
+    const auto length = static_cast<double>(final.tokens);
+    if (!is_complete(final)) return std::pair(1, -length);
+    return std::pair(0, weighed ? -*final.certainty : length);
+  };
   std::optional<int> best;
   for (size_t i = 0; i < standing.finals.size(); ++i) {
     const AgentFinal& final = standing.finals[i];
-    if (final.text.empty()) continue;
-    if (answer && !(final.answer && same_answer(*final.answer, *answer))) continue;
-    const auto rank = [](const AgentFinal& each) {
-      return is_complete(each) ? std::pair(0, each.tokens) : std::pair(1, -each.tokens);
-    };
+    if (!is_member(final)) continue;
     if (!best || rank(final) < rank(standing.finals[static_cast<size_t>(*best)])) {
       best = static_cast<int>(i);
     }

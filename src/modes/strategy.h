@@ -81,9 +81,6 @@ class Strategy {
   virtual std::optional<std::string> enough(const Standing& standing) const = 0;
 
   virtual Verdict decide(const Standing& standing) const = 0;
-
-  // Whether it reads AgentFinal::certainty; agents then report log-probabilities.
-  virtual bool weighs_certainty() const { return false; }
 };
 
 // The strategy of this name, null for another. Lives for ever.
@@ -105,9 +102,9 @@ int quorum(int agents);
 // counted, so more of it settles nothing.
 bool needs_more(const Standing& standing);
 
-// Index of the shortest complete chain with this answer (any answer when null), else of the longest
-// with it that is not complete; nothing when no text has it. Short chains err less
-// (arXiv:2505.17813).
+// Index of the complete chain with this answer (any answer when null) that was most certain of it;
+// of the shortest where certainties are not known, for short chains err less (arXiv:2505.17813);
+// else of the longest with it that is not complete; nothing when no text has it.
 std::optional<int> best_member(const Standing& standing, const Answer* answer);
 
 // Finals whose text differs from the others', in order. Finals with equal answers count once, by

@@ -32,8 +32,6 @@ class ConfidenceStrategy final : public Strategy {
     return vote_strategy().enough(standing);
   }
 
-  bool weighs_certainty() const override { return true; }
-
   Verdict decide(const Standing& standing) const override {
     const std::vector<AgentFinal>& finals = standing.finals;
     const bool known = std::ranges::any_of(finals, votes) &&

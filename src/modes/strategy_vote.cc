@@ -1,5 +1,5 @@
-// The strategy "vote": the majority's shortest member is the answer; split or free answers are
-// merged.
+// The strategy "vote": the majority's most certain member is the answer; split or free answers
+// are merged.
 
 #include <fmt/format.h>
 

@@ -147,6 +147,17 @@ TEST(BestMember, IsTheShortestCompleteChainElseTheLongestCutOne) {
   EXPECT_FALSE(best_member(standing, &six));
 }
 
+TEST(BestMember, IsTheMostCertainWhereAllTell) {
+  const Answer five = make_answer("5");
+  std::vector<AgentFinal> finals = {
+      {.agent = 0, .text = "a", .answer = five, .tokens = 9, .certainty = -0.5},
+      {.agent = 1, .text = "b", .answer = five, .tokens = 8, .certainty = -0.1},
+      {.agent = 2, .text = "c", .answer = five, .tokens = 4, .certainty = -0.9}};
+  EXPECT_EQ(best_member(standing_of(finals), &five), 1);
+  finals[0].certainty.reset();
+  EXPECT_EQ(best_member(standing_of(finals), &five), 2) << "the shortest, where one does not tell";
+}
+
 TEST(DistinctFinals, CountEqualAnswersAndEqualTextsOnce) {
   const Answer five = make_answer("5");
   const Standing standing = standing_of({{.text = "long 5", .answer = five, .tokens = 9},
