@@ -96,7 +96,7 @@ double median(std::vector<double> values) {
 }
 
 double counted(Arm& arm, const char* name) {
-  return arm.metrics.counter(name, "", {{"model", "bench"}}).Value();
+  return arm.metrics.counter(name, "", {{"model", "bench"}}).value();
 }
 
 int show_all(const std::string& path, int rounds) {

@@ -61,8 +61,8 @@ void Scheduler::check_draft(const Slice& slice) {
   }
   choice.draft_pace.note(static_cast<int>(slice.draft.size()), static_cast<int>(kept));
   if (gauges_) {
-    gauges_->guessed_tokens.Increment(static_cast<double>(slice.draft.size()));
-    gauges_->kept_tokens.Increment(static_cast<double>(kept));
+    gauges_->guessed_tokens.add(static_cast<double>(slice.draft.size()));
+    gauges_->kept_tokens.add(static_cast<double>(kept));
   }
   if (choice.state != ChoiceState::Active) return;
   memory_.pool().truncate(choice.sequence, choice.filled, choice.chain.position(choice.filled));

@@ -35,11 +35,11 @@ void SchedulerGauges::show(const std::vector<std::unique_ptr<Job>>& jobs, const 
       waiting += choice->state != ChoiceState::Active && choice->state != ChoiceState::Ended;
     }
   }
-  cells_used_.Set(static_cast<double>(memory.pool().used()));
-  cells_capacity_.Set(static_cast<double>(memory.pool().capacity()));
-  choices_active_.Set(active);
-  choices_waiting_.Set(waiting);
-  stored_bytes_.Set(static_cast<double>(memory.stored_byte_count()));
+  cells_used_.set(static_cast<double>(memory.pool().used()));
+  cells_capacity_.set(static_cast<double>(memory.pool().capacity()));
+  choices_active_.set(active);
+  choices_waiting_.set(waiting);
+  stored_bytes_.set(static_cast<double>(memory.stored_byte_count()));
 }
 
 }  // namespace melete::engine

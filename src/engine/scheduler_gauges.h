@@ -20,20 +20,20 @@ class SchedulerGauges {
   // Shows the state after a step.
   void show(const std::vector<std::unique_ptr<Job>>& jobs, const KvMemory& memory);
 
-  prometheus::Counter& steps;
-  prometheus::Counter& prompt_tokens;   // read, not taken from memory
-  prometheus::Counter& cached_tokens;   // taken from memory
-  prometheus::Counter& written_tokens;  // reasoning and answers
-  prometheus::Counter& guessed_tokens;  // by speculation
-  prometheus::Counter& kept_tokens;     // of those, the ones that came true
-  prometheus::Counter& set_aside;       // choices that made room for others
+  Counter& steps;
+  Counter& prompt_tokens;   // read, not taken from memory
+  Counter& cached_tokens;   // taken from memory
+  Counter& written_tokens;  // reasoning and answers
+  Counter& guessed_tokens;  // by speculation
+  Counter& kept_tokens;     // of those, the ones that came true
+  Counter& set_aside;       // choices that made room for others
 
  private:
-  prometheus::Gauge& cells_used_;
-  prometheus::Gauge& cells_capacity_;
-  prometheus::Gauge& choices_active_;
-  prometheus::Gauge& choices_waiting_;
-  prometheus::Gauge& stored_bytes_;
+  Gauge& cells_used_;
+  Gauge& cells_capacity_;
+  Gauge& choices_active_;
+  Gauge& choices_waiting_;
+  Gauge& stored_bytes_;
 };
 
 }  // namespace melete::engine

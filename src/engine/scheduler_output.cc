@@ -69,7 +69,7 @@ void Scheduler::take_token(Job& job, Choice& choice, llama_token token) {
   choice.sampler.accept(token);
   send(job, choice, choice.writer.accept(token, ends_turn, choice.sampler.logprob()));
   if (!ends_turn) choice.chain.append(token);
-  if (gauges_) gauges_->written_tokens.Increment();
+  if (gauges_) gauges_->written_tokens.add();
   take_forced(job, choice);
 }
 
@@ -99,7 +99,7 @@ void Scheduler::announce(Job& job, Choice& choice) {
   const auto cached = static_cast<int64_t>(choice.cached > shared ? choice.cached - shared : 0);
   job.usage.prompt_tokens += own;
   job.usage.cached_tokens += cached;
-  if (gauges_) gauges_->cached_tokens.Increment(static_cast<double>(choice.cached));
+  if (gauges_) gauges_->cached_tokens.add(static_cast<double>(choice.cached));
   const chat::Started started{static_cast<int64_t>(choice.prompt_size),
                               static_cast<int64_t>(choice.cached)};
   job.link->events.push({.choice = choice.index, .payload = started});

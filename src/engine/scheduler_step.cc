@@ -137,7 +137,7 @@ void Scheduler::set_aside(Choice& choice) {
     choice.state = ChoiceState::Waiting;
   }
   memory_.release(choice.sequence);
-  if (gauges_) gauges_->set_aside.Increment();
+  if (gauges_) gauges_->set_aside.add();
 }
 
 // Reads one picture or sound that some prompt has come to. True when there was one.
@@ -171,7 +171,7 @@ void Scheduler::read_media(Job& job, Choice& choice, const MediaSpan& span) {
   }
   memory_.pool().extend(choice.sequence, span.token_count);
   choice.filled += span.token_count;
-  if (gauges_) gauges_->prompt_tokens.Increment(static_cast<double>(span.token_count));
+  if (gauges_) gauges_->prompt_tokens.add(static_cast<double>(span.token_count));
 }
 
 // Attention makes the later slices of a long prompt dearer than its first, so they get smaller.
@@ -233,9 +233,9 @@ bool Scheduler::decode(std::vector<Slice>& slices) {
     memory_.pool().extend(choice.sequence, slice.count + slice.draft.size());
     choice.filled += slice.count;
     const bool prompt = choice.filled <= choice.prompt_size;
-    if (gauges_ && prompt) gauges_->prompt_tokens.Increment(static_cast<double>(slice.count));
+    if (gauges_ && prompt) gauges_->prompt_tokens.add(static_cast<double>(slice.count));
   }
-  if (gauges_) gauges_->steps.Increment();
+  if (gauges_) gauges_->steps.add();
   return true;
 }
 

@@ -16,11 +16,11 @@ using asio::experimental::awaitable_operators::operator||;
 Answer::Answer(Service& service, boost::beast::tcp_stream& stream,
                boost::beast::flat_buffer& buffer, const Exchange& exchange)
     : service_(service), socket_(stream), buffer_(buffer), exchange_(exchange) {
-  service_.counters.answers_running.Increment();
+  service_.counters.answers_running.add(1);
 }
 
 Answer::~Answer() {
-  service_.counters.answers_running.Decrement();
+  service_.counters.answers_running.add(-1);
 }
 
 asio::awaitable<AnswerEnd> Answer::run(api::Call call) {
@@ -37,7 +37,7 @@ void Answer::stop() {
 
 AnswerEnd Answer::client_left() {
   stream_.reset();
-  service_.counters.clients_gone.Increment();
+  service_.counters.clients_gone.add();
   return {.client_here = false};
 }
 

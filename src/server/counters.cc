@@ -4,8 +4,7 @@ namespace melete::server {
 
 namespace {
 
-prometheus::Counter& replies(Metrics& metrics, const std::string& route,
-                             const std::string& result) {
+Counter& replies(Metrics& metrics, const std::string& route, const std::string& result) {
   return metrics.counter("melete_http_replies_total", "HTTP replies by route and result.",
                          {{"route", route}, {"result", result}});
 }
@@ -24,8 +23,8 @@ RouteCounters::RouteCounters(Metrics& metrics, const std::string& route)
       failed(replies(metrics, route, "failed")) {}
 
 void RouteCounters::count(int status) {
-  prometheus::Counter& counter = status < 400 ? good : status < 500 ? refused : failed;
-  counter.Increment();
+  Counter& counter = status < 400 ? good : status < 500 ? refused : failed;
+  counter.add();
 }
 
 }  // namespace melete::server

@@ -12,9 +12,9 @@ namespace melete::server {
 struct ServerCounters {
   explicit ServerCounters(Metrics& metrics);
 
-  prometheus::Gauge& connections;
-  prometheus::Gauge& answers_running;
-  prometheus::Counter& clients_gone;
+  Gauge& connections;
+  Gauge& answers_running;
+  Counter& clients_gone;
 };
 
 // Replies of one route by what became of them.
@@ -23,9 +23,9 @@ struct RouteCounters {
 
   void count(int status);
 
-  prometheus::Counter& good;     // below 400
-  prometheus::Counter& refused;  // 4xx
-  prometheus::Counter& failed;   // 5xx
+  Counter& good;     // below 400
+  Counter& refused;  // 4xx
+  Counter& failed;   // 5xx
 };
 
 }  // namespace melete::server

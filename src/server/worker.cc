@@ -17,10 +17,10 @@ namespace {
 class Counted {
  public:
   explicit Counted(Service& service) : service_(service) {
-    service_.counters.connections.Increment();
+    service_.counters.connections.add(1);
   }
   ~Counted() {
-    service_.counters.connections.Decrement();
+    service_.counters.connections.add(-1);
     --service_.connections;
   }
   Counted(const Counted&) = delete;

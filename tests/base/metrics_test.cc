@@ -16,7 +16,7 @@ using ::testing::HasSubstr;
 
 TEST(Metrics, ShowsACounterWithItsHelpAndType) {
   Metrics metrics;
-  metrics.counter("melete_requests_total", "Requests answered.").Increment(3);
+  metrics.counter("melete_requests_total", "Requests answered.").add(3);
   const std::string text = metrics.expose();
   EXPECT_THAT(text, HasSubstr("# HELP melete_requests_total Requests answered.\n"));
   EXPECT_THAT(text, HasSubstr("# TYPE melete_requests_total counter\n"));
@@ -25,7 +25,7 @@ TEST(Metrics, ShowsACounterWithItsHelpAndType) {
 
 TEST(Metrics, ShowsLabelsAndEscapesThem) {
   Metrics metrics;
-  metrics.gauge("melete_cells_used", "Cells.", {{"model", "a \"b\""}}).Set(7);
+  metrics.gauge("melete_cells_used", "Cells.", {{"model", "a \"b\""}}).set(7);
   EXPECT_THAT(metrics.expose(), HasSubstr(R"(melete_cells_used{model="a \"b\""} 7)"));
 }
 
@@ -38,17 +38,21 @@ TEST(Metrics, GivesTheSameMetricForTheSameNameAndLabels) {
   EXPECT_NE(&first, &other);
 }
 
-TEST(Metrics, SortsObservationsIntoBuckets) {
+TEST(Metrics, ShowsAGaugeThatGoesUpAndDown) {
   Metrics metrics;
-  auto& seconds = metrics.histogram("melete_step_seconds", "Steps.", {0.1, 1});
-  seconds.Observe(0.05);
-  seconds.Observe(0.5);
-  seconds.Observe(5);
+  Gauge& running = metrics.gauge("melete_answers_running", "Answers\nthat run.");
+  running.add(3);
+  running.add(-1);
+  EXPECT_EQ(running.value(), 2);
   const std::string text = metrics.expose();
-  EXPECT_THAT(text, HasSubstr("melete_step_seconds_bucket{le=\"0.1\"} 1\n"));
-  EXPECT_THAT(text, HasSubstr("melete_step_seconds_bucket{le=\"1\"} 2\n"));
-  EXPECT_THAT(text, HasSubstr("melete_step_seconds_bucket{le=\"+Inf\"} 3\n"));
-  EXPECT_THAT(text, HasSubstr("melete_step_seconds_count 3\n"));
+  EXPECT_THAT(text, HasSubstr("# HELP melete_answers_running Answers\\nthat run.\n"));
+  EXPECT_THAT(text, HasSubstr("# TYPE melete_answers_running gauge\nmelete_answers_running 2\n"));
+}
+
+TEST(Metrics, ShowsLargeCountsInFull) {
+  Metrics metrics;
+  metrics.counter("melete_tokens_total", "Tokens.").add(123456789);
+  EXPECT_THAT(metrics.expose(), HasSubstr("melete_tokens_total 123456789\n"));
 }
 
 TEST(Metrics, LosesNoIncrementAcrossThreads) {
@@ -59,7 +63,7 @@ TEST(Metrics, LosesNoIncrementAcrossThreads) {
     for (int worker = 0; worker < 4; ++worker) {
       threads.emplace_back([&metrics] {
         for (int step = 0; step < 1000; ++step) {
-          metrics.counter("melete_steps_total", "Steps.").Increment();
+          metrics.counter("melete_steps_total", "Steps.").add();
         }
       });
     }

@@ -58,10 +58,10 @@ class EngineTest : public testing::Test {
   }
 
   double gauge(const std::string& name) {
-    return metrics_.gauge(name, "", {{"model", kTestModel}}).Value();
+    return metrics_.gauge(name, "", {{"model", kTestModel}}).value();
   }
   double counter(const std::string& name) {
-    return metrics_.counter(name, "", {{"model", kTestModel}}).Value();
+    return metrics_.counter(name, "", {{"model", kTestModel}}).value();
   }
 
   Metrics metrics_;
