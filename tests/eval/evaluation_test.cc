@@ -128,7 +128,9 @@ TEST_F(EvaluationTest, RepeatsWhatFailed) {
   ASSERT_TRUE(go());
   evaluation_.servers["fake"] = &backend_;
   order_.clear();
-  for (const Trial& trial : go().value()) EXPECT_EQ(trial.error, "");
+  const auto trials = go();
+  ASSERT_TRUE(trials);
+  for (const Trial& trial : *trials) EXPECT_EQ(trial.error, "");
   EXPECT_EQ(std::ranges::count(order_, '\n'), 4);
 }
 
