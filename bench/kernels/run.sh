@@ -41,3 +41,4 @@ for model in "${models[@]}"; do
       2>"$out/ik-$name-$round.log" | tee "$out/ik-$name-$round.md"
   done
 done
+python3 bench/kernels/summary.py "$out" | tee "$out/steps.md"

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <csignal>
 #include <filesystem>
 #include <fstream>
@@ -121,22 +122,24 @@ class EvalCommand final : public Command {
       wanted.emplace_back(server.substr(0, sign), std::move(options));
     }
     if (wanted.empty()) wanted.emplace_back("melete", local_);
+    for (const eval::Arm& arm : evaluation.arms) {
+      const auto known = [&](const auto& server) { return server.first == arm.server; };
+      if (std::ranges::any_of(wanted, known)) continue;
+      return fail(ErrorCode::InvalidArgument,
+                  fmt::format("the arm \"{}\" asks the server \"{}\": give its address by "
+                              "--server {}=URL",
+                              arm.name, arm.server, arm.server),
+                  "server");
+    }
     for (auto& [name, options] : wanted) {
       auto answerer = open_answerer(options, terminal);
       if (!answerer) return std::unexpected(answerer.error());
       answerers_[name] = std::move(*answerer);
     }
     for (eval::Arm& arm : evaluation.arms) {
-      const auto found = answerers_.find(arm.server);
-      if (found == answerers_.end()) {
-        return fail(ErrorCode::InvalidArgument,
-                    fmt::format("the arm \"{}\" asks the server \"{}\": give its address by "
-                                "--server {}=URL",
-                                arm.name, arm.server, arm.server),
-                    "server");
-      }
-      if (arm.request.model.empty()) arm.request.model = found->second.model;
-      evaluation.servers[arm.server] = found->second.backend.get();
+      const Answerer& answerer = answerers_.at(arm.server);
+      if (arm.request.model.empty()) arm.request.model = answerer.model;
+      evaluation.servers[arm.server] = answerer.backend.get();
     }
     return {};
   }
