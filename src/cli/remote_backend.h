@@ -13,9 +13,9 @@ namespace melete::cli {
 
 // Thread-safe like every Backend.
 //
-// Limits: choices share one prompt and one sampling, and there are no tools. Of the controls only Stop: it closes the
-// connection, upon which the server frees the answer, so the usage of a stopped answer is not known
-// here. info() knows only the name, and count() nothing.
+// Limits: choices share one prompt and one sampling, and there are no tools. Of the controls only
+// Stop: it closes the connection, upon which the server frees the answer, so the usage of a stopped
+// answer is not known here. info() knows only the name, and count() nothing.
 class RemoteBackend final : public chat::Backend {
  public:
   explicit RemoteBackend(ServerAddress address);

@@ -16,9 +16,7 @@ namespace {
 // Counts a connection as long as it lives, also where its coroutine ends by an exception.
 class Counted {
  public:
-  explicit Counted(Service& service) : service_(service) {
-    service_.counters.connections.add(1);
-  }
+  explicit Counted(Service& service) : service_(service) { service_.counters.connections.add(1); }
   ~Counted() {
     service_.counters.connections.add(-1);
     --service_.connections;
