@@ -19,6 +19,7 @@ mapfile -t sources < <(scripts/changed_sources.sh "$scope")
 echo "clang-tidy: ${#sources[@]} files"
 [ ${#sources[@]} -eq 0 ] && exit 0
 scripts/configure.sh release tests
+cmake build/release >build/release/configure.log  # knows files that are new since
 # Without the precompiled headers: each file has to include what it uses, and clang cannot read those of g++.
 mkdir -p build/tidy
 sed -E 's/-Winvalid-pch -include [^ ]+//; s/-fpch-preprocess//' build/release/compile_commands.json \
