@@ -11,7 +11,7 @@
 namespace melete::server {
 
 namespace asio = boost::asio;
-using asio::experimental::awaitable_operators::operator||;
+using namespace asio::experimental::awaitable_operators;
 
 Answer::Answer(Service& service, boost::beast::tcp_stream& stream,
                boost::beast::flat_buffer& buffer, const Exchange& exchange)
