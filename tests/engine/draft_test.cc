@@ -12,7 +12,7 @@ namespace {
 using testing::ElementsAre;
 using testing::IsEmpty;
 
-Chain chain_of(std::vector<llama_token> tokens) {
+Chain chain_of(const std::vector<llama_token>& tokens) {
   Chain chain;
   for (const llama_token token : tokens) chain.append(token);
   return chain;
