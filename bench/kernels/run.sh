@@ -38,7 +38,7 @@ for model in "${models[@]}"; do
       --json "$out/steps-$name-$round.json" | tee "$out/steps-$name-$round.md"
     [ -z "${IK_LLAMA_SOURCE:-}" ] && continue
     "$peer" -m "$model" -c 16384 -npp "$prompt" -ntg "$steps" -npl "$counts" -pps -rtr -fa on -t "$(nproc)" \
-      2>"$out/ik-$name-$round.log" | tee "$out/ik-$name-$round.md"
+      >"$out/ik-$name-$round.log" 2>&1
   done
 done
 python3 bench/kernels/summary.py "$out" | tee "$out/steps.md"

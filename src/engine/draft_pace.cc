@@ -7,6 +7,7 @@ namespace {
 
 constexpr double kMemory = 0.9;   // what a past guess counts one step later
 constexpr double kFading = 0.03;  // of doubt, with each step that guesses nothing
+constexpr double kWorthwhile = 1.1;  // times as fast as without guesses: less is lost in sampling
 constexpr double kHopeGuessed = 3;
 constexpr double kHopeKept = 2;
 
@@ -26,7 +27,7 @@ int DraftPace::length(const std::map<int, double>& costs, int rows) {
   const double rate = kept_ / guessed_;
   double expected = rows;  // tokens
   double likely = 1;       // that all guesses so far come true
-  double best = expected / step_cost(costs, rows);
+  double best = kWorthwhile * expected / step_cost(costs, rows);
   int length = 0;
   for (int guesses = 1; guesses <= kMostGuesses; ++guesses) {
     likely *= rate;
