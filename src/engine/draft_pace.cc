@@ -5,8 +5,8 @@
 namespace melete::engine {
 namespace {
 
-constexpr double kMemory = 0.9;   // what a past guess counts one step later
-constexpr double kFading = 0.03;  // of doubt, with each step that guesses nothing
+constexpr double kMemory = 0.9;      // what a past guess counts one step later
+constexpr double kFading = 0.03;     // of doubt, with each step that guesses nothing
 constexpr double kWorthwhile = 1.1;  // times as fast as without guesses: less is lost in sampling
 constexpr double kHopeGuessed = 3;
 constexpr double kHopeKept = 2;
