@@ -48,7 +48,7 @@ double log_probability(const float* logits, int count, llama_token token) {
   return logits[token] - largest - std::log(sum);
 }
 
-// The sum of log-probabilities of a chunk's second half.
+// The sum of log-probabilities of a chunk's tokens after the first kUnjudged.
 double score(llama_context* context, std::span<const llama_token> chunk, int vocabulary_size) {
   const auto count = static_cast<int>(chunk.size());
   llama_memory_clear(llama_get_memory(context), true);
@@ -58,7 +58,7 @@ double score(llama_context* context, std::span<const llama_token> chunk, int voc
     batch.pos[i] = i;
     batch.n_seq_id[i] = 1;
     batch.seq_id[i][0] = 0;
-    batch.logits[i] = i >= count / 2;
+    batch.logits[i] = i >= kUnjudged;
   }
   batch.n_tokens = count;
   if (llama_decode(context, batch) != 0) throw std::runtime_error("a chunk does not fit");
