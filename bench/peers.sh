@@ -5,8 +5,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 peers=build/peers
 if [ ! -x "$peers/bin/llama-server" ]; then
-  digest=$(sed -n 's/^set(MELETE_LLAMA_BUNDLE_SHA256 \(.*\))$/\1/p' cmake/llama_source.cmake)
-  source=${MELETE_LLAMA_SOURCE:-$(scripts/fetch_llama.sh "$digest")}
+  source=${MELETE_LLAMA_SOURCE:-$(scripts/fetch_llama.sh)}
   echo "building llama-server and llama-batched-bench from the same source (once, some minutes)"
   cmake -S "$source" -B "$peers" -G Ninja -DCMAKE_BUILD_TYPE=Release -DBUILD_SHARED_LIBS=OFF \
     -DLLAMA_BUILD_TESTS=OFF -DLLAMA_BUILD_EXAMPLES=OFF -DLLAMA_OPENSSL=OFF \

@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # Prints the folder of llama.cpp's pinned source; fetches it into the user's cache the first time.
-# Usage: fetch_llama.sh SHA256-OF-THE-BUNDLE
+# Usage: fetch_llama.sh [SHA256-OF-THE-BUNDLE]; without it that of cmake/llama_source.cmake.
 set -euo pipefail
-digest=$1
+pinned=$(dirname "$0")/../cmake/llama_source.cmake
+digest=${1:-$(sed -n 's/^set(MELETE_LLAMA_BUNDLE_SHA256 \(.*\))$/\1/p' "$pinned")}
 package=node-llama-cpp@3.22.1
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/melete
 target=$cache/llama.cpp-${digest:0:12}

@@ -2,8 +2,7 @@
 # Builds the kernels for Arm by a cross compiler and runs their tests under qemu.
 set -euo pipefail
 cd "$(dirname "$0")/.."
-digest=$(sed -n 's/^set(MELETE_LLAMA_BUNDLE_SHA256 \(.*\))$/\1/p' cmake/llama_source.cmake)
-source=${MELETE_LLAMA_SOURCE:-$(scripts/fetch_llama.sh "$digest")}
+source=${MELETE_LLAMA_SOURCE:-$(scripts/fetch_llama.sh)}
 if [ ! -f build/arm64/build.ninja ]; then
   mkdir -p build/arm64
   echo "configuring build/arm64"

@@ -33,10 +33,9 @@ struct EngineOptions {
   CacheType cache_type = CacheType::F16;    // of keys and values
   int threads = 0;                          // 0: every core of this process
   std::shared_ptr<ComputeThreads> compute;  // shared with other models; null: `threads` of its own
-  int gpu_layers = -1;  // layers on a GPU; -1: all that fit, ignored without a GPU
-  bool kernels = true;  // our own matrix kernels on CPUs; the first model of a process decides
-  bool speculation =
-      true;  // guess tokens and check several in a step; what is written stays the same
+  int gpu_layers = -1;      // layers on a GPU; -1: all that fit, ignored without a GPU
+  bool kernels = true;      // our own matrix kernels on CPUs; the first model of a process decides
+  bool speculation = true;  // guess tokens ahead; what is written stays the same
   int sequence_limit = 64;  // answers that run side by side; 1 to 256
   int slice_tokens = 256;   // most prompt tokens in a step beside running answers; at least 16
   std::chrono::milliseconds slice_time{400};  // aimed at for such a step, by fewer tokens
