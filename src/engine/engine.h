@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -41,6 +42,7 @@ struct EngineOptions {
   std::chrono::milliseconds slice_time{400};  // aimed at for such a step, by fewer tokens
   // RAM for idle prefixes; by default a quarter of what the pool takes, at most 1 GiB.
   std::optional<int64_t> prefix_store_bytes;
+  std::map<int, double> step_costs;  // see step_costs.h, in place of measured ones; empty: measured
   std::filesystem::path cache;  // a folder for what is measured once; empty: measured at every load
   Metrics* metrics = nullptr;   // where to count; may be null; must outlive the engine
   std::function<void(double)> on_load_progress;  // 0 to 1, from the loading thread

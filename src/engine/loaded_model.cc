@@ -202,7 +202,9 @@ Result<LoadedModel> load_model(const EngineOptions& options) {
     loaded.media = std::move(*media);
   }
   warm_up(loaded);
-  loaded.step_costs = cached_step_costs(loaded, options.model, options.cache);
+  loaded.step_costs = options.step_costs.empty()
+                          ? cached_step_costs(loaded, options.model, options.cache)
+                          : options.step_costs;
   return planned;
 }
 

@@ -19,6 +19,7 @@ namespace {
 constexpr std::array kWidths{1, 2, 4, 8, 16};
 constexpr int kRounds = 4;
 constexpr double kPatience = 1.5;  // seconds, after which no further round begins
+constexpr double kNoise = 0.1;     // by which a cost may miss its bounds and still be kept
 
 struct Batch {
   explicit Batch(int capacity) : value(llama_batch_init(capacity, 0, 1)) {}
@@ -83,13 +84,16 @@ StepCosts measured_costs(LoadedModel& model) {
 }
 
 // More answers never cost less than one, nor more than one after the other.
-double plausible(int width, double cost) {
-  return std::clamp(cost, 1.0, static_cast<double>(width));
+StepCosts plausible(StepCosts costs) {
+  for (auto& [width, cost] : costs) cost = std::clamp(cost, 1.0, static_cast<double>(width));
+  return costs;
 }
 
-StepCosts plausible(StepCosts costs) {
-  for (auto& [width, cost] : costs) cost = plausible(width, cost);
-  return costs;
+bool worth_keeping(const StepCosts& costs) {
+  return std::ranges::all_of(costs, [](const auto& width_and_cost) {
+    const auto& [width, cost] = width_and_cost;
+    return cost >= 1 - kNoise && cost <= width * (1 + kNoise);
+  });
 }
 
 }  // namespace
@@ -109,9 +113,10 @@ StepCosts cached_step_costs(LoadedModel& model, const std::filesystem::path& fil
   while (kept >> width >> cost) costs[width] = cost;
   if (costs.contains(1)) return costs;
 
-  costs = measured_costs(model);
-  if (costs != plausible(costs)) return plausible(costs);  // the next load measures again
-  std::error_code ignored;  // a cache that cannot be written only costs time
+  const StepCosts measured = measured_costs(model);
+  costs = plausible(measured);
+  if (!worth_keeping(measured)) return costs;  // the next load measures again
+  std::error_code ignored;                     // a cache that cannot be written only costs time
   std::filesystem::create_directories(cache, ignored);
   std::ofstream written(place);
   for (const auto& [answers, multiple] : costs) {
