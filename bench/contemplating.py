@@ -26,8 +26,10 @@ def main():
     options = parser.parse_args()
     options.output.mkdir(parents=True, exist_ok=True)
 
+    # No turn follows a question here, and reading ahead would go on into the next arm's time.
     melete = Server("melete", [options.melete, "serve", "--model", options.model, "--port", "{port}",
-                               "--context", str(CONTEXT), "--sequences", "16"], options.output / "melete.log")
+                               "--context", str(CONTEXT), "--sequences", "16", "--no-read-ahead"],
+                    options.output / "melete.log")
     llama = Server("llama-server", [str(pathlib.Path(options.peers) / "llama-server"), "-m", options.model, "--port",
                                     "{port}", "-c", str(CONTEXT), "-np", "16", "-kvu", "-fa", "on", "-b", "512", "-ub",
                                     "512", "--no-webui"], options.output / "llama-server.log")

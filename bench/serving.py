@@ -56,6 +56,28 @@ def measure(server, bodies, tokens):
             "prompt": replies[0].usage.get("prompt_tokens", 0)}
 
 
+def follow_up(server, run):
+    """Seconds to the first token: of the next turn of a conversation of some 2,000 tokens, and of that turn alone."""
+    def ask(messages, tokens):
+        request = {"messages": messages, "max_tokens": tokens, "temperature": 0, "model": server.model()}
+        reply = asyncio.run(ask_all(server.port, [{**request, **server.fields}]))[0][0]
+        if reply.error or not reply.first:
+            raise RuntimeError(f"{server.name}: no answer to a follow-up: {reply}")
+        return reply
+
+    def user(text):
+        return {"role": "user", "content": text}
+
+    conversation = [user(" ".join(PROMPT.format(run=run, reader=part) for part in range(15)))]
+    first = ask(conversation, 32)
+    turn = f"Run {run}. Now tell what the person of your story does in the autumn of that year, when the water is " \
+           "high, the mill stands still, and the boats lie on the bank with their keels in the air. Keep to the " \
+           "names and places that you have used so far, and end with the first frost."
+    later = ask(conversation + [{"role": "assistant", "content": first.texts[0]}, user(turn)], 8)
+    return {"follow_up": later.first, "alone": ask([user(f"{turn} ({server.name})")], 8).first,
+            "prompt": later.usage.get("prompt_tokens", 0)}
+
+
 def batched_bench(program, model, prompt_tokens, tokens, shared):
     """llama-batched-bench's own figures: total written tokens per second by width."""
     command = [program, "-m", model, "-c", str(CONTEXT), "-b", "512", "-ub", "512", "-npp", str(prompt_tokens),
@@ -102,7 +124,7 @@ def main():
                                     str(CONTEXT), "-np", "16", "-kvu", "-fa", "on", "-b", "512", "-ub", "512",
                                     "--no-webui"], options.output / "llama-server.log", {"ignore_eos": True})
     results = {"machine": machine(), "model": pathlib.Path(options.model).name, "tokens": options.tokens,
-               "parallel": {}, "choices": {}, "memory": {}}
+               "parallel": {}, "choices": {}, "follow_up": {}, "memory": {}}
     with melete, llama:
         arms = [melete, llama]
         for server in arms:
@@ -118,6 +140,8 @@ def main():
                     results["choices"].setdefault(f"{server.name}/{width}", []).append(figures)
                     print(f"round {round_number + 1} width {width} {server.name}: {figures['rate']:.1f} tokens/s",
                           flush=True)
+            for server in arms if round_number % 2 == 0 else arms[::-1]:
+                results["follow_up"].setdefault(server.name, []).append(follow_up(server, round_number))
             prompt = results["parallel"]["melete/1"][0]["prompt"]
             for shared, kind in ((False, "parallel"), (True, "choices")):
                 rates = batched_bench(str(peers / "llama-batched-bench"), options.model, prompt, options.tokens,
@@ -144,6 +168,14 @@ def main():
     rows = [[str(width)] + [spread([run["first"] for run in results["parallel"][f"{name}/{width}"]])
                             for name in ("melete", "llama-server")] for width in WIDTHS]
     report.append(table("Time to first token of parallel requests, seconds", ["N", "melete", "llama-server"], rows))
+    rows = []
+    for name, turns in results["follow_up"].items():
+        ratio = statistics.median(turn["follow_up"] / turn["alone"] for turn in turns)
+        rows.append([name, str(turns[0]["prompt"])] +
+                    [f"{statistics.median(turn[kind] for turn in turns):.2f}" for kind in ("follow_up", "alone")] +
+                    [f"{ratio:.2f}"])
+    report.append(table("Time to first token of a conversation's next turn, seconds",
+                        ["server", "prompt tokens", "next turn", "its new tokens alone", "ratio"], rows))
     rows = [[name, f"{memory['resident']:.0f}", f"{memory['peak']:.0f}"]
             for name, memory in results["memory"].items()]
     report.append(table("Memory after the run, MiB", ["server", "resident", "peak"], rows))

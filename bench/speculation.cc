@@ -1,5 +1,5 @@
-// What guessing tokens ahead brings: tokens a second of one answer with and without it, for an edit
-// of code, a quotation, and free chat.
+// What guessing tokens ahead brings: tokens a second with and without it, for an edit of code, a
+// quotation, free chat, agents that work on one question, and the merge of what they wrote.
 //
 // Usage: speculation MODEL.gguf [ROUNDS]; prints Markdown. Two engines take turns; greedy texts
 // must be equal.
@@ -45,9 +45,31 @@ constexpr const char* kText =
     "again where the water slows. Towns grew along rivers, for they gave water, fish, power for "
     "mills and an easy road for boats.";
 
+constexpr const char* kPuzzle =
+    "A baker makes 14 trays of 12 rolls in the morning and half as many in the afternoon. She "
+    "sells "
+    "the rolls in bags of 6 and keeps 30 rolls for herself. How many bags does she fill? Explain "
+    "each step.";
+
+constexpr const char* kDrafts =
+    "\n\nDraft 1:\nIn the morning the baker makes 14 trays of 12 rolls, which is 14 * 12 = 168 "
+    "rolls. "
+    "In the afternoon she makes half as many, which is 168 / 2 = 84 rolls. Together these are 168 "
+    "+ 84 "
+    "= 252 rolls. She keeps 30 rolls for herself, so 252 - 30 = 222 rolls are left. Each bag holds "
+    "6 "
+    "rolls, so she fills 222 / 6 = 37 bags.\n\nDraft 2:\nIn the morning the baker makes 14 * 12 = "
+    "168 "
+    "rolls. In the afternoon she makes 7 trays, which is 84 rolls. Together these are 252 rolls. "
+    "Each "
+    "bag holds 6 rolls, so she fills 252 / 6 = 42 bags.\n\nThe drafts above answer my request; "
+    "some may "
+    "be wrong. Compare them where they differ, check the steps, and write the one best answer.";
+
 struct Task {
   const char* name;
   std::string question;
+  size_t answers = 1;
 };
 
 std::vector<Task> tasks() {
@@ -56,7 +78,9 @@ std::vector<Task> tasks() {
                                        kCode)},
           {"quotation",
            fmt::format("Repeat this text word for word, then name its topic.\n\n{}", kText)},
-          {"free chat", "Tell me a story about a lighthouse keeper and a storm."}};
+          {"free chat", "Tell me a story about a lighthouse keeper and a storm."},
+          {"four agents", kPuzzle, 4},
+          {"merge of two drafts", std::string(kPuzzle) + kDrafts}};
 }
 
 struct Arm {
@@ -72,11 +96,12 @@ double seconds_since(std::chrono::steady_clock::time_point start) {
 }
 
 // Tokens a second between the first and the last token.
-void run(Arm& arm, const std::string& question, bool greedy) {
+void run(Arm& arm, const Task& task, bool greedy) {
   chat::Request request;
   request.model = "bench";
-  request.messages.push_back(chat::text_message(chat::Role::User, question));
+  request.messages.push_back(chat::text_message(chat::Role::User, task.question));
   request.limits.answer_tokens = kTokens;
+  request.branches.resize(task.answers);
   request.sampling.seed = 1;
   if (greedy) request.sampling.temperature = 0;
   std::chrono::steady_clock::time_point first;
@@ -87,7 +112,8 @@ void run(Arm& arm, const std::string& question, bool greedy) {
     tokens += event.tokens;
   });
   arm.rates.push_back((tokens - 1) / seconds_since(first));
-  arm.text = answer.choices.front().text;
+  arm.text.clear();
+  for (const chat::Choice& choice : answer.choices) arm.text += choice.text + "\n";
 }
 
 double median(std::vector<double> values) {
@@ -126,7 +152,7 @@ int show_all(const std::string& path, int rounds) {
       const double guessed = counted(arms[1], "melete_guessed_tokens_total");
       const double kept = counted(arms[1], "melete_kept_tokens_total");
       for (int round = 0; round < rounds; ++round) {
-        for (int turn = 0; turn < 2; ++turn) run(arms[(round + turn) % 2], task.question, greedy);
+        for (int turn = 0; turn < 2; ++turn) run(arms[(round + turn) % 2], task, greedy);
       }
       const double before = median(arms[0].rates);
       const double after = median(arms[1].rates);

@@ -3,6 +3,7 @@
 #include <immintrin.h>
 
 #include <algorithm>
+#include <array>
 #include <cstdint>
 #include <vector>
 
@@ -11,67 +12,92 @@
 namespace melete::bench {
 namespace {
 
-constexpr int kRepeats = 5;
+constexpr int kRepeats = 7;
+constexpr int kSums = 12;  // independent: more than the instructions' latency times their rate
+constexpr int kRounds = 1'000'000;
 
-// Eight quads of one column times eight rows: as in the Q4_K kernel, without loads.
-__m256i piece(const __m256i* weights, __m256i activations, __m256i scales) {
-  __m256i sum = _mm256_maddubs_epi16(weights[0], activations);
-  for (int quad = 1; quad < 8; quad++) {
-    sum = _mm256_add_epi16(sum, _mm256_maddubs_epi16(weights[quad], activations));
+// Each of these multiplies and adds kRounds * kSums vectors, and says how many products that are.
+
+__attribute__((target("avx512f,avx512vnni"))) double multiply_avx512_vnni(volatile int& sink) {
+  __m512i weights = _mm512_set1_epi8(3);
+  const __m512i activations = _mm512_set1_epi8(5);
+  std::array<__m512i, kSums> sums{};
+  for (int round = 0; round < kRounds; ++round) {
+    for (__m512i& sum : sums) sum = _mm512_dpbusd_epi32(sum, weights, activations);
   }
-  return _mm256_madd_epi16(sum, scales);
+  for (const __m512i& sum : sums) weights = _mm512_add_epi32(weights, sum);
+  sink = _mm512_reduce_add_epi32(weights);
+  return 64.0 * kRounds * kSums;
+}
+
+__attribute__((target("avx2,avxvnni"))) double multiply_avx_vnni(volatile int& sink) {
+  __m256i weights = _mm256_set1_epi8(3);
+  const __m256i activations = _mm256_set1_epi8(5);
+  std::array<__m256i, kSums> sums{};
+  for (int round = 0; round < kRounds; ++round) {
+    for (__m256i& sum : sums) sum = _mm256_dpbusd_avx_epi32(sum, weights, activations);
+  }
+  for (const __m256i& sum : sums) weights = _mm256_add_epi32(weights, sum);
+  sink = _mm256_extract_epi32(weights, 0);
+  return 32.0 * kRounds * kSums;
+}
+
+// Two instructions for 32 products, as in the kernels: sums of 16 bits are widened once for many.
+__attribute__((target("avx2"))) double multiply_avx2(volatile int& sink) {
+  __m256i weights = _mm256_set1_epi8(3);
+  __m256i activations = _mm256_set1_epi8(5);
+  std::array<__m256i, kSums> sums{};
+  for (int round = 0; round < kRounds; ++round) {
+    for (__m256i& sum : sums) {
+      asm volatile("" : "+x"(activations));  // else the compiler multiplies once
+      sum = _mm256_add_epi16(sum, _mm256_maddubs_epi16(weights, activations));
+    }
+  }
+  for (const __m256i& sum : sums) weights = _mm256_add_epi16(weights, sum);
+  sink = _mm256_extract_epi32(weights, 0);
+  return 32.0 * kRounds * kSums;
 }
 
 }  // namespace
 
 double memory_limit() {
-  constexpr size_t kBytes = size_t{256} << 20;
+  constexpr size_t kBytes = size_t{512} << 20;
+  constexpr size_t kStreams = 4;
+  constexpr size_t kAhead = 32;  // vectors
   const std::vector<int64_t> data(kBytes / sizeof(int64_t), 1);
+  const auto* vectors = reinterpret_cast<const __m256i*>(data.data());
+  constexpr size_t kLength = kBytes / sizeof(__m256i) / kStreams;  // of a stream
   double best = 1e9;
   volatile int64_t sink = 0;
-  for (int repeat = 0; repeat < kRepeats; repeat++) {
+  for (int repeat = 0; repeat < kRepeats; ++repeat) {
     const double start = thread_seconds();
-    __m256i sums[4] = {};
-    const auto* lines = reinterpret_cast<const __m256i*>(data.data());
-    for (size_t i = 0; i < kBytes / sizeof(__m256i); i += 4) {
-      for (int j = 0; j < 4; j++) {
-        sums[j] = _mm256_add_epi64(sums[j], _mm256_loadu_si256(lines + i + j));
+    std::array<__m256i, kStreams> sums{};
+    for (size_t i = 0; i < kLength; i += 2) {
+      for (size_t stream = 0; stream < kStreams; ++stream) {
+        const __m256i* at = vectors + stream * kLength + i;
+        _mm_prefetch(reinterpret_cast<const char*>(at + kAhead), _MM_HINT_T0);
+        sums[stream] = _mm256_add_epi64(sums[stream], _mm256_loadu_si256(at));
+        sums[stream] = _mm256_add_epi64(sums[stream], _mm256_loadu_si256(at + 1));
       }
     }
     best = std::min(best, thread_seconds() - start);
-    sink = _mm256_extract_epi64(
-        _mm256_add_epi64(_mm256_add_epi64(sums[0], sums[1]), _mm256_add_epi64(sums[2], sums[3])),
-        0);
+    for (const __m256i& sum : sums) sink = sink + _mm256_extract_epi64(sum, 0);
   }
-  (void)sink;
   return kBytes / best * 1e-9;
 }
 
 double arithmetic_limit() {
-  constexpr int kPieces = 2'000'000;
-  constexpr double kProducts = 8.0 * 32;
-  double best = 1e9;
+  double (*multiply)(volatile int&) = multiply_avx2;
+  if (__builtin_cpu_supports("avxvnni")) multiply = multiply_avx_vnni;
+  if (__builtin_cpu_supports("avx512vnni")) multiply = multiply_avx512_vnni;
+  double most = 0;
   volatile int sink = 0;
-  for (int repeat = 0; repeat < kRepeats; repeat++) {
-    __m256i weights[8];
-    for (int i = 0; i < 8; i++) weights[i] = _mm256_set1_epi8(static_cast<char>(repeat + i));
-    __m256i activations = _mm256_set1_epi8(3);
-    const __m256i scales = _mm256_set1_epi16(5);
-    __m256i sums[4] = {};
+  for (int repeat = 0; repeat < kRepeats; ++repeat) {
     const double start = thread_seconds();
-    for (int i = 0; i < kPieces; i += 4) {
-      for (__m256i& sum : sums) {
-        asm volatile("" : "+x"(activations));  // else the compiler multiplies once
-        sum = _mm256_add_epi32(sum, piece(weights, activations, scales));
-      }
-    }
-    best = std::min(best, thread_seconds() - start);
-    sink = _mm256_extract_epi32(
-        _mm256_add_epi32(_mm256_add_epi32(sums[0], sums[1]), _mm256_add_epi32(sums[2], sums[3])),
-        0);
+    const double products = multiply(sink);
+    most = std::max(most, products / (thread_seconds() - start));
   }
-  (void)sink;
-  return kPieces * kProducts / best * 1e-9;
+  return most * 1e-9;
 }
 
 }  // namespace melete::bench

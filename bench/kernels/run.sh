@@ -7,7 +7,7 @@
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 programs=build/release/bench/kernels
-out=build/bench
+out=$PWD/build/bench
 rounds=${ROUNDS:-3} prompt=256 steps=12 counts=1,2,4,8,16,32
 models=("$@")
 mkdir -p "$out"
@@ -20,7 +20,7 @@ if [ ${#models[@]} -eq 0 ]; then
 fi
 
 if [ -n "${IK_LLAMA_SOURCE:-}" ]; then
-  peer=build/ik_llama/bin/llama-batched-bench
+  peer=$PWD/build/ik_llama/bin/llama-batched-bench
   if [ ! -x "$peer" ]; then
     echo "building ik_llama.cpp's batched bench (once; its kernels take long to compile)"
     cmake -S "$IK_LLAMA_SOURCE" -B build/ik_llama -G Ninja -DCMAKE_BUILD_TYPE=Release -DGGML_NATIVE=ON \
@@ -32,12 +32,14 @@ fi
 
 { "$programs/bench_kernels"; "$programs/bench_kernels" --k 8960 --rows 3072; } | tee "$out/kernels.md"
 for model in "${models[@]}"; do
+  model=$(realpath "$model")
   name=$(basename "$model" .gguf)
   for round in $(seq "$rounds"); do
     "$programs/bench_model_steps" --model "$model" --repeats 1 --prompt "$prompt" --steps "$steps" --sequences "$counts" \
       --json "$out/steps-$name-$round.json" | tee "$out/steps-$name-$round.md"
     [ -z "${IK_LLAMA_SOURCE:-}" ] && continue
-    "$peer" -m "$model" -c 16384 -npp "$prompt" -ntg "$steps" -npl "$counts" -pps -rtr -fa on -t "$(nproc)" \
+    # It leaves a log file where it runs.
+    (cd "$out" && "$peer" -m "$model" -c 16384 -npp "$prompt" -ntg "$steps" -npl "$counts" -pps -rtr -fa on -t "$(nproc)") \
       >"$out/ik-$name-$round.log" 2>&1
   done
 done

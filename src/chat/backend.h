@@ -84,6 +84,11 @@ class Backend {
 
   // Never blocks and never returns null; what fails arrives as a Failed event.
   virtual std::unique_ptr<Stream> start(Request request) = 0;
+
+  // Reads a prompt while there is nothing else to do, so that a request which begins like it starts
+  // sooner. Returns at once and tells nothing; a backend without such a memory does nothing, as
+  // here.
+  virtual void read_ahead(Request /*request*/) {}
 };
 
 }  // namespace melete::chat

@@ -29,8 +29,10 @@ struct Usage {
   int64_t cached_tokens = 0;     // of those, taken from memory
   int64_t reasoning_tokens = 0;  // spent on reasoning, agents included
   int64_t answer_tokens = 0;     // spent on answers, agents included
+  int64_t peak_cells = 0;        // most KV cells that the model had in use meanwhile; 0: unknown
 };
 
+// Adds the tokens; of the peaks the higher one counts.
 Usage& operator+=(Usage& total, const Usage& more);
 
 enum class FinishReason {

@@ -358,9 +358,19 @@ std::unique_ptr<Stream> FakeBackend::start(Request request) {
   return std::make_unique<FakeStream>(*this, request);
 }
 
+void FakeBackend::read_ahead(Request request) {
+  const std::lock_guard lock(mutex_);
+  aheads_.push_back(std::move(request));
+}
+
 std::vector<Request> FakeBackend::requests() const {
   const std::lock_guard lock(mutex_);
   return requests_;
+}
+
+std::vector<Request> FakeBackend::read_aheads() const {
+  const std::lock_guard lock(mutex_);
+  return aheads_;
 }
 
 std::vector<Control> FakeBackend::controls() const {

@@ -76,9 +76,11 @@ class FakeBackend final : public Backend {
   Result<int64_t> count(const Request& request) const override;
 
   std::unique_ptr<Stream> start(Request request) override;
+  void read_ahead(Request request) override;
 
   // What happened so far, in order.
   std::vector<Request> requests() const;
+  std::vector<Request> read_aheads() const;
   std::vector<Control> controls() const;
   int live_streams() const;
 
@@ -89,6 +91,7 @@ class FakeBackend final : public Backend {
   const FakeScript script_;
   mutable std::mutex mutex_;
   std::vector<Request> requests_;  // guarded by mutex_
+  std::vector<Request> aheads_;    // guarded by mutex_
   std::vector<Control> controls_;  // guarded by mutex_
   int live_streams_ = 0;           // guarded by mutex_
 };

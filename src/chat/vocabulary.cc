@@ -88,6 +88,7 @@ Usage& operator+=(Usage& total, const Usage& more) {
   total.cached_tokens += more.cached_tokens;
   total.reasoning_tokens += more.reasoning_tokens;
   total.answer_tokens += more.answer_tokens;
+  total.peak_cells = std::max(total.peak_cells, more.peak_cells);
   return total;
 }
 

@@ -141,6 +141,8 @@ chat::Usage usage_of(const Json& json) {
   const auto written = json.find("completion_tokens_details");
   if (written != json.end()) usage.reasoning_tokens = number_at(*written, "reasoning_tokens");
   usage.answer_tokens = number_at(json, "completion_tokens") - usage.reasoning_tokens;
+  const auto own = json.find("melete");
+  if (own != json.end()) usage.peak_cells = number_at(*own, "peak_cells");
   return usage;
 }
 

@@ -97,6 +97,17 @@ void declare_answer_options(CLI::App& app, AnswerOptions& options) {
                  "agents of contemplating, 1 to 64, or auto: as many as are worth it")
       ->transform(CLI::Validator([](std::string& count) { return read_agents(count); }, "COUNT"));
   app.add_option("--strategy", options.strategy, "how contemplating works");
+  app.add_option("--hint", options.hints,
+                 "a line for an agent on how to go about it; again for more")
+      ->expected(1)
+      ->take_all();
+  app.add_option("--models", options.models, "served models over which the agents are spread: A,B")
+      ->delimiter(',');
+  auto* pattern = app.add_option("--verify", options.pattern,
+                                 "a pattern: the first answer that matches it is taken");
+  app.add_option("--verify-equals", options.equals,
+                 "a value: the first answer that says the same is taken")
+      ->excludes(pattern);
   app.add_option("--max-tokens", options.max_tokens, "most tokens of reasoning and answer together")
       ->check(CLI::Range(1, 1 << 24));
   app.add_option("--temperature", options.temperature, "0 (always the likeliest word) to 2")
@@ -129,6 +140,10 @@ Result<chat::Request> make_request(const AnswerOptions& options, const std::stri
   }
   request.strategy = options.strategy;
   request.agents = options.agents;
+  request.hints = options.hints;
+  request.models = options.models;
+  if (!options.pattern.empty()) request.verifier = chat::MatchesPattern{options.pattern};
+  if (!options.equals.empty()) request.verifier = chat::EqualsValue{options.equals};
   request.sampling.temperature = options.temperature;
   request.sampling.seed = options.seed;
   wish.output_tokens = options.max_tokens;

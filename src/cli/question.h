@@ -19,10 +19,14 @@ namespace melete::cli {
 struct AnswerOptions {
   std::string
       mode;  // empty: what the model's name says, else thinking with an effort, else instant
-  std::string effort;             // empty: the mode's own
-  std::string strategy;           // empty: the mode's own
-  int agents = 0;                 // 0: as many as are worth it ("auto")
-  std::optional<int> max_tokens;  // reasoning and answer together
+  std::string effort;               // empty: the mode's own
+  std::string strategy;             // empty: the mode's own
+  int agents = 0;                   // 0: as many as are worth it ("auto")
+  std::vector<std::string> hints;   // dealt to the agents in turn
+  std::vector<std::string> models;  // the agents are spread over them; empty: all ask one
+  std::string pattern;              // an answer must match it; empty: no such check
+  std::string equals;               // an answer must say the same; empty: no such check
+  std::optional<int> max_tokens;    // reasoning and answer together
   std::optional<double> temperature;
   std::optional<uint32_t> seed;
 };

@@ -24,8 +24,17 @@ constexpr Range kContext{256, int64_t{1} << 24};
 constexpr Range kThreads{1, 1024};
 constexpr Range kSequences{1, 256};
 constexpr Range kPort{0, 65535};
-constexpr const char* kNames[] = {"model",      "host",      "port",    "context",    "threads",
-                                  "cache-type", "sequences", "kernels", "speculation"};
+constexpr const char* kNames[] = {"model",       "host",       "port",      "context",
+                                  "threads",     "cache-type", "sequences", "kernels",
+                                  "speculation", "read-ahead"};
+
+// --NAME and --no-NAME. Bound to the setting itself, a flag would set it where it is not given,
+// too.
+void declare_switch(CLI::App& app, const std::string& name, std::optional<bool>& setting,
+                    const std::string& on, const std::string& off) {
+  app.add_flag_callback("--" + name, [&setting] { setting = true; }, on + " (default)");
+  app.add_flag_callback("--no-" + name, [&setting] { setting = false; }, off);
+}
 
 CLI::Range check_of(Range range) {
   return CLI::Range(range.least, range.most);
@@ -148,17 +157,13 @@ void declare_engine_settings(CLI::App& app, EngineSettings& settings) {
       ->check(CLI::IsMember({"f16", "q8_0"}));
   app.add_option("--sequences", settings.sequences, "most answers side by side; default: 64")
       ->check(check_of(kSequences));
-  // Bound to the setting itself, the flag would set it where it is not given, too.
-  app.add_flag_callback(
-      "--kernels", [&settings] { settings.kernels = true; },
-      "our own matrix kernels on a processor (default)");
-  app.add_flag_callback(
-      "--no-kernels", [&settings] { settings.kernels = false; }, "llama.cpp's matrix kernels");
-  app.add_flag_callback(
-      "--speculation", [&settings] { settings.speculation = true; },
-      "guess tokens ahead; what is written stays the same (default)");
-  app.add_flag_callback(
-      "--no-speculation", [&settings] { settings.speculation = false; }, "one token in each step");
+  declare_switch(app, "kernels", settings.kernels, "our own matrix kernels on a processor",
+                 "llama.cpp's matrix kernels");
+  declare_switch(app, "speculation", settings.speculation,
+                 "guess tokens ahead; what is written stays the same", "one token in each step");
+  declare_switch(app, "read-ahead", settings.read_ahead,
+                 "after an answer read it without its reasoning, for the next turn",
+                 "the next turn reads it");
 }
 
 void declare_serve_settings(CLI::App& app, ServeSettings& settings) {
@@ -190,6 +195,7 @@ Result<ServeSettings> parse_config(std::string_view toml, const std::string& ori
   settings.engine.sequences = to_int(reader.integer("sequences", kSequences));
   settings.engine.kernels = reader.yes_or_no("kernels");
   settings.engine.speculation = reader.yes_or_no("speculation");
+  settings.engine.read_ahead = reader.yes_or_no("read-ahead");
   reader.refuse_unknown_names();
   if (reader.error()) return std::unexpected(*reader.error());
   return settings;
@@ -216,6 +222,7 @@ ServeSettings merge(ServeSettings first, const ServeSettings& second) {
   engine.sequences = first_of(engine.sequences, second.engine.sequences);
   engine.kernels = first_of(engine.kernels, second.engine.kernels);
   engine.speculation = first_of(engine.speculation, second.engine.speculation);
+  engine.read_ahead = first_of(engine.read_ahead, second.engine.read_ahead);
   return first;
 }
 
@@ -227,6 +234,7 @@ engine::EngineOptions engine_options(const EngineSettings& settings, const std::
   options.sequence_limit = settings.sequences.value_or(options.sequence_limit);
   options.kernels = settings.kernels.value_or(options.kernels);
   options.speculation = settings.speculation.value_or(options.speculation);
+  options.read_ahead = settings.read_ahead.value_or(options.read_ahead);
   if (settings.cache_type == "q8_0") options.cache_type = engine::CacheType::Q8;
   return options;
 }

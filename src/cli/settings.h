@@ -26,6 +26,7 @@ struct EngineSettings {
   std::optional<std::string> cache_type;  // "f16" or "q8_0"; unset: f16
   std::optional<int> sequences;           // answers side by side; 1 to 256; unset: 64
   std::optional<bool> speculation;        // guess tokens ahead; unset: yes
+  std::optional<bool> read_ahead;         // fold answers while nobody waits; unset: yes
   std::optional<bool> kernels;            // our own matrix kernels, else llama.cpp's; unset: ours
 };
 

@@ -59,6 +59,7 @@ void end_with(JobLink& link, Error error) {
 struct Engine::Parts {
   Parts(LoadedModel loaded, const EngineOptions& options)
       : model(std::move(loaded)),
+        read_ahead(options.read_ahead),
         scheduler(model,
                   {.sequence_limit = std::clamp(options.sequence_limit, 1, 256),
                    .slice_tokens = std::max(options.slice_tokens, 16),
@@ -71,6 +72,7 @@ struct Engine::Parts {
   ~Parts() { preparation.join(); }
 
   LoadedModel model;
+  const bool read_ahead;
   Scheduler scheduler;
   boost::asio::thread_pool preparation{
       1};  // templates, tokens and pictures, off the network threads
@@ -129,6 +131,18 @@ std::unique_ptr<chat::Stream> Engine::start(chat::Request request) {
     if (!submitted) end_with(*link, submitted.error());
   });
   return stream;
+}
+
+void Engine::read_ahead(chat::Request request) {
+  if (!parts_->read_ahead) return;
+  request.branches.clear();
+  boost::asio::post(parts_->preparation, [this, request = std::move(request)] {
+    Result<std::unique_ptr<Job>> job =
+        prepare_job(parts_->model, request, std::make_shared<JobLink>());
+    if (!job) return;  // an answer to it would say why
+    (*job)->ahead = true;
+    (void)parts_->scheduler.submit(std::move(*job));
+  });
 }
 
 }  // namespace melete::engine

@@ -37,6 +37,7 @@ struct EngineOptions {
   int gpu_layers = -1;      // layers on a GPU; -1: all that fit, ignored without a GPU
   bool kernels = true;      // our own matrix kernels on CPUs; the first model of a process decides
   bool speculation = true;  // guess tokens ahead; what is written stays the same
+  bool read_ahead = true;   // read_ahead() does something
   int sequence_limit = 64;  // answers that run side by side; 1 to 256
   int slice_tokens = 256;   // most prompt tokens in a step beside running answers; at least 16
   std::chrono::milliseconds slice_time{400};  // aimed at for such a step, by fewer tokens
@@ -61,6 +62,7 @@ class Engine final : public chat::Backend {
   Result<chat::BackendInfo> info(const std::string& model) const override;
   Result<int64_t> count(const chat::Request& request) const override;
   std::unique_ptr<chat::Stream> start(chat::Request request) override;
+  void read_ahead(chat::Request request) override;
 
  private:
   struct Parts;

@@ -98,7 +98,8 @@ struct Job {
   std::optional<Instant> deadline;
   Instant paused_since = Instant::max();  // while its reader does not read
   chat::Usage usage;
-  DraftIndex drafts;  // of its choices' texts, by Choice::index
+  DraftIndex drafts;   // of its choices' texts, by Choice::index
+  bool ahead = false;  // only its prompt is read, while nobody waits for anything
 
   bool ended() const {
     for (const auto& choice : choices) {

@@ -106,6 +106,13 @@ std::optional<KvMemory::Attachment> KvMemory::restore(const Chain& chain,
 }
 
 void KvMemory::retire(llama_seq_id sequence, Chain chain, std::string adapter) {
+  const bool can_cut = abilities_.truncate && !abilities_.sliding_window;
+  std::erase_if(idle_, [&](const Idle& idle) {
+    const bool spare = can_cut && idle.adapter == adapter &&
+                       idle.chain.size() <= idle.chain.common_prefix(chain) + kOpening;
+    if (spare) pool_.release(idle.sequence);
+    return spare;
+  });
   if (idle_.size() >= kIdleLimit) store(idle_.begin());
   idle_.push_back({std::move(chain), std::move(adapter), sequence});
 }

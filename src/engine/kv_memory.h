@@ -34,6 +34,9 @@ class KvMemory {
   // Idle sequences that stay in the pool; beyond it the oldest moves to RAM.
   static constexpr int kIdleLimit = 8;
 
+  // Entries at the end of an idle prefix that are not worth keeping it for.
+  static constexpr size_t kOpening = 16;
+
   KvMemory(CellPool pool, MemoryAbilities abilities, int64_t store_byte_limit);
 
   struct Attachment {
@@ -52,7 +55,8 @@ class KvMemory {
   // this model's memory cannot share or no sequence id is left.
   std::optional<llama_seq_id> fork(const PrefixSource& source, size_t count);
 
-  // Ends a sequence. Its first `filled` entries stay as an idle prefix for later requests.
+  // Ends a sequence. Its chain stays as an idle prefix for later requests. Others go that it
+  // contains but for a few words, such as those that opened an answer.
   void retire(llama_seq_id sequence, Chain chain, std::string adapter);
 
   // Ends a sequence and keeps nothing.

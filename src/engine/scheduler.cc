@@ -96,7 +96,9 @@ void Scheduler::run() {
 bool Scheduler::step() {
   take_submitted();
   for (const auto& job : jobs_) apply_controls(*job);
+  bound_reading_ahead();
   remove_ended_jobs();
+  give_way();
   resume_set_aside();
   admit_waiting();
   if (active_count() > 0 && !reads_prompts()) memory_.store_oldest_idle();

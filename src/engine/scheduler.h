@@ -8,8 +8,12 @@
 // When cells run out, idle prefixes go first; then the youngest answer is set aside (its private
 // cells are saved) and brought back once there is room: no answer ever fails because of another.
 //
+// A prompt that is only read ahead takes part while there is nothing else, gives way to whatever
+// comes, and goes on after it.
+//
 // scheduler.cc holds the loop, scheduler_admission.cc who may start, scheduler_step.cc what a step
-// computes, scheduler_output.cc what becomes of its tokens, scheduler_drafts.cc what is guessed.
+// computes, scheduler_output.cc what becomes of its tokens, scheduler_drafts.cc what is guessed,
+// scheduler_ahead.cc what is read ahead.
 
 #pragma once
 
@@ -36,6 +40,7 @@ struct SchedulerOptions {
   int slice_tokens = 256;                     // most prompt tokens in a step beside running answers
   std::chrono::milliseconds slice_time{400};  // aimed at for such a step, by fewer tokens
   int job_limit = 4096;                       // jobs that may wait; more are refused
+  int ahead_limit = 8;                        // of those, prompts to read ahead; the oldest goes
   int64_t prefix_store_bytes = int64_t{1} << 30;
   int threads = 2;          // for sampling
   bool speculation = true;  // guess tokens that are checked within one step
@@ -90,6 +95,10 @@ class Scheduler {
   bool reads_prompts() const;
   int active_count() const;
 
+  bool somebody_waits() const;
+  void bound_reading_ahead();
+  void give_way();
+
   void resume_set_aside();
   bool resume(Job& job, Choice& choice);
   void admit_waiting();
@@ -109,6 +118,7 @@ class Scheduler {
   static void note_text(Job& job, const Choice& choice);
   bool decode(std::vector<Slice>& slices);
   int compute();
+  void note_peak();
   void fit_slice(const std::vector<Slice>& slices, Seconds time);
 
   std::vector<Draw> draws_of(const std::vector<Slice>& slices);

@@ -74,6 +74,7 @@ void Scheduler::admit_waiting() {
       return choice->state != ChoiceState::Forking && choice->state != ChoiceState::Ended;
     });
     const bool paused = job->paused_since != Instant::max();
+    if (job->ahead && (active > 0 || somebody_waits())) continue;
     for (const auto& choice : job->choices) {
       if (choice->state == ChoiceState::SetAside && !paused) return;
       if (leaderless && choice->state == ChoiceState::Forking) {

@@ -15,6 +15,9 @@ SchedulerGauges::SchedulerGauges(Metrics& metrics, const std::string& model)
                                      "Tokens that were guessed ahead.", {{"model", model}})),
       kept_tokens(metrics.counter("melete_kept_tokens_total", "Guessed tokens that came true.",
                                   {{"model", model}})),
+      folded_tokens(metrics.counter("melete_folded_tokens_total",
+                                    "Tokens of reasoning that left the memory.",
+                                    {{"model", model}})),
       set_aside(metrics.counter("melete_set_aside_total",
                                 "Answers that were set aside to make room.", {{"model", model}})),
       cells_used_(metrics.gauge("melete_cells_used", "KV cells in use.", {{"model", model}})),
@@ -30,6 +33,7 @@ void SchedulerGauges::show(const std::vector<std::unique_ptr<Job>>& jobs, const 
   int active = 0;
   int waiting = 0;
   for (const auto& job : jobs) {
+    if (job->ahead) continue;
     for (const auto& choice : job->choices) {
       active += choice->state == ChoiceState::Active;
       waiting += choice->state != ChoiceState::Active && choice->state != ChoiceState::Ended;

@@ -26,6 +26,7 @@ class SchedulerGauges {
   Counter& written_tokens;  // reasoning and answers
   Counter& guessed_tokens;  // by speculation
   Counter& kept_tokens;     // of those, the ones that came true
+  Counter& folded_tokens;   // of reasoning that left the memory with its answer's end
   Counter& set_aside;       // choices that made room for others
 
  private:

@@ -15,6 +15,10 @@ std::vector<Scheduler::Draw> Scheduler::draws_of(const std::vector<Slice>& slice
   std::vector<Draw> draws;
   for (const Slice& slice : slices) {
     if (slice.choice->pending() > 0) continue;
+    if (slice.job->ahead) {
+      finish(*slice.job, *slice.choice, FinishReason::Stop);
+      continue;
+    }
     const float* logits = llama_get_logits_ith(model_.context.get(), slice.batch_row);
     draws.push_back({slice.job, slice.choice, logits});
     fork_siblings(draws.back(), draws);
@@ -138,12 +142,16 @@ void Scheduler::end_choice(Job& job, Choice& choice) {
 }
 
 // A lone answer stays whole for the next turn; of several, the last to end leaves their common
-// prompt.
+// prompt, and so does one that reasoned: later turns see no reasoning, unless tools were called in
+// the midst of it.
 void Scheduler::keep_prefix(Job& job, Choice& choice) {
   const bool last = std::ranges::none_of(
       job.choices, [](const auto& sibling) { return sibling->state == ChoiceState::Active; });
   size_t kept = last ? choice.filled : 0;
-  if (job.choices.size() > 1) kept = std::min(kept, choice.prompt_size);
+  const int64_t reasoning = choice.writer.reasoning_token_count();
+  const bool folds = reasoning > 0 && choice.writer.finish_reason() != FinishReason::ToolCalls;
+  if (job.choices.size() > 1 || folds) kept = std::min(kept, choice.prompt_size);
+  if (gauges_ && folds) gauges_->folded_tokens.add(static_cast<double>(reasoning));
   const bool cut =
       kept > 0 && memory_.pool().truncate(choice.sequence, kept, choice.chain.position(kept));
   if (!cut) {

@@ -17,6 +17,7 @@ using chat::FinishReason;
 namespace {
 
 constexpr double kSmallestSlice = 32;                // tokens; fewer would waste most of a step
+constexpr size_t kAheadSlice = 64;                   // tokens; whoever comes waits for no more
 constexpr auto kPatience = std::chrono::seconds(1);  // with a reader that does not read
 
 bool takes_part(const Job& job, const Choice& choice) {
@@ -75,7 +76,8 @@ std::vector<Scheduler::Slice> Scheduler::plan() const {
       prompts.push_back({job.get(), choice.get()});
     }
   }
-  deal(prompts, alone ? static_cast<size_t>(model_.batch_tokens) : slice_tokens_);
+  const auto most = somebody_waits() ? static_cast<size_t>(model_.batch_tokens) : kAheadSlice;
+  deal(prompts, alone ? most : slice_tokens_);
   slices.insert(slices.end(), prompts.begin(), prompts.end());
   return slices;
 }
@@ -235,8 +237,15 @@ bool Scheduler::decode(std::vector<Slice>& slices) {
     const bool prompt = choice.filled <= choice.prompt_size;
     if (gauges_ && prompt) gauges_->prompt_tokens.add(static_cast<double>(slice.count));
   }
+  note_peak();
   if (gauges_) gauges_->steps.add();
   return true;
+}
+
+void Scheduler::note_peak() {
+  for (const auto& job : jobs_) {
+    job->usage.peak_cells = std::max(job->usage.peak_cells, memory_.pool().used());
+  }
 }
 
 }  // namespace melete::engine

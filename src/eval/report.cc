@@ -68,12 +68,13 @@ std::string row(const std::string& arm, const Trials& own, const Trials& base) {
   const Interval more = paired_difference(right, values_of(base, right_of));
   return fmt::format(
       "| {} | {:.1f} | {:.1f} | {:.1f} | {:.1f} | {:.1f} | {:.2f} ({:.2f} to {:.2f}) | {:.0f} | "
-      "{:.0f} | {:+.1f} ({:+.1f} to {:+.1f}) |\n",
+      "{:.0f} | {:.0f} | {:+.1f} ({:+.1f} to {:+.1f}) |\n",
       arm, 100 * mean(right), 100 * mean(values_of(own, majority_right)),
       100 * mean(values_of(own, any_right)), quantile(seconds, 0.5), quantile(seconds, 0.95),
       ratio.value, ratio.low, ratio.high,
       mean(values_of(own, [](const Trial& trial) { return trial.tokens; })),
       mean(values_of(own, [](const Trial& trial) { return trial.accepted_tokens; })),
+      quantile(values_of(own, [](const Trial& trial) { return trial.peak_cells; }), 0.5),
       100 * more.value, 100 * more.low, 100 * more.high);
 }
 
@@ -93,7 +94,7 @@ std::string table(const std::string& title, const std::vector<std::string>& arms
   if (items == 0) return text + "No item was answered by every arm yet.\n\n";
   text +=
       "| arm | right % | majority % | any % | seconds p50 | p95 | to the first arm | tokens | "
-      "accepted | points more |\n|---|---|---|---|---|---|---|---|---|---|\n";
+      "accepted | peak cells | points more |\n|---|---|---|---|---|---|---|---|---|---|---|\n";
   for (const std::string& arm : arms) text += row(arm, by_arm[arm], by_arm[arms.front()]);
   return text + "\n";
 }

@@ -168,6 +168,7 @@ Trial run_trial(const Arm& arm, const Item& item, chat::Backend& backend, uint32
   for (const Heard& stream : heard) {
     trial.tokens += tokens_of(stream);
     trial.prompt_tokens = std::max(trial.prompt_tokens, stream.completion.usage.prompt_tokens);
+    trial.peak_cells = std::max(trial.peak_cells, stream.completion.usage.peak_cells);
     if (stream.first_seconds > 0) {
       trial.first_seconds = std::min(trial.first_seconds, stream.first_seconds);
     }

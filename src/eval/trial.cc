@@ -37,6 +37,7 @@ std::string write_trial(const Trial& trial) {
             {"tokens", trial.tokens},
             {"accepted_tokens", trial.accepted_tokens},
             {"prompt_tokens", trial.prompt_tokens},
+            {"peak_cells", trial.peak_cells},
             {"decided", trial.decided},
             {"error", trial.error},
             {"text", trial.text}};
@@ -61,6 +62,7 @@ Result<Trial> read_trial(const std::string& line) {
                 .tokens = json->at("tokens"),
                 .accepted_tokens = json->at("accepted_tokens"),
                 .prompt_tokens = json->at("prompt_tokens"),
+                .peak_cells = json->at("peak_cells"),
                 .decided = json->at("decided"),
                 .error = json->at("error")};
     for (const Json& chain : json->at("chains")) trial.chains.push_back(chain_of(chain));

@@ -33,6 +33,7 @@ struct Trial {
   int64_t tokens = 0;           // written by all chains and calls
   int64_t accepted_tokens = 0;  // of the longest chain that counted, and of a merge after it
   int64_t prompt_tokens = 0;
+  int64_t peak_cells = 0;     // most KV cells that the server had in use meanwhile; 0: unknown
   std::string decided;        // how, e.g. "4 of 5 agree"; empty for a single chain
   std::vector<Chain> chains;  // empty for a single chain
   std::string error;          // the whole trial failed

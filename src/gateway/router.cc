@@ -66,6 +66,13 @@ Result<int64_t> Router::count(const chat::Request& request) const {
   return find(resolved->model)->count(renamed);
 }
 
+void Router::read_ahead(chat::Request request) {
+  const auto resolved = resolve(request.model);
+  if (!resolved) return;
+  request.model = resolved->model;
+  find(resolved->model)->read_ahead(std::move(request));
+}
+
 std::unique_ptr<chat::Stream> Router::start(chat::Request request) {
   const auto resolved = resolve(request.model);
   if (!resolved) return chat::failed_stream(resolved.error());

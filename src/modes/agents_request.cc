@@ -36,6 +36,12 @@ chat::Branch branch_for(const chat::Request& turn, const AgentRange& range, int 
   return branch;
 }
 
+void add_last_line(chat::Request& request, std::string_view line) {
+  const bool asks = !request.messages.empty() && request.messages.back().role == chat::Role::User;
+  if (!asks) return add_instruction(request, line);
+  request.messages.back().parts.push_back(chat::TextPart{"\n\n" + std::string(line)});
+}
+
 std::string model_for(const chat::Request& turn, int agent) {
   if (turn.models.empty()) return turn.model;
   return turn.models[static_cast<size_t>(agent) % turn.models.size()];
@@ -49,8 +55,8 @@ chat::Request agents_turn(chat::Request request, AnswerKind kind) {
     request.branches.clear();
     fold_in(request, std::move(branch));
   }
-  if (kind == AnswerKind::Number) add_instruction(request, kNumberLine);
-  if (kind == AnswerKind::Letter) add_instruction(request, kLetterLine);
+  if (kind == AnswerKind::Number) add_last_line(request, kNumberLine);
+  if (kind == AnswerKind::Letter) add_last_line(request, kLetterLine);
   return request;
 }
 

@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "modes/thought_folding.h"
+
 namespace melete::modes {
 
 ModeBackend::ModeBackend(chat::Backend& inner, ModeOptions options)
@@ -19,15 +21,15 @@ Result<int64_t> ModeBackend::count(const chat::Request& request) const {
 }
 
 std::unique_ptr<chat::Stream> ModeBackend::start(chat::Request request) {
-  switch (request.mode) {
-    case chat::Mode::Instant:
-      return instant_.start(std::move(request));
-    case chat::Mode::Thinking:
-      return thinking_.start(std::move(request));
-    case chat::Mode::Contemplating:
-      return contemplating_.start(std::move(request));
-  }
-  return instant_.start(std::move(request));
+  if (request.mode == chat::Mode::Instant) return instant_.start(std::move(request));
+  const bool alone = request.mode == chat::Mode::Thinking;
+  auto stream = alone ? thinking_.start(request) : contemplating_.start(request);
+  return fold_thoughts(std::move(stream), thinking_, std::move(request));
+}
+
+void ModeBackend::read_ahead(chat::Request request) {
+  if (request.mode == chat::Mode::Instant) return inner_.read_ahead(std::move(request));
+  thinking_.read_ahead(std::move(request));
 }
 
 }  // namespace melete::modes

@@ -21,6 +21,9 @@ class ModeBackend final : public chat::Backend {
 
   std::unique_ptr<chat::Stream> start(chat::Request request) override;
 
+  // Reads what an answer in the request's mode would have the backend read.
+  void read_ahead(chat::Request request) override;
+
  private:
   chat::Backend& inner_;
   InstantBackend instant_;

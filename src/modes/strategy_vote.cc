@@ -18,8 +18,11 @@ class VoteStrategy final : public Strategy {
     const bool last_wave = standing.reserve == 0 || standing.ballot.agrees();
     if (votes > 0 && last_wave && standing.ballot.decided(standing.running)) return "decided";
     const auto whole = static_cast<int>(std::ranges::count_if(standing.finals, is_whole));
-    if ((votes > 0 ? votes : whole) >= standing.enough) return "enough answers";
-    return std::nullopt;
+    if ((votes > 0 ? votes : whole) < standing.enough) return std::nullopt;
+    // The next vote may break a tie: waiting for it takes less than a merge.
+    const auto leader = standing.ballot.leader();
+    if (leader && leader->tied) return std::nullopt;
+    return "enough answers";
   }
 
   Verdict decide(const Standing& standing) const override {

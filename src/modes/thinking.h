@@ -24,6 +24,9 @@ class ThinkingBackend final : public chat::Backend {
   Result<int64_t> count(const chat::Request& request) const override;
   std::unique_ptr<chat::Stream> start(chat::Request request) override;
 
+  // Reads what start() would have the backend read.
+  void read_ahead(chat::Request request) override;
+
  private:
   chat::Backend& inner_;
   const ModeOptions options_;

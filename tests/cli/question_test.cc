@@ -110,5 +110,18 @@ TEST(AnswerOptions, LeaveTheModeToTheModelsNameAndTheEffort) {
   EXPECT_FALSE(make_request({.mode = "instant"}, "m:thinking"));
 }
 
+TEST(AnswerOptions, TellContemplatingHowToWork) {
+  const AnswerOptions options = parse({"--hint", "Work backwards.", "--hint", "Estimate first.",
+                                       "--models", "small,large", "--verify", "^[0-9]+$"});
+  const auto request = make_request(options, "small:contemplating");
+  ASSERT_TRUE(request) << request.error().message;
+  EXPECT_THAT(request->hints, testing::ElementsAre("Work backwards.", "Estimate first."));
+  EXPECT_THAT(request->models, testing::ElementsAre("small", "large"));
+  EXPECT_EQ(std::get<chat::MatchesPattern>(*request->verifier).pattern, "^[0-9]+$");
+  const auto equal = make_request(parse({"--verify-equals", "42"}), "small:contemplating");
+  EXPECT_EQ(std::get<chat::EqualsValue>(*equal->verifier).value, "42");
+  EXPECT_THROW(parse({"--verify", "4", "--verify-equals", "42"}), CLI::ParseError);
+}
+
 }  // namespace
 }  // namespace melete::cli

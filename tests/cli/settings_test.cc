@@ -28,7 +28,9 @@ TEST(Config, HasTheNamesOfTheCommandLine) {
       "threads = 4\n"
       "cache-type = \"q8_0\"\n"
       "sequences = 8\n"
-      "kernels = false\n",
+      "kernels = false\n"
+      "speculation = false\n"
+      "read-ahead = false\n",
       "melete.toml");
   ASSERT_TRUE(settings) << settings.error().message;
   EXPECT_THAT(settings->models, ElementsAre("a", "b"));
@@ -39,6 +41,8 @@ TEST(Config, HasTheNamesOfTheCommandLine) {
   EXPECT_EQ(settings->engine.cache_type, "q8_0");
   EXPECT_EQ(settings->engine.sequences, 8);
   EXPECT_EQ(settings->engine.kernels, false);
+  EXPECT_EQ(settings->engine.speculation, false);
+  EXPECT_EQ(settings->engine.read_ahead, false);
 }
 
 TEST(Config, TakesOneModelAsAText) {
@@ -113,13 +117,19 @@ TEST(Settings, BecomeEngineOptions) {
   EXPECT_FALSE(engine_options(settings, "m").kernels);
 }
 
-TEST(Settings, TurnTheKernelsOffAndOnByAFlag) {
-  for (const std::string flag : {"--kernels", "--no-kernels"}) {
-    CLI::App app;
-    EngineSettings settings;
-    declare_engine_settings(app, settings);
-    app.parse(flag);
-    EXPECT_EQ(settings.kernels, flag == "--kernels");
+TEST(Settings, TurnThingsOffAndOnByAFlag) {
+  const std::pair<std::string, std::optional<bool> EngineSettings::*> switches[] = {
+      {"kernels", &EngineSettings::kernels},
+      {"speculation", &EngineSettings::speculation},
+      {"read-ahead", &EngineSettings::read_ahead}};
+  for (const auto& [name, setting] : switches) {
+    for (const bool on : {true, false}) {
+      CLI::App app;
+      EngineSettings settings;
+      declare_engine_settings(app, settings);
+      app.parse((on ? "--" : "--no-") + name);
+      EXPECT_EQ(settings.*setting, on) << name;
+    }
   }
 }
 

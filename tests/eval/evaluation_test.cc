@@ -96,7 +96,10 @@ class EvaluationTest : public testing::Test {
     });
   }
 
-  const std::string path_ = testing::TempDir() + "trials.jsonl";
+  // Tests run side by side, each in a process of its own.
+  const std::string path_ = testing::TempDir() + "trials-" +
+                            testing::UnitTest::GetInstance()->current_test_info()->name() +
+                            ".jsonl";
   chat::FakeBackend backend_{{}, chat::answers("4")};
   Evaluation evaluation_;
   std::string order_;

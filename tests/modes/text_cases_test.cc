@@ -26,6 +26,7 @@ struct Outcome {
   chat::Completion completion;
   std::vector<Event> events;
   std::vector<chat::Request> requests;
+  std::vector<chat::Request> aheads;
   std::vector<chat::Control> controls;
   int64_t elapsed_ms = 0;
   std::optional<int64_t> first_text_ms;  // of the answer
@@ -80,6 +81,7 @@ Outcome run(const TextCase& text_case) {
   EXPECT_EQ(backend.live_streams(), 0) << "a stream below outlived the answer";
   if (outcome.completion.choices.empty()) outcome.completion.choices.resize(1);
   outcome.requests = backend.requests();
+  outcome.aheads = backend.read_aheads();
   outcome.controls = backend.controls();
   return outcome;
 }
@@ -224,7 +226,8 @@ bool check_vote(const Words& words, const Outcome& outcome) {
   return true;
 }
 
-// ended AGENT WHY; answered AGENT ANSWER; calls N; call N followed by what check_request() knows
+// ended AGENT WHY; answered AGENT ANSWER; calls N, aheads N; call N and ahead N followed by what
+// check_request() knows
 bool check_agents(const Words& words, const Outcome& outcome) {
   const std::string& what = words.at(0);
   if (what == "ended") {
@@ -233,6 +236,10 @@ bool check_agents(const Words& words, const Outcome& outcome) {
     EXPECT_EQ(answered(outcome, words.at(1)), words.at(2));
   } else if (what == "calls") {
     EXPECT_EQ(std::ssize(outcome.requests), number(words, 1));
+  } else if (what == "aheads") {
+    EXPECT_EQ(std::ssize(outcome.aheads), number(words, 1));
+  } else if (what == "ahead") {
+    check_request(numbered(outcome.aheads, words), words.at(2), words.at(3));
   } else if (what == "call") {
     check_request(numbered(outcome.requests, words), words.at(2), words.at(3));
   } else {

@@ -86,6 +86,7 @@ Json usage_object(const chat::Usage& usage) {
   object["total_tokens"] = usage.prompt_tokens + written;
   object["prompt_tokens_details"]["cached_tokens"] = usage.cached_tokens;
   object["completion_tokens_details"]["reasoning_tokens"] = usage.reasoning_tokens;
+  if (usage.peak_cells > 0) object["melete"]["peak_cells"] = usage.peak_cells;
   return object;
 }
 
