@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Measures Contemplating beside one chain and beside llama-server; goes on where a run was cut off.
 #
-# ITEMS: files of questions; COUNT: how many of each; ARMS: what is compared. Results go to build/bench/contemplating.
+# ITEMS: files of questions; COUNT: how many of each; ARMS: a file of what is compared. Results go to build/bench, in
+# a folder for each file of arms.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 read -r -a items <<<"${ITEMS:-../shared/data/gsm8k/dev.jsonl ../shared/data/reasoning/dev.jsonl}"
@@ -11,4 +12,4 @@ done
 bench/peers.sh
 exec python3 bench/contemplating.py --melete build/release/src/cli/melete --peers build/peers/bin \
   --model "$(scripts/model_path.sh qwen2.5-coder-1.5b)" --arms "${ARMS:-bench/contemplating.toml}" \
-  --count "${COUNT:-60}" "${items[@]}"
+  --output "build/bench/$(basename "${ARMS:-contemplating}" .toml)" --count "${COUNT:-60}" "${items[@]}"

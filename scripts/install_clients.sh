@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs the official OpenAI clients for the tests that use them, once: install_clients.sh FOLDER
+# Installs the official OpenAI and Anthropic clients for the tests that use them, once: install_clients.sh FOLDER
 #
 # FOLDER gets a Python environment in python/ and node_modules/, both of the versions that are pinned in
 # tests/server/clients. When these change, everything is installed anew.
@@ -11,7 +11,7 @@ digest=$(cat "$pinned"/{requirements.txt,package.json,package-lock.json} | sha25
 [ "$(cat "$folder/installed" 2>/dev/null)" = "$digest" ] && exit 0
 
 failed() {
-  echo "the OpenAI client for $1 could not be installed; the tests of the clients and of README.md need a" \
+  echo "the clients for $1 could not be installed; the tests of the clients and of README.md need a" \
     "network, or a mirror that ${2} knows" >&2
   exit 1
 }

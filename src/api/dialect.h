@@ -48,4 +48,8 @@ struct Call {
 // thread.
 using CallReader = Result<Call> (*)(std::string_view body, const gateway::Router& router);
 
+// Answers a body at once with another, without a model's writing anything: a number of tokens.
+// Thread-safe; takes milliseconds, so it belongs on a worker thread.
+using QueryReader = Result<std::string> (*)(std::string_view body, const gateway::Router& router);
+
 }  // namespace melete::api

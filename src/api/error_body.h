@@ -9,6 +9,9 @@
 
 namespace melete::api {
 
+// The JSON body of an error in a dialect's form; each dialect has one.
+using ErrorWriter = std::string (*)(const Error& error);
+
 // The object under "error". `param` is null without a parameter; `code` is the error's name, except
 // that an unknown model is "model_not_found".
 Json openai_error(const Error& error);

@@ -134,6 +134,26 @@ std::optional<std::string> ObjectReader::text(std::string_view name, TextLimits 
   return std::nullopt;
 }
 
+std::vector<std::string> ObjectReader::texts(std::string_view name, ArrayLimits count,
+                                             TextLimits limits) {
+  std::vector<std::string> texts;
+  const Json* values = array(name, count);
+  if (!values) return texts;
+  for (const Json& value : *values) {
+    const auto* text = value.get_ptr<const std::string*>();
+    if (text && text->size() >= limits.least_bytes && text->size() <= limits.most_bytes) {
+      texts.push_back(*text);
+      continue;
+    }
+    const std::string element = fmt::format("{}[{}]", name, texts.size());
+    refuse(ErrorCode::InvalidArgument, element,
+           fmt::format("{} must be a string of {} to {} bytes", path_of(element),
+                       limits.least_bytes, limits.most_bytes));
+    break;
+  }
+  return texts;
+}
+
 std::optional<std::string> ObjectReader::choice(std::string_view name,
                                                 const std::vector<std::string_view>& allowed) {
   auto value = text(name);

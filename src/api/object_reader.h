@@ -55,6 +55,9 @@ class ObjectReader {
   std::optional<ObjectReader> object(std::string_view name);
   const Json* array(std::string_view name, ArrayLimits limits = {});
 
+  // An array of texts, each within `limits`.
+  std::vector<std::string> texts(std::string_view name, ArrayLimits count, TextLimits limits);
+
   // One of the texts in `allowed`.
   std::optional<std::string> choice(std::string_view name,
                                     const std::vector<std::string_view>& allowed);

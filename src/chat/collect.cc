@@ -37,6 +37,7 @@ void add_event(Completion& completion, const Event& event) {
   } else if (const auto* finished = std::get_if<Finished>(&event.payload)) {
     choice.finished = true;
     choice.finish_reason = finished->reason;
+    choice.stop_text = finished->stop_text;
   }
 }
 

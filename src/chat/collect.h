@@ -20,6 +20,7 @@ struct Choice {
   int64_t answer_tokens = 0;
   bool finished = false;
   FinishReason finish_reason = FinishReason::Stopped;
+  std::string stop_text{};  // as in Finished
 };
 
 // A whole answer. `choices` holds what was written also when `error` is set.

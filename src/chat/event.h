@@ -136,6 +136,8 @@ struct Report {
 
 struct Finished {
   FinishReason reason = FinishReason::Stop;
+  std::string
+      stop_text{};  // with Stop: the caller's text before which the answer ended, if one did
 };
 
 struct Failed {

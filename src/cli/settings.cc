@@ -24,9 +24,10 @@ constexpr Range kContext{256, int64_t{1} << 24};
 constexpr Range kThreads{1, 1024};
 constexpr Range kSequences{1, 256};
 constexpr Range kPort{0, 65535};
-constexpr const char* kNames[] = {"model",       "host",       "port",      "context",
-                                  "threads",     "cache-type", "sequences", "kernels",
-                                  "speculation", "read-ahead"};
+constexpr Range kPrefixMemory{0, 1 << 24};
+constexpr const char* kNames[] = {"model",       "host",       "port",         "context",
+                                  "threads",     "cache-type", "sequences",    "kernels",
+                                  "speculation", "read-ahead", "prefix-memory"};
 
 // --NAME and --no-NAME. Bound to the setting itself, a flag would set it where it is not given,
 // too.
@@ -157,6 +158,11 @@ void declare_engine_settings(CLI::App& app, EngineSettings& settings) {
       ->check(CLI::IsMember({"f16", "q8_0"}));
   app.add_option("--sequences", settings.sequences, "most answers side by side; default: 64")
       ->check(check_of(kSequences));
+  app.add_option(
+         "--prefix-memory", settings.prefix_memory,
+         "MiB of RAM that keep idle conversations; default: a quarter of the cache, at most "
+         "1024")
+      ->check(check_of(kPrefixMemory));
   declare_switch(app, "kernels", settings.kernels, "our own matrix kernels on a processor",
                  "llama.cpp's matrix kernels");
   declare_switch(app, "speculation", settings.speculation,
@@ -193,6 +199,7 @@ Result<ServeSettings> parse_config(std::string_view toml, const std::string& ori
   settings.engine.threads = to_int(reader.integer("threads", kThreads));
   settings.engine.cache_type = reader.cache_type();
   settings.engine.sequences = to_int(reader.integer("sequences", kSequences));
+  settings.engine.prefix_memory = to_int(reader.integer("prefix-memory", kPrefixMemory));
   settings.engine.kernels = reader.yes_or_no("kernels");
   settings.engine.speculation = reader.yes_or_no("speculation");
   settings.engine.read_ahead = reader.yes_or_no("read-ahead");
@@ -220,6 +227,7 @@ ServeSettings merge(ServeSettings first, const ServeSettings& second) {
   engine.threads = first_of(engine.threads, second.engine.threads);
   engine.cache_type = first_of(engine.cache_type, second.engine.cache_type);
   engine.sequences = first_of(engine.sequences, second.engine.sequences);
+  engine.prefix_memory = first_of(engine.prefix_memory, second.engine.prefix_memory);
   engine.kernels = first_of(engine.kernels, second.engine.kernels);
   engine.speculation = first_of(engine.speculation, second.engine.speculation);
   engine.read_ahead = first_of(engine.read_ahead, second.engine.read_ahead);
@@ -232,6 +240,7 @@ engine::EngineOptions engine_options(const EngineSettings& settings, const std::
   options.context_tokens = settings.context.value_or(options.context_tokens);
   options.threads = settings.threads.value_or(options.threads);
   options.sequence_limit = settings.sequences.value_or(options.sequence_limit);
+  if (settings.prefix_memory) options.prefix_store_bytes = int64_t{*settings.prefix_memory} << 20;
   options.kernels = settings.kernels.value_or(options.kernels);
   options.speculation = settings.speculation.value_or(options.speculation);
   options.read_ahead = settings.read_ahead.value_or(options.read_ahead);

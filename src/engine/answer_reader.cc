@@ -6,6 +6,11 @@
 namespace melete::engine {
 namespace {
 
+std::vector<std::string> without_empty(std::vector<std::string> texts) {
+  std::erase(texts, std::string());
+  return texts;
+}
+
 std::vector<std::string> joined(std::vector<std::string> first,
                                 const std::vector<std::string>& second) {
   first.insert(first.end(), second.begin(), second.end());
@@ -16,12 +21,18 @@ std::vector<std::string> joined(std::vector<std::string> first,
 
 AnswerReader::AnswerReader(const AnswerFormat& format, std::vector<std::string> stops)
     : reading_(format.reading),
+      own_stops_(without_empty(std::move(stops))),
       closing_text_(format.closing_text),
       last_closing_text_(format.last_closing_text),
       splitter_(format),
-      stops_(joined(std::move(stops), format.stops)) {
+      stops_(joined(own_stops_, format.stops)) {
   if (reading_ != AnswerFormat::Reading::Plain)
     parser_ = std::make_unique<FormatParser>(format.parser);
+}
+
+std::string AnswerReader::stop_text() const {
+  const size_t found = stops_.found().value_or(own_stops_.size());
+  return found < own_stops_.size() ? own_stops_[found] : std::string();
 }
 
 std::vector<AnswerReader::Delta> AnswerReader::feed(std::string_view piece,

@@ -48,6 +48,9 @@ class AnswerReader {
   // A stop text was found: the answer has ended.
   bool stopped() const { return stops_.stopped(); }
 
+  // The caller's text that was found; empty where none was, or one of the template's.
+  std::string stop_text() const;
+
   // The model is inside a block of reasoning.
   bool in_reasoning() const { return splitter_.inside(); }
 
@@ -73,6 +76,7 @@ class AnswerReader {
   void give_last_reasoning();
 
   const AnswerFormat::Reading reading_;
+  const std::vector<std::string> own_stops_;  // the caller's, none empty
   const std::string closing_text_;
   const std::string last_closing_text_;
   Utf8Gate characters_;

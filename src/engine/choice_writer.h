@@ -54,6 +54,7 @@ class ChoiceWriter {
   void set_reasoning_limit(int64_t tokens) { options_.reasoning_tokens = tokens; }
 
   std::optional<chat::FinishReason> finish_reason() const { return finish_reason_; }
+  std::string stop_text() const { return reader_.stop_text(); }
   int64_t reasoning_token_count() const { return reasoning_token_count_; }
   int64_t answer_token_count() const { return answer_token_count_; }
 

@@ -134,7 +134,8 @@ void Scheduler::end_choice(Job& job, Choice& choice) {
 
   if (job.ended()) job.link->events.push({.choice = choice.index, .payload = job.usage});
   const FinishReason reason = choice.writer.finish_reason().value_or(FinishReason::Stopped);
-  job.link->events.push({.choice = choice.index, .payload = chat::Finished{reason}});
+  job.link->events.push(
+      {.choice = choice.index, .payload = chat::Finished{reason, choice.writer.stop_text()}});
   if (job.ended()) {
     job.link->ended = true;
     job.link->events.close();

@@ -18,18 +18,21 @@ StopFinder::StopFinder(std::vector<std::string> stops) : stops_(std::move(stops)
 }
 
 std::string StopFinder::feed(std::string_view text) {
-  if (stopped_) return {};
+  if (found_) return {};
   if (stops_.empty()) return std::string(text);
   waiting_.append(text);
-  size_t found = std::string::npos;
+  size_t first = std::string::npos;
   size_t held = 0;
-  for (const std::string& stop : stops_) {
-    found = std::min(found, waiting_.find(stop));
-    held = std::max(held, partial_match(waiting_, stop));
+  for (size_t index = 0; index < stops_.size(); ++index) {
+    const size_t place = waiting_.find(stops_[index]);
+    if (place < first) {
+      first = place;
+      found_ = index;
+    }
+    held = std::max(held, partial_match(waiting_, stops_[index]));
   }
-  if (found != std::string::npos) {
-    stopped_ = true;
-    std::string answer = waiting_.substr(0, found);
+  if (found_) {
+    std::string answer = waiting_.substr(0, first);
     waiting_.clear();
     return answer;
   }

@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,12 +24,15 @@ class StopFinder {
   // What waited for the rest of a stop that never came.
   std::string finish();
 
-  bool stopped() const { return stopped_; }
+  bool stopped() const { return found_.has_value(); }
+
+  // The stop that was found, by its place among those that are not empty.
+  std::optional<size_t> found() const { return found_; }
 
  private:
   std::vector<std::string> stops_;
   std::string waiting_;
-  bool stopped_ = false;
+  std::optional<size_t> found_;
 };
 
 }  // namespace melete::engine

@@ -33,6 +33,8 @@ void AgentRun::add(const chat::Event& event) {
     text_ += text->text;
     logprobs_.insert(logprobs_.end(), text->logprobs.begin(), text->logprobs.end());
     loops_ = text_loop_.add(text->text) || loops_;
+  } else if (const auto* finished = std::get_if<chat::Finished>(&event.payload)) {
+    stop_text_ = finished->stop_text;
   }
 }
 
@@ -52,7 +54,8 @@ AgentFinal AgentRun::finish(chat::FinishReason reason, AnswerKind kind, std::str
                    .reasoning_tokens = reasoning_tokens_,
                    .tokens = tokens_,
                    .certainty = certainty(),
-                   .reason = reason};
+                   .reason = reason,
+                   .stop_text = stop_text_};
   final.answer = extract_answer(final.text, kind);
   if (final.answer) answer_ = final.answer->text;
   return final;

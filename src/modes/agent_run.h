@@ -69,6 +69,7 @@ class AgentRun {
   AgentSeat seat_;
   std::string reasoning_;
   std::string text_;
+  std::string stop_text_;  // before which it ended
   std::vector<chat::TokenLogprob> logprobs_;
   LoopDetector reasoning_loop_;
   LoopDetector text_loop_;

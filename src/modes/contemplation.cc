@@ -107,19 +107,19 @@ void Contemplation::settle() {
   }
   if (verdict_.kind == Verdict::Kind::Member) {
     take_member(verdict_);
-    return start_draining(reason_);
+    return start_draining(finished_);
   }
-  if (stop_asked_) return start_draining(FinishReason::Stopped);
-  if (late) return start_draining(FinishReason::Deadline);
+  if (stop_asked_) return start_draining({FinishReason::Stopped});
+  if (late) return start_draining({FinishReason::Deadline});
   const bool any_text = std::ranges::any_of(
       standing_.finals, [](const AgentFinal& final) { return !final.text.empty(); });
   if (!any_text && error_) return fail_with(*error_);
   start_writing();
 }
 
-void Contemplation::start_draining(FinishReason reason) {
+void Contemplation::start_draining(chat::Finished finished) {
   phase_ = Phase::Drain;
-  reason_ = reason;
+  finished_ = std::move(finished);
   drain_end_ = options_.timer->now() + kDrainTime;
 }
 
@@ -127,7 +127,7 @@ void Contemplation::finish() {
   streams_.close();
   tell(report());
   tell(usage());
-  tell(chat::Finished{reason_});
+  tell(finished_);
   phase_ = Phase::Over;
 }
 
@@ -165,7 +165,7 @@ void Contemplation::take_member(const Verdict& verdict) {
     text.logprobs = agents_[static_cast<size_t>(member.agent)].logprobs();
   }
   tell(std::move(text), static_cast<int>(member.tokens - member.reasoning_tokens));
-  reason_ = stop_asked_ ? FinishReason::Stopped : member.reason;
+  finished_ = {stop_asked_ ? FinishReason::Stopped : member.reason, member.stop_text};
 }
 
 void Contemplation::tell_decision(std::string_view strategy, const Verdict& verdict) {

@@ -62,7 +62,7 @@ class Contemplation final : public chat::Stream {
   void on_late();
   void hear(StreamSet::Next next);
   void settle();
-  void start_draining(chat::FinishReason reason);
+  void start_draining(chat::Finished finished);
   void finish();
   void fail_with(const Error& error);
   int open(Work work, chat::Request request);
@@ -85,7 +85,7 @@ class Contemplation final : public chat::Stream {
   // What one more call writes.
   void start_writing();
   void hear_writer(chat::Event event);
-  void end_writing(chat::FinishReason reason);
+  void end_writing(const chat::Finished& finished);
   void give_up_writing(const Error& error);
   bool keeps_majority() const;
 
@@ -123,7 +123,7 @@ class Contemplation final : public chat::Stream {
   int writer_ = -1;               // its stream
   std::string written_;           // by the writer
   std::deque<chat::Event> held_;  // of a merge, until the guard has judged it
-  chat::FinishReason reason_ = chat::FinishReason::Stop;
+  chat::Finished finished_;
   Instant drain_end_{};
 };
 

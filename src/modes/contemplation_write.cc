@@ -14,7 +14,6 @@ namespace melete::modes {
 namespace {
 
 using chat::Event;
-using chat::FinishReason;
 
 bool is_blank(std::string_view text) {
   return text.find_first_not_of(" \t\r\n") == std::string_view::npos;
@@ -45,7 +44,7 @@ void Contemplation::start_writing() {
 
 void Contemplation::hear_writer(Event event) {
   if (const auto* finished = std::get_if<chat::Finished>(&event.payload)) {
-    return end_writing(finished->reason);
+    return end_writing(*finished);
   }
   if (const auto* failed = std::get_if<chat::Failed>(&event.payload)) {
     return give_up_writing(failed->error);
@@ -63,21 +62,21 @@ bool Contemplation::keeps_majority() const {
   return verdict_.kind == Verdict::Kind::Merge && majority_stands(standing_.ballot, std::nullopt);
 }
 
-void Contemplation::end_writing(FinishReason reason) {
+void Contemplation::end_writing(const chat::Finished& finished) {
   const bool merged = verdict_.kind == Verdict::Kind::Merge;
   if (merged && is_blank(written_)) {
     take_member(leader_verdict(standing_, "the merge was empty"));
-    return start_draining(reason_);
+    return start_draining(finished_);
   }
   if (keeps_majority()) {
     if (majority_stands(standing_.ballot, extract_answer(written_, plan_.kind))) {
       take_member(leader_verdict(standing_, "a clear majority stands against the merge"));
-      return start_draining(reason_);
+      return start_draining(finished_);
     }
     tell_decision("merge", verdict_);
     std::ranges::move(held_, std::back_inserter(waiting_));
   }
-  start_draining(reason);
+  start_draining(finished);
 }
 
 void Contemplation::give_up_writing(const Error& error) {
@@ -85,7 +84,7 @@ void Contemplation::give_up_writing(const Error& error) {
     return fail_with(error);
   }
   take_member(leader_verdict(standing_, "the merge failed: " + error.message));
-  start_draining(reason_);
+  start_draining(finished_);
 }
 
 }  // namespace melete::modes

@@ -27,6 +27,7 @@ struct AgentFinal {
   std::optional<double> certainty;  // mean log-probability of the answer's last tokens, if known
   bool passes = false;              // the caller's check; false without one
   chat::FinishReason reason = chat::FinishReason::Stop;
+  std::string stop_text{};  // as in chat::Finished
 };
 
 // It ended by itself, not by a limit or a control.

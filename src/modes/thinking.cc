@@ -58,11 +58,11 @@ class ThinkingStream final : public chat::Stream {
   void on_event(Event event);
   void on_reasoning(Event event);
   void on_text(Event event);
-  void on_finished(int choice, FinishReason reason);
+  void on_finished(int choice, chat::Finished finished);
   void on_round_end();
   void ask_again(const std::vector<CutChoice>& cut);
   void flush_tags(int choice);
-  void finish(int choice, FinishReason reason);
+  void finish(int choice, chat::Finished finished);
   void finish_all(FinishReason reason);
   void fail_with(Error error);
   Wish wish(int choice);
@@ -130,7 +130,7 @@ void ThinkingStream::on_event(Event event) {
   event.choice = round_[static_cast<size_t>(event.choice)];
   if (at(event.choice).finished) return;
   if (const auto* finished = std::get_if<chat::Finished>(&event.payload)) {
-    return on_finished(event.choice, finished->reason);
+    return on_finished(event.choice, *finished);
   }
   if (std::holds_alternative<chat::Started>(event.payload)) {
     if (!second_round_) waiting_.push_back(std::move(event));
@@ -183,14 +183,15 @@ void ThinkingStream::on_text(Event event) {
   waiting_.push_back(std::move(event));
 }
 
-void ThinkingStream::on_finished(int number, FinishReason reason) {
+void ThinkingStream::on_finished(int number, chat::Finished finished) {
   Choice& choice = at(number);
   flush_tags(number);
+  FinishReason& reason = finished.reason;
   const bool by_itself = reason == FinishReason::Stop || reason == FinishReason::Length;
   if (!second_round_ && !choice.answered && by_itself) choice.wants_second_ask = true;
   if (!second_round_ && choice.wants_second_ask && !wish(number).stop) return;
   if (!choice.answered && reason == FinishReason::Stop) reason = FinishReason::Length;
-  finish(number, reason);
+  finish(number, std::move(finished));
 }
 
 void ThinkingStream::flush_tags(int number) {
@@ -213,7 +214,7 @@ void ThinkingStream::on_round_end() {
       return fail_with({ErrorCode::Unavailable, "the model's stream broke off; ask again", ""});
     }
     if (wish(number).stop) {
-      finish(number, FinishReason::Stopped);
+      finish(number, {FinishReason::Stopped});
     } else {
       cut.push_back({number, choices_[i].reasoning});
     }
@@ -248,12 +249,12 @@ void ThinkingStream::ask_again(const std::vector<CutChoice>& cut) {
 }
 
 // The usage of all rounds comes just before the last Finished.
-void ThinkingStream::finish(int number, FinishReason reason) {
+void ThinkingStream::finish(int number, chat::Finished finished) {
   at(number).finished = true;
   bool last = true;
   for (const Choice& choice : choices_) last = last && choice.finished;
   if (last) waiting_.push_back({.payload = cost_.total()});
-  waiting_.push_back({.choice = number, .payload = chat::Finished{reason}});
+  waiting_.push_back({.choice = number, .payload = std::move(finished)});
   const std::lock_guard lock(mutex_);
   finished_[static_cast<size_t>(number)] = true;
 }
@@ -261,7 +262,7 @@ void ThinkingStream::finish(int number, FinishReason reason) {
 void ThinkingStream::finish_all(FinishReason reason) {
   inner_.close();
   for (size_t i = 0; i < choices_.size(); ++i) {
-    if (!choices_[i].finished) finish(static_cast<int>(i), reason);
+    if (!choices_[i].finished) finish(static_cast<int>(i), {reason});
   }
   over_ = true;
 }

@@ -35,8 +35,10 @@ std::string request_id_of(const HttpRequest& request) {
   return fit ? std::string(given) : make_id("req_");
 }
 
-asio::awaitable<Result<api::Call>> read_here(api::CallReader reader, const std::string& body,
-                                             const gateway::Router& router) {
+template <typename Value>
+asio::awaitable<Result<Value>> read_here(Result<Value> (*reader)(std::string_view,
+                                                                 const gateway::Router&),
+                                         const std::string& body, const gateway::Router& router) {
   co_return reader(body, router);
 }
 
@@ -97,6 +99,9 @@ asio::awaitable<bool> Connection::serve_one() {
     match->route->counters.count(reply.status);
     co_return co_await write(exchange, std::move(reply)) && exchange.keep_alive;
   }
+  if (std::holds_alternative<QueryTarget>(match->route->target)) {
+    co_return co_await serve_query(std::move(*match), std::move(request->body()), exchange);
+  }
   co_return co_await serve_call(std::move(*match), std::move(request->body()), exchange);
 }
 
@@ -109,14 +114,17 @@ asio::awaitable<bool> Connection::refuse(const NoRequest& failure) {
 
 asio::awaitable<bool> Connection::serve_call(RouteMatch match, std::string body,
                                              const Exchange& exchange) {
+  const auto& target = std::get<CallTarget>(match.route->target);
   if (service_.draining) {
     const Error error{ErrorCode::Overloaded, "The server is shutting down: ask again later."};
-    co_return co_await write(exchange, error_reply(error)) && exchange.keep_alive;
+    co_return co_await write(exchange, error_reply(error, target.write_error)) &&
+        exchange.keep_alive;
   }
-  auto call = co_await read_call(std::get<api::CallReader>(match.route->target), std::move(body));
+  auto call = co_await read_call(target.read, std::move(body));
   if (!call) {
     match.route->counters.count(http_status(call.error().code));
-    co_return co_await write(exchange, error_reply(call.error())) && exchange.keep_alive;
+    co_return co_await write(exchange, error_reply(call.error(), target.write_error)) &&
+        exchange.keep_alive;
   }
   Answer answer(service_, stream_, buffer_, exchange);
   answer_ = &answer;
@@ -124,6 +132,16 @@ asio::awaitable<bool> Connection::serve_call(RouteMatch match, std::string body,
   answer_ = nullptr;
   match.route->counters.count(end.status);
   co_return end.client_here&& exchange.keep_alive;
+}
+
+asio::awaitable<bool> Connection::serve_query(RouteMatch match, std::string body,
+                                              const Exchange& exchange) {
+  const auto& target = std::get<QueryTarget>(match.route->target);
+  const auto answer = co_await asio::co_spawn(
+      service_.pool, read_here(target.read, body, service_.parts.router), asio::use_awaitable);
+  Reply reply = answer ? Reply{.body = *answer} : error_reply(answer.error(), target.write_error);
+  match.route->counters.count(reply.status);
+  co_return co_await write(exchange, std::move(reply)) && exchange.keep_alive;
 }
 
 // Small bodies are read at once; large ones take milliseconds and would hold up the thread's other

@@ -35,6 +35,8 @@ class Connection {
   boost::asio::awaitable<bool> refuse(const NoRequest& failure);
   boost::asio::awaitable<bool> serve_call(RouteMatch match, std::string body,
                                           const Exchange& exchange);
+  boost::asio::awaitable<bool> serve_query(RouteMatch match, std::string body,
+                                           const Exchange& exchange);
   boost::asio::awaitable<Result<api::Call>> read_call(api::CallReader reader, std::string body);
   boost::asio::awaitable<bool> write(const Exchange& exchange, Reply reply);
 

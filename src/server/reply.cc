@@ -5,14 +5,24 @@
 #include <boost/beast/http/status.hpp>
 #include <iterator>
 
-#include "api/error_body.h"
-
 namespace melete::server {
 
-Reply error_reply(const Error& error, int status) {
-  Reply reply{.status = status, .body = api::openai_error_body(error)};
+namespace {
+
+Reply failed_reply(int status, std::string body) {
+  Reply reply{.status = status, .body = std::move(body)};
   if (status == 429 || status == 503) reply.headers.emplace_back("retry-after", "1");
   return reply;
+}
+
+}  // namespace
+
+Reply error_reply(const Error& error, int status) {
+  return failed_reply(status, api::openai_error_body(error));
+}
+
+Reply error_reply(const Error& error, api::ErrorWriter write) {
+  return failed_reply(http_status(error.code), write(error));
 }
 
 Reply error_reply(const Error& error) {

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "api/error_body.h"
 #include "base/error.h"
 
 namespace melete::server {
@@ -21,6 +22,9 @@ struct Reply {
 
 // The error as JSON in OpenAI's form, with the status of its code.
 Reply error_reply(const Error& error);
+
+// The same in the form of a dialect.
+Reply error_reply(const Error& error, api::ErrorWriter write);
 
 // The same with a status that has no code of its own, such as 405.
 Reply error_reply(const Error& error, int status);

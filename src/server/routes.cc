@@ -52,15 +52,22 @@ Reply wrong_method(std::string_view method, std::string_view path, const std::st
 
 RouteTable::RouteTable(Metrics& metrics) : metrics_(&metrics) {}
 
-void RouteTable::add_page(std::string path, PageMaker page) {
+void RouteTable::add(std::string method, std::string path, decltype(Route::target) target) {
   RouteCounters counters(*metrics_, path);
-  routes_.push_back(
-      std::make_unique<Route>("GET", std::move(path), std::move(page), std::move(counters)));
+  routes_.push_back(std::make_unique<Route>(std::move(method), std::move(path), std::move(target),
+                                            std::move(counters)));
 }
 
-void RouteTable::add_call(std::string path, api::CallReader reader) {
-  RouteCounters counters(*metrics_, path);
-  routes_.push_back(std::make_unique<Route>("POST", std::move(path), reader, std::move(counters)));
+void RouteTable::add_page(std::string path, PageMaker page) {
+  add("GET", std::move(path), std::move(page));
+}
+
+void RouteTable::add_call(std::string path, CallTarget target) {
+  add("POST", std::move(path), target);
+}
+
+void RouteTable::add_query(std::string path, QueryTarget target) {
+  add("POST", std::move(path), target);
 }
 
 std::expected<RouteMatch, Reply> RouteTable::find(std::string_view method,
@@ -75,11 +82,11 @@ std::expected<RouteMatch, Reply> RouteTable::find(std::string_view method,
     allowed += route->method;
   }
   if (!allowed.empty()) return std::unexpected(wrong_method(method, path, allowed));
-  return std::unexpected(error_reply(
-      {ErrorCode::NotFound,
-       fmt::format("{} is not a path of this server: see POST /v1/chat/completions and GET "
-                   "/v1/models",
-                   path.substr(0, 200))}));
+  return std::unexpected(
+      error_reply({ErrorCode::NotFound,
+                   fmt::format("{} is not a path of this server: see POST /v1/chat/completions, "
+                               "/v1/responses and /v1/messages, and GET /v1/models",
+                               path.substr(0, 200))}));
 }
 
 }  // namespace melete::server

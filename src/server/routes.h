@@ -1,4 +1,5 @@
-// Which path is answered by what: a page that is ready at once, or a call that a model answers.
+// Which path is answered by what: a page that is ready at once, a call that a model answers, or a
+// query about a call.
 
 #pragma once
 
@@ -10,6 +11,7 @@
 #include <vector>
 
 #include "api/dialect.h"
+#include "api/error_body.h"
 #include "server/counters.h"
 #include "server/reply.h"
 
@@ -19,10 +21,19 @@ namespace melete::server {
 // Called on any network thread; takes at most some microseconds.
 using PageMaker = std::function<Reply(std::string_view rest)>;
 
+// A body that a dialect reads. What is wrong with it is told in the dialect's own form.
+template <typename Reader>
+struct Reading {
+  Reader read;
+  api::ErrorWriter write_error;
+};
+using CallTarget = Reading<api::CallReader>;
+using QueryTarget = Reading<api::QueryReader>;
+
 struct Route {
   std::string method;  // "GET" answers HEAD too
   std::string path;    // one that ends with "/*" matches everything below it
-  std::variant<PageMaker, api::CallReader> target;
+  std::variant<PageMaker, CallTarget, QueryTarget> target;
   RouteCounters counters;
 };
 
@@ -37,13 +48,16 @@ class RouteTable {
   explicit RouteTable(Metrics& metrics);
 
   void add_page(std::string path, PageMaker page);
-  void add_call(std::string path, api::CallReader reader);
+  void add_call(std::string path, CallTarget target);
+  void add_query(std::string path, QueryTarget target);
 
   // The route of a request, or the reply (404, 405) that says why there is none. A query in
   // `target` is passed over.
   std::expected<RouteMatch, Reply> find(std::string_view method, std::string_view target);
 
  private:
+  void add(std::string method, std::string path, decltype(Route::target) target);
+
   Metrics* metrics_;
   std::vector<std::unique_ptr<Route>> routes_;
 };

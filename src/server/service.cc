@@ -3,6 +3,9 @@
 #include <utility>
 
 #include "api/chat_completions/call.h"
+#include "api/error_body.h"
+#include "api/messages/call.h"
+#include "api/responses/call.h"
 #include "server/pages.h"
 
 namespace melete::server {
@@ -13,7 +16,14 @@ Service::Service(ServerOptions given_options, ServerParts given_parts)
       routes(parts.metrics),
       counters(parts.metrics) {
   add_pages(routes, options, parts, [this] { return draining.load(); });
-  routes.add_call("/v1/chat/completions", api::chat_completions::read_call);
+  routes.add_call("/v1/chat/completions",
+                  {api::chat_completions::read_call, api::openai_error_body});
+  routes.add_call("/v1/responses", {api::responses::read_call, api::openai_error_body});
+  routes.add_query("/v1/responses/input_tokens",
+                   {api::responses::count_tokens, api::openai_error_body});
+  routes.add_call("/v1/messages", {api::messages::read_call, api::messages::error_body});
+  routes.add_query("/v1/messages/count_tokens",
+                   {api::messages::count_tokens, api::messages::error_body});
 }
 
 }  // namespace melete::server

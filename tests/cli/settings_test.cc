@@ -30,7 +30,8 @@ TEST(Config, HasTheNamesOfTheCommandLine) {
       "sequences = 8\n"
       "kernels = false\n"
       "speculation = false\n"
-      "read-ahead = false\n",
+      "read-ahead = false\n"
+      "prefix-memory = 256\n",
       "melete.toml");
   ASSERT_TRUE(settings) << settings.error().message;
   EXPECT_THAT(settings->models, ElementsAre("a", "b"));
@@ -43,6 +44,7 @@ TEST(Config, HasTheNamesOfTheCommandLine) {
   EXPECT_EQ(settings->engine.kernels, false);
   EXPECT_EQ(settings->engine.speculation, false);
   EXPECT_EQ(settings->engine.read_ahead, false);
+  EXPECT_EQ(settings->engine.prefix_memory, 256);
 }
 
 TEST(Config, TakesOneModelAsAText) {
@@ -113,8 +115,11 @@ TEST(Settings, BecomeEngineOptions) {
   EXPECT_EQ(options.cache_type, engine::CacheType::Q8);
   EXPECT_EQ(options.sequence_limit, 64);
   EXPECT_TRUE(options.kernels);
+  EXPECT_FALSE(options.prefix_store_bytes) << "left to the engine";
   settings.kernels = false;
+  settings.prefix_memory = 2;
   EXPECT_FALSE(engine_options(settings, "m").kernels);
+  EXPECT_EQ(engine_options(settings, "m").prefix_store_bytes, 2 << 20);
 }
 
 TEST(Settings, TurnThingsOffAndOnByAFlag) {

@@ -1,13 +1,14 @@
 #include "api/chat_completions/call.h"
 
-#include <chrono>
 #include <utility>
 
 #include "api/chat_completions/read_request.h"
 #include "api/chat_completions/write_chunks.h"
 #include "api/chat_completions/write_response.h"
 #include "api/error_body.h"
+#include "api/resolve_call.h"
 #include "base/ids.h"
+#include "base/unix_time.h"
 
 namespace melete::api::chat_completions {
 
@@ -30,34 +31,18 @@ class ChatAnswerWriter final : public AnswerWriter {
   ChunkWriter chunks_;
 };
 
-int64_t seconds_now() {
-  const auto since_epoch = std::chrono::system_clock::now().time_since_epoch();
-  return std::chrono::duration_cast<std::chrono::seconds>(since_epoch).count();
-}
-
 }  // namespace
 
 Result<Call> read_call(std::string_view body, const gateway::Router& router) {
   auto read = read_request(body);
   if (!read) return std::unexpected(read.error());
-  const auto resolved = router.resolve(read->request.model);
+  const bool stream = read->stream;
+  const ChunkOptions options{read->include_usage, read->events};
+  auto resolved = resolve_call(std::move(*read), router);
   if (!resolved) return std::unexpected(resolved.error());
-
-  const std::string wire_name = read->request.model.empty() ? resolved->model : read->request.model;
-  for (std::string& name : read->request.models) {
-    const auto agents = router.resolve(name);
-    if (!agents) return fail(agents.error().code, agents.error().message, "melete.models");
-    name = agents->model;
-  }
-  read->request.model = resolved->model;
-  read->wish.from_model = resolved->mode;
-  auto request = choose_mode(read->wish, std::move(read->request));
-  if (!request) return std::unexpected(request.error());
-
-  Call call{std::move(*request), read->stream, nullptr};
-  call.writer =
-      std::make_unique<ChatAnswerWriter>(AnswerHead{make_id("chatcmpl-"), seconds_now(), wire_name},
-                                         ChunkOptions{read->include_usage, read->events});
+  Call call{std::move(resolved->request), stream, nullptr};
+  call.writer = std::make_unique<ChatAnswerWriter>(
+      AnswerHead{make_id("chatcmpl-"), unix_seconds(), std::move(resolved->wire_name)}, options);
   return call;
 }
 

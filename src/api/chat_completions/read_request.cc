@@ -2,15 +2,14 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <charconv>
 #include <utility>
 
 #include "api/chat_completions/common_fields.h"
-#include "api/chat_completions/read_melete.h"
 #include "api/chat_completions/read_messages.h"
 #include "api/chat_completions/read_tools.h"
 #include "api/object_reader.h"
+#include "api/read_melete.h"
+#include "api/read_sampling.h"
 
 namespace melete::api::chat_completions {
 
@@ -18,68 +17,12 @@ namespace {
 
 constexpr int64_t kMostTokens = 1 << 20;
 constexpr int64_t kMostChoices = 128;
-constexpr size_t kMostStops = 16;
-constexpr size_t kMostStopBytes = 1024;
 constexpr size_t kMostNameBytes = 512;
 
 template <typename T>
 std::optional<int> to_int(const T& value) {
   if (!value) return std::nullopt;
   return static_cast<int>(*value);
-}
-
-// One text or an array of them; the answer ends before any.
-std::vector<std::string> read_stop(ObjectReader& fields) {
-  constexpr TextLimits kLimits{.least_bytes = 1, .most_bytes = kMostStopBytes};
-  const Json* value = fields.any("stop");
-  if (!value) return {};
-  if (value->is_string()) {
-    auto text = fields.text("stop", kLimits);
-    if (!text) return {};
-    return {std::move(*text)};
-  }
-  if (!fields.array("stop", {.most = kMostStops})) return {};
-  std::vector<std::string> stops;
-  for (size_t index = 0; index < value->size(); ++index) {
-    const Json& element = (*value)[index];
-    const std::string name = fmt::format("stop[{}]", index);
-    if (element.is_string() && !element.get_ref<const std::string&>().empty() &&
-        element.get_ref<const std::string&>().size() <= kMostStopBytes) {
-      stops.push_back(element.get<std::string>());
-      continue;
-    }
-    fields.refuse(ErrorCode::InvalidArgument, name,
-                  fmt::format("{} must be a string of 1 to {} bytes", name, kMostStopBytes));
-  }
-  return stops;
-}
-
-// An object of token ids and what is added to their logits.
-std::map<int, double> read_logit_bias(ObjectReader& fields) {
-  std::map<int, double> biases;
-  auto object = fields.object("logit_bias");
-  if (!object) return biases;
-  for (const auto& [name, value] : object->json().items()) {
-    int token = -1;
-    const auto [end, error] = std::from_chars(name.data(), name.data() + name.size(), token);
-    if (error != std::errc() || end != name.data() + name.size() || token < 0) {
-      object->refuse(ErrorCode::InvalidArgument, name,
-                     fmt::format("{} is not a token id", object->path_of(name)));
-      return biases;
-    }
-    object->require(name);
-    if (const auto bias = object->number(name, {-100, 100})) biases[token] = *bias;
-  }
-  return biases;
-}
-
-// Any 64-bit seed, folded into ours.
-std::optional<uint32_t> read_seed(ObjectReader& fields) {
-  const auto seed = fields.integer("seed", {INT64_MIN, INT64_MAX});
-  if (!seed) return std::nullopt;
-  const auto bits = static_cast<uint64_t>(*seed);
-  if (*seed >= 0 && bits <= UINT32_MAX) return static_cast<uint32_t>(bits);
-  return static_cast<uint32_t>(bits ^ (bits >> 32));
 }
 
 std::optional<int> read_top_logprobs(ObjectReader& fields) {
@@ -91,22 +34,6 @@ std::optional<int> read_top_logprobs(ObjectReader& fields) {
                   "top_logprobs is given, but logprobs is not true: set it, or leave both out");
   }
   return std::nullopt;
-}
-
-chat::Sampling read_sampling(ObjectReader& fields) {
-  chat::Sampling sampling;
-  sampling.temperature = fields.number("temperature", {0, 2});
-  sampling.top_p = fields.number("top_p", {0, 1});
-  sampling.top_k = to_int(fields.integer("top_k", {0, 1'000'000}));
-  sampling.min_p = fields.number("min_p", {0, 1});
-  sampling.presence_penalty = fields.number("presence_penalty", {-2, 2}).value_or(0);
-  sampling.frequency_penalty = fields.number("frequency_penalty", {-2, 2}).value_or(0);
-  sampling.repeat_penalty = fields.number("repeat_penalty", {0.01, 10}).value_or(1);
-  sampling.seed = read_seed(fields);
-  sampling.stop = read_stop(fields);
-  sampling.logit_bias = read_logit_bias(fields);
-  sampling.top_logprobs = read_top_logprobs(fields);
-  return sampling;
 }
 
 void read_stream(ObjectReader& fields, ReadRequest& read) {
@@ -168,6 +95,8 @@ Result<ReadRequest> read_request(std::string_view body) {
   read.request.parallel_tools = fields.boolean("parallel_tool_calls").value_or(true);
   read.request.schema = read_response_format(fields);
   read.request.sampling = read_sampling(fields);
+  read.request.sampling.stop = read_stop(fields);
+  read.request.sampling.top_logprobs = read_top_logprobs(fields);
   const auto choices = fields.integer("n", {1, kMostChoices}).value_or(1);
   if (choices > 1) read.request.branches.resize(static_cast<size_t>(choices));
   read.request.effort = read_effort(fields, "reasoning_effort");

@@ -2,35 +2,15 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <cctype>
 #include <utility>
+
+#include "api/tool_name.h"
 
 namespace melete::api::chat_completions {
 
 namespace {
 
 constexpr size_t kMostTools = 256;
-constexpr size_t kMostNameBytes = 64;
-
-// A name of letters, digits, `_` and `-`.
-std::optional<std::string> read_name(ObjectReader& fields) {
-  fields.require("name");
-  auto name = fields.text("name", {.least_bytes = 1, .most_bytes = kMostNameBytes});
-  if (!name) return std::nullopt;
-  const bool plain = std::ranges::all_of(*name, [](unsigned char character) {
-    return std::isalnum(character) || character == '_' || character == '-';
-  });
-  if (plain) return name;
-  fields.refuse(ErrorCode::InvalidArgument, "name",
-                fmt::format("{} is \"{}\" and may hold letters, digits, _ and - only",
-                            fields.path_of("name"), *name));
-  return std::nullopt;
-}
-
-bool has_tool(const std::vector<chat::Tool>& tools, const std::string& name) {
-  return std::ranges::find(tools, name, &chat::Tool::name) != tools.end();
-}
 
 // True for {"type": "function"}; another kind is refused.
 bool is_function(ObjectReader& fields) {
@@ -49,7 +29,7 @@ std::optional<chat::Tool> read_tool(ObjectReader& fields, const std::vector<chat
   fields.require("function");
   auto function = fields.object("function");
   if (!function) return std::nullopt;
-  auto name = read_name(*function);
+  auto name = read_tool_name(*function);
   if (!name) return std::nullopt;
   if (has_tool(earlier, *name)) {
     function->refuse(ErrorCode::InvalidArgument, "name",
@@ -97,7 +77,7 @@ chat::ToolChoice read_tool_choice(ObjectReader& fields, const std::vector<chat::
   choice.require("function");
   auto function = choice.object("function");
   if (!function) return {};
-  const auto name = read_name(*function);
+  const auto name = read_tool_name(*function);
   if (!name) return {};
   if (!has_tool(tools, *name)) {
     function->refuse(ErrorCode::InvalidArgument, "name",
@@ -118,7 +98,7 @@ std::optional<chat::Schema> read_response_format(ObjectReader& fields) {
   format->require("json_schema");
   auto described = format->object("json_schema");
   if (!described) return std::nullopt;
-  const auto name = read_name(*described);
+  const auto name = read_tool_name(*described);
   described->require("schema");
   const auto schema = described->object("schema");
   const bool strict = described->boolean("strict").value_or(true);

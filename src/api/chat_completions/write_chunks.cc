@@ -2,9 +2,9 @@
 
 #include <utility>
 
-#include "api/chat_completions/write_events.h"
-#include "api/chat_completions/write_report.h"
 #include "api/error_body.h"
+#include "api/write_melete_events.h"
+#include "api/write_report.h"
 
 namespace melete::api::chat_completions {
 

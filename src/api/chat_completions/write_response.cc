@@ -2,21 +2,12 @@
 
 #include <utility>
 
-#include "api/chat_completions/write_report.h"
+#include "api/logprobs.h"
+#include "api/write_report.h"
 
 namespace melete::api::chat_completions {
 
 namespace {
-
-Json token_object(const std::string& token, double logprob) {
-  Json bytes = Json::array();
-  for (const char byte : token) bytes.push_back(static_cast<unsigned char>(byte));
-  Json object;
-  object["token"] = token;
-  object["logprob"] = logprob;
-  object["bytes"] = std::move(bytes);
-  return object;
-}
 
 Json message_object(const chat::Choice& choice) {
   Json message;
@@ -91,16 +82,8 @@ Json usage_object(const chat::Usage& usage) {
 }
 
 Json logprobs_object(const std::vector<chat::TokenLogprob>& logprobs) {
-  Json content = Json::array();
-  for (const chat::TokenLogprob& entry : logprobs) {
-    Json token = token_object(entry.token, entry.logprob);
-    Json rivals = Json::array();
-    for (const auto& [text, logprob] : entry.top) rivals.push_back(token_object(text, logprob));
-    token["top_logprobs"] = std::move(rivals);
-    content.push_back(std::move(token));
-  }
   Json object;
-  object["content"] = std::move(content);
+  object["content"] = logprobs_array(logprobs);
   object["refusal"] = nullptr;
   return object;
 }

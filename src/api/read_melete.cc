@@ -1,4 +1,4 @@
-#include "api/chat_completions/read_melete.h"
+#include "api/read_melete.h"
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -8,7 +8,7 @@
 #include <limits>
 #include <utility>
 
-namespace melete::api::chat_completions {
+namespace melete::api {
 
 namespace {
 
@@ -53,28 +53,6 @@ int read_agents(ObjectReader& melete) {
     return 0;
   }
   return static_cast<int>(melete.integer("agents", {1, kMostAgents}).value_or(0));
-}
-
-// An array of at most as many texts as there can be agents.
-std::vector<std::string> read_texts(ObjectReader& melete, std::string_view name,
-                                    size_t most_bytes) {
-  std::vector<std::string> texts;
-  const Json* array = melete.array(name, {.most = kMostAgents});
-  if (!array) return texts;
-  for (size_t index = 0; index < array->size(); ++index) {
-    const Json& element = (*array)[index];
-    const bool fits = element.is_string() && !element.get_ref<const std::string&>().empty() &&
-                      element.get_ref<const std::string&>().size() <= most_bytes;
-    if (fits) {
-      texts.push_back(element.get<std::string>());
-      continue;
-    }
-    const std::string at = fmt::format("{}[{}]", name, index);
-    melete.refuse(
-        ErrorCode::InvalidArgument, at,
-        fmt::format("{} must be a string of 1 to {} bytes", melete.path_of(at), most_bytes));
-  }
-  return texts;
 }
 
 // A number or a text, as the text that it is written as.
@@ -143,8 +121,10 @@ void read_melete(ObjectReader& fields, ReadRequest& read) {
   }
   read.request.agents = read_agents(*melete);
   read.request.strategy = melete->text("strategy", {.most_bytes = kMostNameBytes}).value_or("");
-  read.request.hints = read_texts(*melete, "hints", kMostHintBytes);
-  read.request.models = read_texts(*melete, "models", kMostNameBytes);
+  read.request.hints = melete->texts("hints", {.most = kMostAgents},
+                                     {.least_bytes = 1, .most_bytes = kMostHintBytes});
+  read.request.models = melete->texts("models", {.most = kMostAgents},
+                                      {.least_bytes = 1, .most_bytes = kMostNameBytes});
   read.request.verifier = read_verifier(*melete);
   if (const auto tokens = melete->integer("reasoning_tokens", {0, kMostTokens})) {
     read.wish.reasoning_tokens = static_cast<int>(*tokens);
@@ -156,4 +136,4 @@ void read_melete(ObjectReader& fields, ReadRequest& read) {
   read.request.sampling.ignore_eos = melete->boolean("ignore_eos").value_or(false);
 }
 
-}  // namespace melete::api::chat_completions
+}  // namespace melete::api

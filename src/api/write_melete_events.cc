@@ -1,10 +1,10 @@
-#include "api/chat_completions/write_events.h"
+#include "api/write_melete_events.h"
 
 #include <string_view>
 
-#include "api/chat_completions/write_report.h"
+#include "api/write_report.h"
 
-namespace melete::api::chat_completions {
+namespace melete::api {
 
 namespace {
 
@@ -76,4 +76,4 @@ Json melete_event(const chat::Event& event) {
   return nullptr;
 }
 
-}  // namespace melete::api::chat_completions
+}  // namespace melete::api

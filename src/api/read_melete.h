@@ -1,14 +1,14 @@
-// The `melete` object of a Chat Completions request: modes, agents and how they decide.
+// The `melete` object of a request in any dialect: modes, agents and how they decide.
 
 #pragma once
 
 #include <optional>
 #include <string_view>
 
-#include "api/chat_completions/read_request.h"
 #include "api/object_reader.h"
+#include "api/read_request.h"
 
-namespace melete::api::chat_completions {
+namespace melete::api {
 
 // The effort in the field `name`; nothing where it is absent or wrong.
 std::optional<chat::Effort> read_effort(ObjectReader& fields, std::string_view name);
@@ -17,4 +17,4 @@ std::optional<chat::Effort> read_effort(ObjectReader& fields, std::string_view n
 // change nothing that the caller could see.
 void read_melete(ObjectReader& fields, ReadRequest& read);
 
-}  // namespace melete::api::chat_completions
+}  // namespace melete::api

@@ -1,8 +1,8 @@
-#include "api/chat_completions/write_report.h"
+#include "api/write_report.h"
 
 #include <cmath>
 
-namespace melete::api::chat_completions {
+namespace melete::api {
 
 namespace {
 
@@ -62,4 +62,4 @@ Json report_object(const chat::Report& report) {
   return object;
 }
 
-}  // namespace melete::api::chat_completions
+}  // namespace melete::api

@@ -1,5 +1,5 @@
-// How several agents made an answer, as JSON: the `melete` object of a whole answer and of the last
-// chunk of a streamed one.
+// How several agents made an answer, as JSON: the `melete` object of a whole answer and of the end
+// of a streamed one.
 
 #pragma once
 
@@ -8,7 +8,7 @@
 #include "base/json.h"
 #include "chat/event.h"
 
-namespace melete::api::chat_completions {
+namespace melete::api {
 
 Json decision_object(const chat::Decision& decision);
 
@@ -19,4 +19,4 @@ Json report_object(const chat::Report& report);
 // An answer's short form; null for free text, which has none.
 Json short_answer(const std::string& answer);
 
-}  // namespace melete::api::chat_completions
+}  // namespace melete::api

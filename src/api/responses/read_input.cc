@@ -1,0 +1,204 @@
+#include "api/responses/read_input.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "media/data_url.h"
+
+namespace melete::api::responses {
+
+namespace {
+
+using chat::Message;
+using chat::Part;
+using chat::Role;
+
+constexpr size_t kMostItems = 100'000;
+constexpr size_t kMostParts = 2'000;
+
+Role role_from(std::string_view name) {
+  if (name == "system") return Role::System;
+  if (name == "developer") return Role::Developer;
+  if (name == "assistant") return Role::Assistant;
+  return Role::User;
+}
+
+void refuse_bytes(ObjectReader& part, std::string_view name, const Error& error) {
+  part.refuse(error.code, name, fmt::format("{}: {}", part.path_of(name), error.message));
+}
+
+void read_image(ObjectReader& part, std::vector<Part>& parts) {
+  part.choice("detail", {"auto", "low", "high", "original"});
+  part.require("image_url");
+  const auto url = part.text("image_url", {.least_bytes = 1});
+  if (!url) return;
+  if (!media::is_data_url(*url)) {
+    part.refuse(ErrorCode::Unsupported, "image_url",
+                fmt::format("{} is not a data URL, and this server fetches no pictures: send "
+                            "data:image/png;base64,...",
+                            part.path_of("image_url")));
+    return;
+  }
+  auto data = media::parse_data_url(*url, part.path_of("image_url"));
+  if (!data) return refuse_bytes(part, "image_url", data.error());
+  parts.push_back(chat::ImagePart{std::make_shared<std::string>(std::move(data->bytes)),
+                                  part.path_of("image_url")});
+}
+
+void read_audio(ObjectReader& part, std::vector<Part>& parts) {
+  part.require("input_audio");
+  auto audio = part.object("input_audio");
+  if (!audio) return;
+  for (const std::string_view field : {"data", "format"}) audio->require(field);
+  audio->choice("format", {"wav", "mp3"});
+  const auto data = audio->text("data", {.least_bytes = 1});
+  if (!data) return;
+  auto bytes = media::decode_base64(*data, audio->path_of("data"));
+  if (!bytes) return refuse_bytes(*audio, "data", bytes.error());
+  parts.push_back(
+      chat::AudioPart{std::make_shared<std::string>(std::move(*bytes)), audio->path_of("data")});
+}
+
+void read_text(ObjectReader& part, std::string_view field, std::vector<Part>& parts) {
+  part.require(field);
+  if (auto text = part.text(field)) parts.push_back(chat::TextPart{std::move(*text)});
+}
+
+void read_part(ObjectReader& part, Role role, std::vector<Part>& parts) {
+  part.require("type");
+  const auto type = part.text("type");
+  if (!type) return;
+  if (*type == "input_text" || *type == "output_text" || *type == "text") {
+    return read_text(part, "text", parts);
+  }
+  if (*type == "refusal" && role == Role::Assistant) return read_text(part, "refusal", parts);
+  if (*type == "input_image" && role == Role::User) return read_image(part, parts);
+  if (*type == "input_audio" && role == Role::User) return read_audio(part, parts);
+  part.refuse(ErrorCode::Unsupported, "type",
+              fmt::format("{} is \"{}\", which this message cannot hold here", part.path_of("type"),
+                          *type));
+}
+
+// A text, or an array of parts.
+std::vector<Part> read_content(ObjectReader& item, std::string_view field, Role role) {
+  std::vector<Part> parts;
+  item.require(field);
+  const Json* content = item.any(field);
+  if (!content) return parts;
+  if (content->is_string()) {
+    parts.push_back(chat::TextPart{content->get<std::string>()});
+    return parts;
+  }
+  if (!item.array(field, {.most = kMostParts})) return parts;
+  for (size_t index = 0; index < content->size() && !item.error(); ++index) {
+    auto part = element_reader(*content, index, item, field);
+    if (part) read_part(*part, role, parts);
+  }
+  return parts;
+}
+
+// Adds to the last message where it has the same role.
+void add(std::vector<Message>& messages, Role role, std::vector<Part> parts) {
+  if (parts.empty()) return;
+  const bool joins = role == Role::Assistant || role == Role::Tool;
+  if (messages.empty() || messages.back().role != role || !joins) messages.push_back({role, {}});
+  for (Part& part : parts) messages.back().parts.push_back(std::move(part));
+}
+
+void read_message(ObjectReader& item, std::vector<Message>& messages) {
+  item.require("role");
+  const auto name = item.choice("role", {"user", "assistant", "system", "developer"});
+  if (!name) return;
+  const Role role = role_from(*name);
+  add(messages, role, read_content(item, "content", role));
+}
+
+// Readable reasoning, in `content` or, where that is missing, in `summary`.
+void read_reasoning(ObjectReader& item, std::vector<Message>& messages) {
+  std::string text;
+  for (const std::string_view field : {"content", "summary"}) {
+    const Json* parts = item.array(field, {.most = kMostParts});
+    if (!parts || !text.empty()) continue;
+    for (size_t index = 0; index < parts->size() && !item.error(); ++index) {
+      auto part = element_reader(*parts, index, item, field);
+      if (!part) return;
+      part->choice("type", {"reasoning_text", "summary_text", "text"});
+      part->require("text");
+      text += part->text("text").value_or("");
+    }
+  }
+  if (!text.empty()) add(messages, Role::Assistant, {chat::ReasoningPart{std::move(text)}});
+}
+
+void read_call(ObjectReader& item, std::vector<Message>& messages) {
+  for (const std::string_view field : {"call_id", "name", "arguments"}) item.require(field);
+  auto id = item.text("call_id", {.least_bytes = 1});
+  auto name = item.text("name", {.least_bytes = 1});
+  auto arguments = item.text("arguments");
+  if (!id || !name || !arguments) return;
+  add(messages, Role::Assistant,
+      {chat::ToolCall{std::move(*id), std::move(*name), std::move(*arguments)}});
+}
+
+const chat::ToolCall* find_call(const std::vector<Message>& messages, const std::string& id) {
+  for (auto message = messages.rbegin(); message != messages.rend(); ++message) {
+    for (const Part& part : message->parts) {
+      const auto* call = std::get_if<chat::ToolCall>(&part);
+      if (call && call->id == id) return call;
+    }
+  }
+  return nullptr;
+}
+
+void read_call_output(ObjectReader& item, std::vector<Message>& messages) {
+  for (const std::string_view field : {"call_id", "output"}) item.require(field);
+  const auto id = item.text("call_id", {.least_bytes = 1});
+  std::string text = chat::text_of({Role::Tool, read_content(item, "output", Role::Tool)});
+  if (!id) return;
+  const chat::ToolCall* call = find_call(messages, *id);
+  if (!call) {
+    item.refuse(ErrorCode::InvalidArgument, "call_id",
+                fmt::format("{} is \"{}\", but no function_call before it has that id",
+                            item.path_of("call_id"), *id));
+    return;
+  }
+  add(messages, Role::Tool, {chat::ToolResult{*id, call->name, std::move(text)}});
+}
+
+void read_item(ObjectReader& item, std::vector<Message>& messages) {
+  const std::string type = item.text("type").value_or("message");
+  if (type == "message") return read_message(item, messages);
+  if (type == "reasoning") return read_reasoning(item, messages);
+  if (type == "function_call") return read_call(item, messages);
+  if (type == "function_call_output") return read_call_output(item, messages);
+  item.refuse(
+      ErrorCode::Unsupported, "type",
+      fmt::format(
+          "{} is \"{}\" and must be message, reasoning, function_call or function_call_output",
+          item.path_of("type"), type));
+}
+
+}  // namespace
+
+std::vector<Message> read_input(ObjectReader& fields) {
+  std::vector<Message> messages;
+  if (auto instructions = fields.text("instructions"); instructions && !instructions->empty()) {
+    messages.push_back(chat::text_message(Role::System, std::move(*instructions)));
+  }
+  fields.require("input");
+  const Json* input = fields.any("input");
+  if (!input) return messages;
+  if (input->is_string()) {
+    messages.push_back(chat::text_message(Role::User, input->get<std::string>()));
+    return messages;
+  }
+  if (!fields.array("input", {.least = 1, .most = kMostItems})) return messages;
+  for (size_t index = 0; index < input->size() && !fields.error(); ++index) {
+    auto item = element_reader(*input, index, fields, "input");
+    if (item) read_item(*item, messages);
+  }
+  return messages;
+}
+
+}  // namespace melete::api::responses

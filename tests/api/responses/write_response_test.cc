@@ -1,0 +1,138 @@
+// Events become items that open, grow and close; the last event holds them all.
+
+#include "api/responses/write_response.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+namespace melete::api::responses {
+namespace {
+
+using chat::FinishReason;
+using testing::ElementsAre;
+
+ResponseHead head(bool events = false) {
+  return {.id = "resp_1",
+          .created_at = 7,
+          .model = "tiny",
+          .settings = {{"store", false}},
+          .events = events};
+}
+
+std::vector<Json> events_of(const std::string& frames) {
+  std::vector<Json> events;
+  size_t at = 0;
+  while (at < frames.size()) {
+    const size_t data = frames.find("data: ", at);
+    const size_t end = frames.find("\n\n", at);
+    events.push_back(Json::parse(frames.substr(data + 6, end - data - 6)));
+    EXPECT_EQ(frames.substr(at, data - at),
+              "event: " + events.back()["type"].get<std::string>() + "\n");
+    EXPECT_EQ(events.back()["sequence_number"], events.size() - 1);
+    at = end + 2;
+  }
+  return events;
+}
+
+std::vector<Json> written(const std::vector<chat::Payload>& payloads, bool events = false) {
+  ResponseWriter writer(head(events));
+  std::string frames;
+  for (const chat::Payload& payload : payloads)
+    frames += writer.write({.tokens = 1, .payload = payload});
+  return events_of(frames);
+}
+
+std::vector<std::string> types_of(const std::vector<Json>& events) {
+  std::vector<std::string> types;
+  for (const Json& event : events) types.push_back(event["type"].get<std::string>().substr(9));
+  return types;
+}
+
+TEST(ResponsesEvents, AReasoningItemAndAMessage) {
+  const auto events = written({chat::Started{12, 4}, chat::ReasoningDelta{"Hm."},
+                               chat::TextDelta{"Hel", {}}, chat::TextDelta{"lo", {}},
+                               chat::Usage{12, 4, 1, 2}, chat::Finished{FinishReason::Stop}});
+  EXPECT_THAT(types_of(events),
+              ElementsAre("created", "in_progress", "output_item.added", "content_part.added",
+                          "reasoning_text.delta", "reasoning_text.done", "content_part.done",
+                          "output_item.done", "output_item.added", "content_part.added",
+                          "output_text.delta", "output_text.delta", "output_text.done",
+                          "content_part.done", "output_item.done", "completed"));
+  EXPECT_EQ(events[0]["response"]["status"], "in_progress");
+  EXPECT_EQ(events[4]["item_id"], events[2]["item"]["id"]);
+  EXPECT_EQ(events[10]["output_index"], 1);
+  EXPECT_EQ(events[12]["text"], "Hello");
+  const Json& response = events.back()["response"];
+  EXPECT_EQ(response["status"], "completed");
+  ASSERT_EQ(response["output"].size(), 2u);
+  EXPECT_EQ(response["output"][0]["content"][0]["text"], "Hm.");
+  EXPECT_EQ(response["output"][1]["content"][0]["text"], "Hello");
+  EXPECT_EQ(response["output"][1]["status"], "completed");
+  EXPECT_EQ(response["usage"]["total_tokens"], 15);
+  EXPECT_EQ(response["usage"]["input_tokens_details"]["cached_tokens"], 4);
+}
+
+TEST(ResponsesEvents, CallsGrowOrComeWhole) {
+  const auto events =
+      written({chat::Started{}, chat::ToolCallDelta{0, "c1", "add", ""},
+               chat::ToolCallDelta{0, "", "", R"({"a":)"}, chat::ToolCallDelta{0, "", "", "1}"},
+               chat::ToolCall{"c1", "add", R"({"a":1})"}, chat::ToolCall{"c2", "sub", "{}"},
+               chat::Finished{FinishReason::ToolCalls}});
+  EXPECT_THAT(
+      types_of(events),
+      ElementsAre("created", "in_progress", "output_item.added", "function_call_arguments.delta",
+                  "function_call_arguments.delta", "function_call_arguments.done",
+                  "output_item.done", "output_item.added", "function_call_arguments.delta",
+                  "function_call_arguments.done", "output_item.done", "completed"));
+  EXPECT_EQ(events[5]["arguments"], R"({"a":1})");
+  const Json& output = events.back()["response"]["output"];
+  EXPECT_EQ(output[0]["call_id"], "c1");
+  EXPECT_EQ(output[1]["arguments"], "{}");
+}
+
+TEST(ResponsesEvents, ACutAnswerIsIncomplete) {
+  const auto events =
+      written({chat::Started{}, chat::TextDelta{"Hel", {}}, chat::Finished{FinishReason::Length}});
+  const Json& response = events.back()["response"];
+  EXPECT_EQ(events.back()["type"], "response.incomplete");
+  EXPECT_EQ(response["incomplete_details"]["reason"], "max_output_tokens");
+  EXPECT_EQ(response["output"][0]["status"], "incomplete");
+  EXPECT_TRUE(response["completed_at"].is_null());
+}
+
+TEST(ResponsesEvents, AFailureKeepsWhatWasWritten) {
+  const auto events = written({chat::Started{}, chat::TextDelta{"Hel", {}},
+                               chat::Failed{{ErrorCode::Internal, "no memory"}}});
+  EXPECT_EQ(events.back()["type"], "response.failed");
+  EXPECT_EQ(events.back()["response"]["error"]["code"], "server_error");
+  EXPECT_EQ(events.back()["response"]["output"][0]["content"][0]["text"], "Hel");
+}
+
+TEST(ResponsesEvents, TellOfAgentsWhenAsked) {
+  const chat::Vote vote{.answer = "12", .votes = 2, .agents_left = 1};
+  const auto told = written({chat::Started{}, vote, chat::Finished{}}, true);
+  EXPECT_EQ(told[2]["type"], "melete.vote");
+  EXPECT_EQ(written({chat::Started{}, vote, chat::Finished{}}).size(), 3u);
+}
+
+TEST(ResponsesWhole, HasTheSameItems) {
+  chat::Completion completion;
+  completion.choices.push_back({.reasoning = "Hm.",
+                                .text = "Hello",
+                                .tool_calls = {{"c1", "add", "{}"}},
+                                .finish_reason = FinishReason::ToolCalls});
+  completion.usage = {
+      .prompt_tokens = 12, .cached_tokens = 4, .reasoning_tokens = 1, .answer_tokens = 2};
+  const Json response = Json::parse(ResponseWriter(head()).whole(completion));
+  EXPECT_EQ(response["object"], "response");
+  EXPECT_EQ(response["status"], "completed");
+  EXPECT_EQ(response["store"], false);
+  ASSERT_EQ(response["output"].size(), 3u);
+  EXPECT_EQ(response["output"][0]["type"], "reasoning");
+  EXPECT_EQ(response["output"][1]["content"][0]["text"], "Hello");
+  EXPECT_EQ(response["output"][2]["name"], "add");
+  EXPECT_EQ(response["usage"]["output_tokens"], 3);
+}
+
+}  // namespace
+}  // namespace melete::api::responses

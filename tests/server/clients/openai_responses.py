@@ -1,0 +1,89 @@
+"""The official OpenAI client for Python against the Responses of a running Melete.
+
+Usage: openai_responses.py BASE_URL MODEL [tools], e.g. openai_responses.py http://127.0.0.1:8080/v1 smollm2-135m
+With `tools` the model must be one that calls tools. Needs the package `openai`. Ends with 0 when every check holds.
+"""
+
+import json
+import sys
+
+import openai
+
+ADD = {"type": "function", "name": "add", "description": "Adds two numbers.", "strict": True,
+       "parameters": {"type": "object", "required": ["a", "b"], "additionalProperties": False,
+                      "properties": {"a": {"type": "integer"}, "b": {"type": "integer"}}}}
+
+
+def whole_answer(client, model):
+    response = client.responses.create(model=model, input="Say hello.", max_output_tokens=24)
+    assert response.object == "response" and response.status in ("completed", "incomplete")
+    assert response.output_text
+    assert response.usage.total_tokens == response.usage.input_tokens + response.usage.output_tokens
+
+
+def streamed_answer(client, model):
+    with client.responses.stream(model=model, input="Say hello.", max_output_tokens=24) as stream:
+        events = list(stream)
+        response = stream.get_final_response()
+    text = "".join(event.delta for event in events if event.type == "response.output_text.delta")
+    assert text and response.output_text == text
+
+
+def thinking(client, model):
+    response = client.responses.create(model=model, input="What is 2 + 2?", max_output_tokens=96,
+                                       reasoning={"effort": "low"})
+    assert [item.type for item in response.output] == ["reasoning", "message"], response.output
+    assert response.output[0].content[0].text
+    assert response.usage.output_tokens_details.reasoning_tokens > 0
+    again = client.responses.create(
+        model=model, max_output_tokens=24,
+        input=[{"role": "user", "content": "What is 2 + 2?"}] + [item.model_dump() for item in response.output] +
+        [{"role": "user", "content": "Once more."}])
+    assert again.output_text
+
+
+def tools(client, model):
+    question = [{"role": "user", "content": "What is 2 + 3? Use the tool."}]
+    response = client.responses.create(model=model, input=question, tools=[ADD], max_output_tokens=96,
+                                       tool_choice={"type": "function", "name": "add"}, temperature=0)
+    call = response.output[-1]
+    assert call.type == "function_call" and set(json.loads(call.arguments)) == {"a", "b"}, response.output
+    answer = client.responses.create(
+        model=model, tools=[ADD], max_output_tokens=24,
+        input=question + [item.model_dump() for item in response.output] +
+        [{"type": "function_call_output", "call_id": call.call_id, "output": "5"}])
+    assert answer.output
+
+
+def schema(client, model):
+    form = {"type": "json_schema", "name": "colour", "strict": True,
+            "schema": {"type": "object", "required": ["name"], "additionalProperties": False,
+                       "properties": {"name": {"enum": ["red", "green", "blue"]}}}}
+    response = client.responses.create(model=model, input="Name a colour.", text={"format": form},
+                                       max_output_tokens=48)
+    assert json.loads(response.output_text)["name"] in ("red", "green", "blue")
+
+
+def errors(client, model):
+    try:
+        client.responses.create(model="no-such-model", input="Hi")
+        raise AssertionError("an unknown model was answered")
+    except openai.NotFoundError as error:
+        assert error.code == "model_not_found"
+    try:
+        client.responses.create(model=model, input="Hi", previous_response_id="resp_1")
+        raise AssertionError("a response that is not stored was continued")
+    except openai.BadRequestError as error:
+        assert error.param == "previous_response_id"
+
+
+def main():
+    base_url, model, *more = sys.argv[1:]
+    client = openai.OpenAI(base_url=base_url, api_key="none", max_retries=0)
+    for check in (whole_answer, streamed_answer, thinking, schema, *([tools] if more else []), errors):
+        check(client, model)
+        print(f"ok {check.__name__}", flush=True)
+
+
+if __name__ == "__main__":
+    main()
