@@ -39,6 +39,8 @@ struct AnswerFormat {
   std::string
       last_closing_text;  // the same for a later block, where the first left the model its choice
 
+  std::string opening_text;  // the answer must begin with it: a tool call that is required
+
   std::shared_ptr<const common_chat_parser_params> parser;  // set unless Plain
   AnswerGrammar grammar;
   std::vector<std::string> visible;  // special tokens whose text must reach the reader

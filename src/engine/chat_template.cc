@@ -114,6 +114,19 @@ Result<common_chat_params> apply(const common_chat_templates& templates,
   }
 }
 
+// What begins a call in the model's own form, e.g. "<tool_call>"; empty where that is no fixed
+// word. A small model that must call may else write on and on beside the call.
+std::string call_opening(const common_chat_templates& templates,
+                         common_chat_templates_inputs inputs) {
+  inputs.tool_choice = COMMON_CHAT_TOOL_CHOICE_AUTO;  // it has a trigger there
+  const Result<common_chat_params> params = apply(templates, inputs);
+  if (!params) return {};
+  for (const common_grammar_trigger& trigger : params->grammar_triggers) {
+    if (trigger.type == COMMON_GRAMMAR_TRIGGER_TYPE_WORD) return trigger.value;
+  }
+  return {};
+}
+
 // `common` would write what people say into its log.
 void silence_common() {
   static std::once_flag once;
@@ -194,6 +207,10 @@ Result<RenderedPrompt> ChatTemplate::render(const chat::Request& request,
                                   rendered.style, wish_of(request, traits, std::move(prefill)));
   Result<AnswerFormat> format = format_of(rendered);
   if (!format) return std::unexpected(format.error());
+  const bool begun = !rendered.ending.answer.empty();
+  if (must_call(request) && format->reading == AnswerFormat::Reading::Tools && !begun) {
+    format->opening_text = call_opening(*parts_->templates, *inputs);
+  }
   Result<MediaMarks::Placed> placed = marks.place(rendered.params.prompt + rendered.ending.text);
   if (!placed) return std::unexpected(placed.error());
   return RenderedPrompt{std::move(placed->text), std::move(placed->items), std::move(*format)};

@@ -22,6 +22,12 @@ std::vector<llama_token> tokens_of(const llama_vocab* vocab, const std::string& 
 ChoiceWriter::ChoiceWriter(const llama_vocab* vocab, AnswerReader reader, WriterOptions options)
     : vocab_(vocab), reader_(std::move(reader)), options_(std::move(options)) {
   check_limits();
+  if (!reader_.in_reasoning()) force(std::exchange(options_.opening, {}));
+}
+
+void ChoiceWriter::force(const std::string& text) {
+  if (text.empty()) return;
+  for (const llama_token token : tokens_of(vocab_, text)) forced_.push_back(token);
 }
 
 std::optional<llama_token> ChoiceWriter::forced_token() {
@@ -53,6 +59,9 @@ std::vector<AnswerReader::Delta> ChoiceWriter::read(llama_token token,
   const std::string text = text_of(token);
   if (!reasoning && text.find_first_not_of(" \t\r\n") != std::string::npos) needs_text_ = false;
   std::vector<AnswerReader::Delta> deltas = reader_.feed(text, std::move(logprob));
+  if (reasoning && !reader_.in_reasoning() && forced_.empty()) {
+    force(std::exchange(options_.opening, {}));
+  }
   if (reader_.stopped()) {
     finish_reason_ = FinishReason::Stop;
     return deltas;
@@ -93,8 +102,7 @@ void ChoiceWriter::answer_now() {
 }
 
 void ChoiceWriter::close_reasoning() {
-  for (const llama_token token : tokens_of(vocab_, reader_.closing_text()))
-    forced_.push_back(token);
+  force(reader_.closing_text() + std::exchange(options_.opening, {}));
   needs_text_ = true;
 }
 

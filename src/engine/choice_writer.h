@@ -17,6 +17,7 @@ namespace melete::engine {
 
 struct WriterOptions {
   std::vector<llama_token> visible;         // special tokens whose text the reader must see, sorted
+  std::string opening;                      // forced once the reasoning is over, before the answer
   std::optional<int64_t> answer_tokens;     // unset: no limit of its own
   std::optional<int64_t> reasoning_tokens;  // unset: no limit of its own
 };
@@ -62,6 +63,7 @@ class ChoiceWriter {
   std::vector<AnswerReader::Delta> read(llama_token token,
                                         std::optional<chat::TokenLogprob> logprob);
   std::string text_of(llama_token token) const;
+  void force(const std::string& text);
   void close_reasoning();
   void check_limits();
 

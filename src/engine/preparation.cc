@@ -71,6 +71,7 @@ void forbid_end(const LoadedModel& model, chat::Sampling& sampling) {
 WriterOptions writer_options(const LoadedModel& model, const AnswerFormat& format,
                              const chat::Limits& limits) {
   WriterOptions options;
+  options.opening = format.opening_text;
   options.visible = visible_tokens(llama_model_get_vocab(model.model.get()), format);
   if (limits.answer_tokens) options.answer_tokens = *limits.answer_tokens;
   if (limits.reasoning_tokens) options.reasoning_tokens = *limits.reasoning_tokens;

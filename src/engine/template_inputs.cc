@@ -75,7 +75,9 @@ Result<common_chat_templates_inputs> template_inputs(const chat::Request& reques
   inputs.tool_choice = !offers_tools(request) ? COMMON_CHAT_TOOL_CHOICE_NONE
                        : must_call(request)   ? COMMON_CHAT_TOOL_CHOICE_REQUIRED
                                               : COMMON_CHAT_TOOL_CHOICE_AUTO;
-  inputs.parallel_tool_calls = request.parallel_tools && facts.traits.parallel_tools;
+  // A tool that is asked for by name is called once.
+  const bool named = request.tool_choice.kind == chat::ToolChoice::Kind::Named;
+  inputs.parallel_tool_calls = request.parallel_tools && facts.traits.parallel_tools && !named;
   inputs.reasoning_format = COMMON_REASONING_FORMAT_DEEPSEEK;
   inputs.enable_thinking = !forbids_reasoning(request);
   std::optional<chat::Effort> effort = request.effort;

@@ -109,6 +109,7 @@ TEST_F(GrammarTest, ToolCallsBindFromTheirFirstWordOn) {
 TEST_F(GrammarTest, ACallThatIsRequiredMustCome) {
   const AnswerFormat format = format_of(
       kPlain, R"({"messages": [{"user": "Hi"}], "tools": ["weather"], "tool_choice": "required"})");
+  EXPECT_TRUE(format.opening_text.starts_with("<tool_call>")) << format.opening_text;
   GrammarGate gate(vocab(), format);
   EXPECT_TRUE(passes(
       gate,
