@@ -9,7 +9,7 @@ JOBS ?= $(shell nproc)
 MELETE = build/release/src/cli/melete
 
 .DEFAULT_GOAL = help
-.PHONY: help run build test check tidy test-sanitize test-arm bench bench-kernels bench-contemplating clean
+.PHONY: help run build test check tidy test-sanitize test-arm fuzz bench bench-kernels bench-contemplating clean
 
 help:  ## Show this list.
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 28
@@ -45,6 +45,10 @@ test-sanitize:  ## Run the unit tests under the address, undefined and thread sa
 	@scripts/configure.sh tsan tests
 	@cmake --build build/tsan --parallel $(JOBS)
 	@scripts/run_tests.sh tsan
+
+fuzz:  ## Fuzz what reads and writes the API, SECONDS for each dialect (20).
+	@scripts/setup.sh run build test
+	@scripts/fuzz.sh $(SECONDS)
 
 test-arm:  ## Run the kernels for Arm under an emulator.
 	@scripts/setup.sh run build test

@@ -19,7 +19,9 @@ if [ ${#models[@]} -eq 0 ]; then
   models=("$qwen" "$out/qwen-Q8_0.gguf" "$out/qwen-Q4_0.gguf" "$(scripts/model_path.sh smollm2-135m)")
 fi
 
-if [ -n "${IK_LLAMA_SOURCE:-}" ]; then
+if [ -z "${IK_LLAMA_SOURCE:-}" ]; then
+  echo "ik_llama.cpp is left out: IK_LLAMA_SOURCE does not name a checkout of it (github.com/ikawrakow/ik_llama.cpp)"
+else
   peer=$PWD/build/ik_llama/bin/llama-batched-bench
   if [ ! -x "$peer" ]; then
     echo "building ik_llama.cpp's batched bench (once; its kernels take long to compile)"
