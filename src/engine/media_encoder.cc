@@ -290,6 +290,19 @@ Result<std::vector<float>> MediaEncoder::encode(const MediaSpan& span) {
   return std::vector<float>(rows, rows + span.token_count * embedding_width_);
 }
 
+Result<Embeddings> MediaEncoder::encode_once(const MediaSpan& span) {
+  {
+    const std::lock_guard lock(cached_);
+    if (Embeddings known = cache_.find(span.digest)) return known;
+  }
+  Result<std::vector<float>> rows = encode(span);
+  if (!rows) return std::unexpected(rows.error());
+  auto kept = std::make_shared<const std::vector<float>>(std::move(*rows));
+  const std::lock_guard lock(cached_);
+  cache_.put(span.digest, kept);
+  return kept;
+}
+
 Result<int> MediaEncoder::decode(llama_context* context, const MediaSpan& span,
                                  const float* embeddings, llama_pos position,
                                  llama_seq_id sequence) {

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "engine/embedding_cache.h"
 #include "engine/picture_grid.h"
 #include "engine/prompt.h"
 
@@ -59,6 +60,9 @@ class MediaEncoder {
   // Thread-safe, one at a time; the most expensive call of a prompt with media.
   Result<std::vector<float>> encode(const MediaSpan& span);
 
+  // The same, without encoding again what was encoded lately. Thread-safe.
+  Result<Embeddings> encode_once(const MediaSpan& span);
+
   // Puts a span's rows into the cells of `sequence` from `position` on, in one ubatch when it
   // attends both ways, and returns the position after it. No logits are computed: text must follow.
   // On failure the sequence is as before: Overloaded when no cells are left, TooLarge when the
@@ -67,6 +71,8 @@ class MediaEncoder {
                      llama_pos position, llama_seq_id sequence);
 
  private:
+  static constexpr size_t kCacheBytes = size_t{128} << 20;
+
   MediaEncoder(mtmd::context_ptr projector, const llama_model* model, int ubatch_tokens);
 
   struct Decoded {
@@ -88,6 +94,8 @@ class MediaEncoder {
   int ubatch_tokens_;
   PictureGrid grid_;
   std::mutex encoding_;  // mtmd encodes into one buffer
+  std::mutex cached_;
+  EmbeddingCache cache_{kCacheBytes};  // guarded by cached_
 };
 
 }  // namespace melete::engine

@@ -32,9 +32,9 @@ Result<PromptTokens> tokenize(const LoadedModel& model, const RenderedPrompt& re
 
 Result<void> encode_media(LoadedModel& model, PromptTokens& tokens) {
   for (MediaSpan& span : tokens.media) {
-    Result<std::vector<float>> embeddings = model.media->encode(span);
+    Result<Embeddings> embeddings = model.media->encode_once(span);
     if (!embeddings) return std::unexpected(embeddings.error());
-    span.embeddings = std::make_shared<const std::vector<float>>(std::move(*embeddings));
+    span.embeddings = std::move(*embeddings);
   }
   return {};
 }

@@ -144,6 +144,10 @@ TEST(MediaEncoder, EqualPicturesHaveEqualDigestsAndRows) {
   EXPECT_EQ(prompt->media[0].digest, prompt->media[1].digest);
   EXPECT_NE(prompt->media[0].digest, prompt->media[2].digest);
   const std::vector<float> first = *bench.encoder->encode(prompt->media[0]);
+  EXPECT_EQ(*bench.encoder->encode_once(prompt->media[0]),
+            *bench.encoder->encode_once(prompt->media[1]))
+      << "the same rows in memory";
+  EXPECT_EQ(**bench.encoder->encode_once(prompt->media[0]), first);
   EXPECT_EQ(first, *bench.encoder->encode(prompt->media[1]));
   EXPECT_NE(first, *bench.encoder->encode(prompt->media[2]));
   EXPECT_EQ(first.size(), 100U * 128U);
