@@ -26,6 +26,9 @@ function(melete_warnings target)
     # False positives of g++ 12 in inlined library code.
     target_compile_options(${target} PRIVATE -Wno-restrict -Wno-maybe-uninitialized
                            -Wno-stringop-overflow -Wno-array-bounds)
+  else()
+    # g++ 12's own headers use what they call deprecated.
+    target_compile_options(${target} PRIVATE -Wno-deprecated-declarations)
   endif()
 endfunction()
 

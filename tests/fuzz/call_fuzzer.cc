@@ -1,5 +1,5 @@
-// Reads whatever bytes there are as the body of a call in one dialect, which MELETE_DIALECT names. A body that is
-// right is answered in both forms, and what is written must be JSON in whole frames.
+// Reads whatever bytes there are as the body of a call in one dialect, which MELETE_DIALECT names.
+// A body that is right is answered in both forms, and what is written must be JSON in whole frames.
 
 #include MELETE_DIALECT_HEADER
 
@@ -22,7 +22,8 @@ using chat::Event;
 
 gateway::Router make_router() {
   std::vector<gateway::ServedModel> models;
-  models.push_back({"tiny", std::make_unique<chat::FakeBackend>(chat::FakeOptions{}, chat::answers("Hello."))});
+  models.push_back(
+      {"tiny", std::make_unique<chat::FakeBackend>(chat::FakeOptions{}, chat::answers("Hello."))});
   return gateway::Router(std::move(models));
 }
 
@@ -48,7 +49,9 @@ std::vector<Event> answer_of(const chat::Request& request) {
   const std::string text = request.messages.empty() ? "" : chat::text_of(request.messages.back());
   const std::string name = request.tools.empty() ? "add" : request.tools.front().name;
   std::vector<Event> events;
-  const auto say = [&events](chat::Payload payload) { events.push_back({.tokens = 1, .payload = std::move(payload)}); };
+  const auto say = [&events](chat::Payload payload) {
+    events.push_back({.tokens = 1, .payload = std::move(payload)});
+  };
   say(chat::Started{9, 3});
   say(chat::ReasoningDelta{text});
   say(chat::TextDelta{text, {{text, -0.5, {{name, -1.0}}}}});

@@ -1,10 +1,9 @@
 #include "api/chat_completions/common_fields.h"
 
-#include <fmt/format.h>
-
-#include <algorithm>
 #include <array>
 #include <string_view>
+
+#include "api/field_rules.h"
 
 namespace melete::api::chat_completions {
 
@@ -43,26 +42,15 @@ constexpr std::array kKnown = std::to_array<std::string_view>({
     "safety_identifier",
 });
 
-struct RefusedField {
-  std::string_view name;
-  std::string_view way_out;
-};
-
 constexpr std::array kRefused = std::to_array<RefusedField>({
     {"functions", "use `tools`"},
     {"function_call", "use `tool_choice`"},
     {"audio", "this server answers in text"},
-    {"prediction", "leave it out"},
+    {"prediction"},
     {"web_search_options", "this server does not search the web by itself"},
     {"prompt_cache_options", "prompts are kept in memory by themselves: leave it out"},
-    {"moderation", "leave it out"},
+    {"moderation"},
 });
-
-// Fields of which only some values mean what happens here anyway.
-struct FixedField {
-  std::string_view name;
-  std::array<std::string_view, 2> accepted;  // JSON texts
-};
 
 constexpr std::array kFixed = std::to_array<FixedField>({
     {"store", {"false", "false"}},
@@ -72,32 +60,10 @@ constexpr std::array kFixed = std::to_array<FixedField>({
     {"prompt_cache_retention", {"\"in_memory\"", "\"in_memory\""}},
 });
 
-void check_field(ObjectReader& fields, const std::string& name, const Json& value) {
-  if (std::ranges::find(kKnown, name) != kKnown.end()) return;
-  if (const auto refused = std::ranges::find(kRefused, name, &RefusedField::name);
-      refused != kRefused.end()) {
-    fields.refuse(ErrorCode::Unsupported, name,
-                  fmt::format("{} is not supported: {}", name, refused->way_out));
-    return;
-  }
-  if (const auto fixed = std::ranges::find(kFixed, name, &FixedField::name);
-      fixed != kFixed.end()) {
-    if (std::ranges::find(fixed->accepted, write_json(value)) != fixed->accepted.end()) return;
-    fields.refuse(ErrorCode::Unsupported, name,
-                  fmt::format("{} can only be {} here: leave it out", name, fixed->accepted[0]));
-    return;
-  }
-  fields.refuse(
-      ErrorCode::InvalidArgument, name,
-      fmt::format("{} is not a field of this request: correct its name or leave it out", name));
-}
-
 }  // namespace
 
 void check_fields(ObjectReader& fields) {
-  for (const auto& [name, value] : fields.json().items()) {
-    if (!value.is_null()) check_field(fields, name, value);
-  }
+  api::check_fields(fields, {.known = kKnown, .refused = kRefused, .fixed = kFixed});
 }
 
 }  // namespace melete::api::chat_completions

@@ -5,7 +5,8 @@
 #include <algorithm>
 #include <utility>
 
-#include "media/data_url.h"
+#include "api/media_parts.h"
+#include "api/tools.h"
 
 namespace melete::api::chat_completions {
 
@@ -26,44 +27,12 @@ Role role_from(std::string_view name) {
   return Role::User;
 }
 
-void refuse_bytes(ObjectReader& fields, std::string_view name, const Error& error) {
-  fields.refuse(error.code, name, fmt::format("{}: {}", fields.path_of(name), error.message));
-}
-
 void read_image(ObjectReader& part, std::vector<chat::Part>& parts) {
   part.require("image_url");
   auto image = part.object("image_url");
   if (!image) return;
-  image->require("url");
   image->choice("detail", {"auto", "low", "high"});
-  const auto url = image->text("url", {.least_bytes = 1});
-  if (!url) return;
-  if (!media::is_data_url(*url)) {
-    image->refuse(ErrorCode::Unsupported, "url",
-                  fmt::format("{} is not a data URL, and this server fetches no pictures: send "
-                              "data:image/png;base64,...",
-                              image->path_of("url")));
-    return;
-  }
-  auto data = media::parse_data_url(*url, image->path_of("url"));
-  if (!data) return refuse_bytes(*image, "url", data.error());
-  parts.push_back(chat::ImagePart{std::make_shared<std::string>(std::move(data->bytes)),
-                                  image->path_of("url")});
-}
-
-void read_audio(ObjectReader& part, std::vector<chat::Part>& parts) {
-  part.require("input_audio");
-  auto audio = part.object("input_audio");
-  if (!audio) return;
-  audio->require("data");
-  audio->require("format");
-  audio->choice("format", {"wav", "mp3"});
-  const auto data = audio->text("data", {.least_bytes = 1});
-  if (!data) return;
-  auto bytes = media::decode_base64(*data, audio->path_of("data"));
-  if (!bytes) return refuse_bytes(*audio, "data", bytes.error());
-  parts.push_back(
-      chat::AudioPart{std::make_shared<std::string>(std::move(*bytes)), audio->path_of("data")});
+  read_image_url(*image, "url", parts);
 }
 
 void read_text(ObjectReader& part, std::string_view field, std::vector<chat::Part>& parts) {
@@ -78,7 +47,7 @@ void read_part(ObjectReader& part, Role role, std::vector<chat::Part>& parts) {
   if (*type == "text") return read_text(part, "text", parts);
   if (*type == "refusal" && role == Role::Assistant) return read_text(part, "refusal", parts);
   if (*type == "image_url" && role == Role::User) return read_image(part, parts);
-  if (*type == "input_audio" && role == Role::User) return read_audio(part, parts);
+  if (*type == "input_audio" && role == Role::User) return read_input_audio(part, parts);
   const bool misplaced = *type == "image_url" || *type == "input_audio";
   const std::string text =
       misplaced ? fmt::format("{} is \"{}\", which only a user message may hold",
@@ -148,17 +117,6 @@ Message read_assistant(ObjectReader& fields) {
   read_tool_calls(fields, message.parts);
   if (message.parts.empty()) fields.require("content");
   return message;
-}
-
-// The call that a tool's message answers, or null.
-const chat::ToolCall* find_call(const std::vector<Message>& messages, const std::string& id) {
-  for (auto message = messages.rbegin(); message != messages.rend(); ++message) {
-    for (const chat::Part& part : message->parts) {
-      const auto* call = std::get_if<chat::ToolCall>(&part);
-      if (call && call->id == id) return call;
-    }
-  }
-  return nullptr;
 }
 
 Message read_tool_result(ObjectReader& fields, const std::vector<Message>& earlier) {

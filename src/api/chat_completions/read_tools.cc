@@ -4,13 +4,11 @@
 
 #include <utility>
 
-#include "api/tool_name.h"
+#include "api/tools.h"
 
 namespace melete::api::chat_completions {
 
 namespace {
-
-constexpr size_t kMostTools = 256;
 
 // True for {"type": "function"}; another kind is refused.
 bool is_function(ObjectReader& fields) {
@@ -29,33 +27,17 @@ std::optional<chat::Tool> read_tool(ObjectReader& fields, const std::vector<chat
   fields.require("function");
   auto function = fields.object("function");
   if (!function) return std::nullopt;
-  auto name = read_tool_name(*function);
+  auto name = read_new_name(*function, earlier);
   if (!name) return std::nullopt;
-  if (has_tool(earlier, *name)) {
-    function->refuse(ErrorCode::InvalidArgument, "name",
-                     fmt::format("{} is \"{}\", which another tool has already",
-                                 function->path_of("name"), *name));
-  }
   function->boolean("strict");
-  chat::Tool tool{std::move(*name), function->text("description").value_or(""), {}};
-  const auto parameters = function->object("parameters");
-  tool.parameters =
-      parameters ? parameters->json() : Json{{"type", "object"}, {"properties", Json::object()}};
-  return tool;
+  return chat::Tool{std::move(*name), function->text("description").value_or(""),
+                    parameters_or_none(function->object("parameters"))};
 }
 
 }  // namespace
 
 std::vector<chat::Tool> read_tools(ObjectReader& fields) {
-  std::vector<chat::Tool> tools;
-  const Json* array = fields.array("tools", {.most = kMostTools});
-  if (!array) return tools;
-  for (size_t index = 0; index < array->size() && !fields.error(); ++index) {
-    auto element = element_reader(*array, index, fields, "tools");
-    if (!element) return tools;
-    if (auto tool = read_tool(*element, tools)) tools.push_back(std::move(*tool));
-  }
-  return tools;
+  return read_tool_list(fields, read_tool);
 }
 
 chat::ToolChoice read_tool_choice(ObjectReader& fields, const std::vector<chat::Tool>& tools) {
@@ -77,13 +59,8 @@ chat::ToolChoice read_tool_choice(ObjectReader& fields, const std::vector<chat::
   choice.require("function");
   auto function = choice.object("function");
   if (!function) return {};
-  const auto name = read_tool_name(*function);
+  const auto name = read_known_name(*function, tools);
   if (!name) return {};
-  if (!has_tool(tools, *name)) {
-    function->refuse(ErrorCode::InvalidArgument, "name",
-                     fmt::format("{} is \"{}\", which is not the name of one of the tools",
-                                 function->path_of("name"), *name));
-  }
   return {Kind::Named, *name};
 }
 

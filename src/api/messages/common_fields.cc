@@ -1,10 +1,9 @@
 #include "api/messages/common_fields.h"
 
-#include <fmt/format.h>
-
-#include <algorithm>
 #include <array>
 #include <string_view>
+
+#include "api/field_rules.h"
 
 namespace melete::api::messages {
 
@@ -21,39 +20,22 @@ constexpr std::array kKnown = std::to_array<std::string_view>({
     "metadata",       "cache_control",  "melete",
 });
 
-struct RefusedField {
-  std::string_view name;
-  std::string_view way_out;
-};
-
 constexpr std::array kRefused = std::to_array<RefusedField>({
     {"container", "this server runs no code"},
     {"mcp_servers", "this server calls no MCP servers by itself: send their tools in `tools`"},
     {"context_management", "send the conversation as you want it read"},
     {"inference_geo", "everything is computed on this machine: leave it out"},
-    {"speed", "leave it out"},
+    {"speed"},
 });
 
-void check_field(ObjectReader& fields, const std::string& name, const Json& value) {
-  if (std::ranges::find(kKnown, name) != kKnown.end()) return;
-  if (name == "service_tier" && (value == "auto" || value == "standard_only")) return;
-  const auto refused = std::ranges::find(kRefused, name, &RefusedField::name);
-  if (refused != kRefused.end()) {
-    fields.refuse(ErrorCode::Unsupported, name,
-                  fmt::format("{} is not supported: {}", name, refused->way_out));
-    return;
-  }
-  fields.refuse(
-      ErrorCode::InvalidArgument, name,
-      fmt::format("{} is not a field of this request: correct its name or leave it out", name));
-}
+constexpr std::array kFixed = std::to_array<FixedField>({
+    {"service_tier", {"\"auto\"", "\"standard_only\""}},
+});
 
 }  // namespace
 
 void check_fields(ObjectReader& fields) {
-  for (const auto& [name, value] : fields.json().items()) {
-    if (!value.is_null()) check_field(fields, name, value);
-  }
+  api::check_fields(fields, {.known = kKnown, .refused = kRefused, .fixed = kFixed});
 }
 
 }  // namespace melete::api::messages

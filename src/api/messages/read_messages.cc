@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "media/data_url.h"
+#include "api/media_parts.h"
 
 namespace melete::api::messages {
 
@@ -43,17 +43,9 @@ void read_image(ObjectReader& block, std::vector<Part>& parts) {
     return;
   }
   source->choice("media_type", {"image/jpeg", "image/png", "image/gif", "image/webp"});
-  source->require("data");
-  const auto data = source->text("data", {.least_bytes = 1});
-  if (!data) return;
-  auto bytes = media::decode_base64(*data, source->path_of("data"));
-  if (!bytes) {
-    source->refuse(bytes.error().code, "data",
-                   fmt::format("{}: {}", source->path_of("data"), bytes.error().message));
-    return;
+  if (chat::Bytes bytes = read_base64(*source, "data")) {
+    parts.push_back(chat::ImagePart{std::move(bytes), source->path_of("data")});
   }
-  parts.push_back(
-      chat::ImagePart{std::make_shared<std::string>(std::move(*bytes)), source->path_of("data")});
 }
 
 // A document whose text is given; its title and context stand above it.

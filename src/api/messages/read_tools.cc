@@ -2,16 +2,13 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <utility>
 
-#include "api/tool_name.h"
+#include "api/tools.h"
 
 namespace melete::api::messages {
 
 namespace {
-
-constexpr size_t kMostTools = 256;
 
 std::optional<chat::Tool> read_tool(ObjectReader& fields, const std::vector<chat::Tool>& earlier) {
   if (const auto type = fields.text("type"); type && *type != "custom") {
@@ -23,13 +20,8 @@ std::optional<chat::Tool> read_tool(ObjectReader& fields, const std::vector<chat
             fields.path_of("type"), *type));
     return std::nullopt;
   }
-  auto name = read_tool_name(fields);
+  auto name = read_new_name(fields, earlier);
   if (!name) return std::nullopt;
-  if (has_tool(earlier, *name)) {
-    fields.refuse(
-        ErrorCode::InvalidArgument, "name",
-        fmt::format("{} is \"{}\", which another tool has already", fields.path_of("name"), *name));
-  }
   fields.require("input_schema");
   const auto schema = fields.object("input_schema");
   if (!schema) return std::nullopt;
@@ -39,15 +31,7 @@ std::optional<chat::Tool> read_tool(ObjectReader& fields, const std::vector<chat
 }  // namespace
 
 std::vector<chat::Tool> read_tools(ObjectReader& fields) {
-  std::vector<chat::Tool> tools;
-  const Json* array = fields.array("tools", {.most = kMostTools});
-  if (!array) return tools;
-  for (size_t index = 0; index < array->size() && !fields.error(); ++index) {
-    auto element = element_reader(*array, index, fields, "tools");
-    if (!element) return tools;
-    if (auto tool = read_tool(*element, tools)) tools.push_back(std::move(*tool));
-  }
-  return tools;
+  return read_tool_list(fields, read_tool);
 }
 
 ToolWish read_tool_choice(ObjectReader& fields, const std::vector<chat::Tool>& tools) {
@@ -73,14 +57,8 @@ ToolWish read_tool_choice(ObjectReader& fields, const std::vector<chat::Tool>& t
     wish.choice.kind = Kind::Required;
     return wish;
   }
-  const auto name = read_tool_name(*choice);
+  const auto name = read_known_name(*choice, tools);
   if (!name) return wish;
-  if (!has_tool(tools, *name)) {
-    choice->refuse(
-        ErrorCode::InvalidArgument, "name",
-        fmt::format("tool_choice.name is \"{}\", which is not the name of one of the tools",
-                    *name));
-  }
   wish.choice = {Kind::Named, *name};
   return wish;
 }

@@ -4,7 +4,8 @@
 
 #include <utility>
 
-#include "media/data_url.h"
+#include "api/media_parts.h"
+#include "api/tools.h"
 
 namespace melete::api::responses {
 
@@ -24,42 +25,6 @@ Role role_from(std::string_view name) {
   return Role::User;
 }
 
-void refuse_bytes(ObjectReader& part, std::string_view name, const Error& error) {
-  part.refuse(error.code, name, fmt::format("{}: {}", part.path_of(name), error.message));
-}
-
-void read_image(ObjectReader& part, std::vector<Part>& parts) {
-  part.choice("detail", {"auto", "low", "high", "original"});
-  part.require("image_url");
-  const auto url = part.text("image_url", {.least_bytes = 1});
-  if (!url) return;
-  if (!media::is_data_url(*url)) {
-    part.refuse(ErrorCode::Unsupported, "image_url",
-                fmt::format("{} is not a data URL, and this server fetches no pictures: send "
-                            "data:image/png;base64,...",
-                            part.path_of("image_url")));
-    return;
-  }
-  auto data = media::parse_data_url(*url, part.path_of("image_url"));
-  if (!data) return refuse_bytes(part, "image_url", data.error());
-  parts.push_back(chat::ImagePart{std::make_shared<std::string>(std::move(data->bytes)),
-                                  part.path_of("image_url")});
-}
-
-void read_audio(ObjectReader& part, std::vector<Part>& parts) {
-  part.require("input_audio");
-  auto audio = part.object("input_audio");
-  if (!audio) return;
-  for (const std::string_view field : {"data", "format"}) audio->require(field);
-  audio->choice("format", {"wav", "mp3"});
-  const auto data = audio->text("data", {.least_bytes = 1});
-  if (!data) return;
-  auto bytes = media::decode_base64(*data, audio->path_of("data"));
-  if (!bytes) return refuse_bytes(*audio, "data", bytes.error());
-  parts.push_back(
-      chat::AudioPart{std::make_shared<std::string>(std::move(*bytes)), audio->path_of("data")});
-}
-
 void read_text(ObjectReader& part, std::string_view field, std::vector<Part>& parts) {
   part.require(field);
   if (auto text = part.text(field)) parts.push_back(chat::TextPart{std::move(*text)});
@@ -73,8 +38,11 @@ void read_part(ObjectReader& part, Role role, std::vector<Part>& parts) {
     return read_text(part, "text", parts);
   }
   if (*type == "refusal" && role == Role::Assistant) return read_text(part, "refusal", parts);
-  if (*type == "input_image" && role == Role::User) return read_image(part, parts);
-  if (*type == "input_audio" && role == Role::User) return read_audio(part, parts);
+  if (*type == "input_image" && role == Role::User) {
+    part.choice("detail", {"auto", "low", "high", "original"});
+    return read_image_url(part, "image_url", parts);
+  }
+  if (*type == "input_audio" && role == Role::User) return read_input_audio(part, parts);
   part.refuse(ErrorCode::Unsupported, "type",
               fmt::format("{} is \"{}\", which this message cannot hold here", part.path_of("type"),
                           *type));
@@ -139,16 +107,6 @@ void read_call(ObjectReader& item, std::vector<Message>& messages) {
   if (!id || !name || !arguments) return;
   add(messages, Role::Assistant,
       {chat::ToolCall{std::move(*id), std::move(*name), std::move(*arguments)}});
-}
-
-const chat::ToolCall* find_call(const std::vector<Message>& messages, const std::string& id) {
-  for (auto message = messages.rbegin(); message != messages.rend(); ++message) {
-    for (const Part& part : message->parts) {
-      const auto* call = std::get_if<chat::ToolCall>(&part);
-      if (call && call->id == id) return call;
-    }
-  }
-  return nullptr;
 }
 
 void read_call_output(ObjectReader& item, std::vector<Message>& messages) {

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <utility>
 
-#include "api/tool_name.h"
+#include "api/tools.h"
 
 namespace melete::api::responses {
 
@@ -13,7 +13,7 @@ namespace {
 
 using Kind = chat::ToolChoice::Kind;
 
-constexpr size_t kMostTools = 256;
+constexpr size_t kMostAllowed = 256;
 
 std::optional<chat::Tool> read_tool(ObjectReader& fields, const std::vector<chat::Tool>& earlier) {
   fields.require("type");
@@ -25,19 +25,11 @@ std::optional<chat::Tool> read_tool(ObjectReader& fields, const std::vector<chat
         fmt::format("{} is \"{}\" and only function is supported", fields.path_of("type"), *type));
     return std::nullopt;
   }
-  auto name = read_tool_name(fields);
+  auto name = read_new_name(fields, earlier);
   if (!name) return std::nullopt;
-  if (has_tool(earlier, *name)) {
-    fields.refuse(
-        ErrorCode::InvalidArgument, "name",
-        fmt::format("{} is \"{}\", which another tool has already", fields.path_of("name"), *name));
-  }
   fields.boolean("strict");
-  chat::Tool tool{std::move(*name), fields.text("description").value_or(""), {}};
-  const auto parameters = fields.object("parameters");
-  tool.parameters =
-      parameters ? parameters->json() : Json{{"type", "object"}, {"properties", Json::object()}};
-  return tool;
+  return chat::Tool{std::move(*name), fields.text("description").value_or(""),
+                    parameters_or_none(fields.object("parameters"))};
 }
 
 Kind kind_from(std::string_view name) {
@@ -53,22 +45,12 @@ void need_tools(ObjectReader& fields, std::string_view field, const std::vector<
       fmt::format("{} is \"required\", but there are no tools: send some", fields.path_of(field)));
 }
 
-std::optional<std::string> read_known_name(ObjectReader& fields,
-                                           const std::vector<chat::Tool>& tools) {
-  auto name = read_tool_name(fields);
-  if (!name || has_tool(tools, *name)) return name;
-  fields.refuse(ErrorCode::InvalidArgument, "name",
-                fmt::format("{} is \"{}\", which is not the name of one of the tools",
-                            fields.path_of("name"), *name));
-  return std::nullopt;
-}
-
 chat::ToolChoice read_allowed(ObjectReader& choice, std::vector<chat::Tool>& tools) {
   choice.require("mode");
   choice.require("tools");
   const Kind kind = kind_from(choice.choice("mode", {"auto", "required"}).value_or("auto"));
   std::vector<chat::Tool> allowed;
-  const Json* array = choice.array("tools", {.most = kMostTools});
+  const Json* array = choice.array("tools", {.most = kMostAllowed});
   if (!array) return {};
   for (size_t index = 0; index < array->size() && !choice.error(); ++index) {
     auto element = element_reader(*array, index, choice, "tools");
@@ -84,15 +66,7 @@ chat::ToolChoice read_allowed(ObjectReader& choice, std::vector<chat::Tool>& too
 }  // namespace
 
 std::vector<chat::Tool> read_tools(ObjectReader& fields) {
-  std::vector<chat::Tool> tools;
-  const Json* array = fields.array("tools", {.most = kMostTools});
-  if (!array) return tools;
-  for (size_t index = 0; index < array->size() && !fields.error(); ++index) {
-    auto element = element_reader(*array, index, fields, "tools");
-    if (!element) return tools;
-    if (auto tool = read_tool(*element, tools)) tools.push_back(std::move(*tool));
-  }
-  return tools;
+  return read_tool_list(fields, read_tool);
 }
 
 chat::ToolChoice read_tool_choice(ObjectReader& fields, std::vector<chat::Tool>& tools) {

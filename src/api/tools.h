@@ -1,0 +1,38 @@
+// Tools as every dialect limits them.
+
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "api/object_reader.h"
+#include "chat/request.h"
+
+namespace melete::api {
+
+// The field `name`, which must be there: 1 to 64 letters, digits, `_` and `-`.
+std::optional<std::string> read_tool_name(ObjectReader& fields);
+
+// The same of a tool that follows `earlier`, whose names are taken.
+std::optional<std::string> read_new_name(ObjectReader& fields,
+                                         const std::vector<chat::Tool>& earlier);
+
+// The field `name`, which must be that of one of `tools`.
+std::optional<std::string> read_known_name(ObjectReader& fields,
+                                           const std::vector<chat::Tool>& tools);
+
+// Reads one element of `tools` in a dialect's form; nothing where it is refused.
+using ToolReader = std::optional<chat::Tool> (*)(ObjectReader& element,
+                                                 const std::vector<chat::Tool>& earlier);
+
+// The field `tools`: at most 256.
+std::vector<chat::Tool> read_tool_list(ObjectReader& fields, ToolReader read);
+
+// A JSON schema of arguments; one without any where there is none.
+Json parameters_or_none(const std::optional<ObjectReader>& parameters);
+
+// The latest call with this id, or null.
+const chat::ToolCall* find_call(const std::vector<chat::Message>& messages, const std::string& id);
+
+}  // namespace melete::api
