@@ -32,7 +32,7 @@ void read_image_url(ObjectReader& fields, std::string_view name, std::vector<cha
   }
   auto data = media::parse_data_url(*url, path);
   if (!data) return refuse_bytes(fields, name, data.error());
-  parts.push_back(chat::ImagePart{std::make_shared<std::string>(std::move(data->bytes)), path});
+  parts.emplace_back(chat::ImagePart{std::make_shared<std::string>(std::move(data->bytes)), path});
 }
 
 void read_input_audio(ObjectReader& part, std::vector<chat::Part>& parts) {
@@ -43,7 +43,7 @@ void read_input_audio(ObjectReader& part, std::vector<chat::Part>& parts) {
   audio->require("format");
   audio->choice("format", {"wav", "mp3"});
   if (chat::Bytes bytes = read_base64(*audio, "data")) {
-    parts.push_back(chat::AudioPart{std::move(bytes), audio->path_of("data")});
+    parts.emplace_back(chat::AudioPart{std::move(bytes), audio->path_of("data")});
   }
 }
 

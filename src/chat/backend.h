@@ -88,7 +88,7 @@ class Backend {
   // Reads a prompt while there is nothing else to do, so that a request which begins like it starts
   // sooner. Returns at once and tells nothing; a backend without such a memory does nothing, as
   // here.
-  virtual void read_ahead(Request /*request*/) {}
+  virtual void read_ahead(const Request& /*request*/) {}
 };
 
 }  // namespace melete::chat

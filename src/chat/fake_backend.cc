@@ -358,9 +358,9 @@ std::unique_ptr<Stream> FakeBackend::start(Request request) {
   return std::make_unique<FakeStream>(*this, request);
 }
 
-void FakeBackend::read_ahead(Request request) {
+void FakeBackend::read_ahead(const Request& request) {
   const std::lock_guard lock(mutex_);
-  aheads_.push_back(std::move(request));
+  aheads_.push_back(request);
 }
 
 std::vector<Request> FakeBackend::requests() const {

@@ -76,7 +76,7 @@ class FakeBackend final : public Backend {
   Result<int64_t> count(const Request& request) const override;
 
   std::unique_ptr<Stream> start(Request request) override;
-  void read_ahead(Request request) override;
+  void read_ahead(const Request& request) override;
 
   // What happened so far, in order.
   std::vector<Request> requests() const;

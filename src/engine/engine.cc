@@ -133,10 +133,11 @@ std::unique_ptr<chat::Stream> Engine::start(chat::Request request) {
   return stream;
 }
 
-void Engine::read_ahead(chat::Request request) {
+void Engine::read_ahead(const chat::Request& request) {
   if (!parts_->read_ahead) return;
-  request.branches.clear();
-  boost::asio::post(parts_->preparation, [this, request = std::move(request)] {
+  chat::Request alone = request;
+  alone.branches.clear();
+  boost::asio::post(parts_->preparation, [this, request = std::move(alone)] {
     Result<std::unique_ptr<Job>> job =
         prepare_job(parts_->model, request, std::make_shared<JobLink>());
     if (!job) return;  // an answer to it would say why

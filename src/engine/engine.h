@@ -62,7 +62,7 @@ class Engine final : public chat::Backend {
   Result<chat::BackendInfo> info(const std::string& model) const override;
   Result<int64_t> count(const chat::Request& request) const override;
   std::unique_ptr<chat::Stream> start(chat::Request request) override;
-  void read_ahead(chat::Request request) override;
+  void read_ahead(const chat::Request& request) override;
 
  private:
   struct Parts;

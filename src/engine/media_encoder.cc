@@ -26,13 +26,15 @@ mtmd::context_ptr open_projector(const std::filesystem::path& path, const llama_
 }
 
 std::vector<llama_token> tokens_of(const llama_vocab* vocab, std::string_view text) {
-  const auto length = static_cast<int32_t>(text.size());
   std::vector<llama_token> tokens(text.size() + 1);
-  int32_t count = llama_tokenize(vocab, text.data(), length, tokens.data(),
-                                 static_cast<int32_t>(tokens.size()), false, true);
+  const auto tokenize = [&] {
+    return llama_tokenize(vocab, text.data(), static_cast<int32_t>(text.size()), tokens.data(),
+                          static_cast<int32_t>(tokens.size()), false, true);
+  };
+  int32_t count = tokenize();
   if (count < 0) {
     tokens.resize(-count);
-    count = llama_tokenize(vocab, text.data(), length, tokens.data(), -count, false, true);
+    count = tokenize();
   }
   tokens.resize(count);
   return tokens;

@@ -66,11 +66,12 @@ Result<int64_t> Router::count(const chat::Request& request) const {
   return find(resolved->model)->count(renamed);
 }
 
-void Router::read_ahead(chat::Request request) {
+void Router::read_ahead(const chat::Request& request) {
   const auto resolved = resolve(request.model);
   if (!resolved) return;
-  request.model = resolved->model;
-  find(resolved->model)->read_ahead(std::move(request));
+  chat::Request renamed = request;
+  renamed.model = resolved->model;
+  find(resolved->model)->read_ahead(renamed);
 }
 
 std::unique_ptr<chat::Stream> Router::start(chat::Request request) {

@@ -43,7 +43,7 @@ class Router final : public chat::Backend {
   Result<chat::BackendInfo> info(const std::string& model) const override;
   Result<int64_t> count(const chat::Request& request) const override;
   std::unique_ptr<chat::Stream> start(chat::Request request) override;
-  void read_ahead(chat::Request request) override;
+  void read_ahead(const chat::Request& request) override;
 
  private:
   chat::Backend* find(std::string_view name) const;

@@ -327,13 +327,12 @@ Result<int64_t> ThinkingBackend::count(const chat::Request& request) const {
   return inner_.count(request);
 }
 
-void ThinkingBackend::read_ahead(chat::Request request) {
+void ThinkingBackend::read_ahead(const chat::Request& request) {
   const auto info = inner_.info(request.model);
   if (!info) return;
-  const int budget = reasoning_budget(request, *info);
-  chat::Request prepared = thinking_request(std::move(request), *info, budget);
+  chat::Request prepared = thinking_request(request, *info, reasoning_budget(request, *info));
   prepared.prefill.clear();  // that answer is not begun yet
-  inner_.read_ahead(std::move(prepared));
+  inner_.read_ahead(prepared);
 }
 
 std::unique_ptr<chat::Stream> ThinkingBackend::start(chat::Request request) {

@@ -25,7 +25,7 @@ class ThinkingBackend final : public chat::Backend {
   std::unique_ptr<chat::Stream> start(chat::Request request) override;
 
   // Reads what start() would have the backend read.
-  void read_ahead(chat::Request request) override;
+  void read_ahead(const chat::Request& request) override;
 
  private:
   chat::Backend& inner_;

@@ -53,9 +53,9 @@ Reply wrong_method(std::string_view method, std::string_view path, const std::st
 RouteTable::RouteTable(Metrics& metrics) : metrics_(&metrics) {}
 
 void RouteTable::add(std::string method, std::string path, decltype(Route::target) target) {
-  RouteCounters counters(*metrics_, path);
-  routes_.push_back(std::make_unique<Route>(std::move(method), std::move(path), std::move(target),
-                                            std::move(counters)));
+  const RouteCounters counters(*metrics_, path);
+  routes_.push_back(
+      std::make_unique<Route>(std::move(method), std::move(path), std::move(target), counters));
 }
 
 void RouteTable::add_page(std::string path, PageMaker page) {

@@ -37,7 +37,7 @@ void read_image(ObjectReader& part, std::vector<chat::Part>& parts) {
 
 void read_text(ObjectReader& part, std::string_view field, std::vector<chat::Part>& parts) {
   part.require(field);
-  if (auto text = part.text(field)) parts.push_back(chat::TextPart{std::move(*text)});
+  if (auto text = part.text(field)) parts.emplace_back(chat::TextPart{std::move(*text)});
 }
 
 void read_part(ObjectReader& part, Role role, std::vector<chat::Part>& parts) {
@@ -64,7 +64,7 @@ std::vector<chat::Part> read_content(ObjectReader& message, Role role) {
   if (!content) return parts;
   if (!content->is_array()) {
     if (content->is_string()) {
-      parts.push_back(chat::TextPart{content->get<std::string>()});
+      parts.emplace_back(chat::TextPart{content->get<std::string>()});
     } else {
       message.refuse(
           ErrorCode::InvalidArgument, "content",
@@ -91,9 +91,9 @@ void read_tool_calls(ObjectReader& message, std::vector<chat::Part>& parts) {
     auto function = call->object("function");
     if (!function) return;
     for (const std::string_view field : {"name", "arguments"}) function->require(field);
-    parts.push_back(chat::ToolCall{call->text("id", {.least_bytes = 1}).value_or(""),
-                                   function->text("name", {.least_bytes = 1}).value_or(""),
-                                   function->text("arguments").value_or("")});
+    parts.emplace_back(chat::ToolCall{call->text("id", {.least_bytes = 1}).value_or(""),
+                                      function->text("name", {.least_bytes = 1}).value_or(""),
+                                      function->text("arguments").value_or("")});
   }
 }
 
@@ -106,13 +106,13 @@ Message read_assistant(ObjectReader& fields) {
         fmt::format("{} is not supported: use tool_calls and text", fields.path_of(field)));
   }
   if (auto reasoning = fields.text("reasoning_content"); reasoning && !reasoning->empty()) {
-    message.parts.push_back(chat::ReasoningPart{std::move(*reasoning)});
+    message.parts.emplace_back(chat::ReasoningPart{std::move(*reasoning)});
   }
   for (chat::Part& part : read_content(fields, Role::Assistant)) {
     message.parts.push_back(std::move(part));
   }
   if (auto refusal = fields.text("refusal")) {
-    message.parts.push_back(chat::TextPart{std::move(*refusal)});
+    message.parts.emplace_back(chat::TextPart{std::move(*refusal)});
   }
   read_tool_calls(fields, message.parts);
   if (message.parts.empty()) fields.require("content");
@@ -136,7 +136,7 @@ Message read_tool_result(ObjectReader& fields, const std::vector<Message>& earli
                               fields.path_of("tool_call_id"), *id));
     return message;
   }
-  message.parts.push_back(chat::ToolResult{*id, call->name, std::move(text)});
+  message.parts.emplace_back(chat::ToolResult{*id, call->name, std::move(text)});
   return message;
 }
 

@@ -26,7 +26,7 @@ struct Turn {
 
 void read_text(ObjectReader& block, std::vector<Part>& parts) {
   block.require("text");
-  if (auto text = block.text("text")) parts.push_back(chat::TextPart{std::move(*text)});
+  if (auto text = block.text("text")) parts.emplace_back(chat::TextPart{std::move(*text)});
 }
 
 void read_image(ObjectReader& block, std::vector<Part>& parts) {
@@ -44,7 +44,7 @@ void read_image(ObjectReader& block, std::vector<Part>& parts) {
   }
   source->choice("media_type", {"image/jpeg", "image/png", "image/gif", "image/webp"});
   if (chat::Bytes bytes = read_base64(*source, "data")) {
-    parts.push_back(chat::ImagePart{std::move(bytes), source->path_of("data")});
+    parts.emplace_back(chat::ImagePart{std::move(bytes), source->path_of("data")});
   }
 }
 
@@ -71,7 +71,7 @@ void read_document(ObjectReader& block, std::vector<Part>& parts) {
   for (const std::string_view field : {"title", "context"}) {
     if (const auto line = block.text(field)) text += *line + "\n";
   }
-  parts.push_back(chat::TextPart{text + *data + "\n"});
+  parts.emplace_back(chat::TextPart{text + *data + "\n"});
 }
 
 // The content of a tool's result: a text, or blocks of text.
@@ -125,7 +125,7 @@ void read_tool_result(ObjectReader& block, const std::vector<Message>& earlier,
                              block.path_of("tool_use_id"), *id));
     return;
   }
-  results.push_back(chat::ToolResult{*id, call->name, std::move(text)});
+  results.emplace_back(chat::ToolResult{*id, call->name, std::move(text)});
 }
 
 void read_tool_use(ObjectReader& block, std::vector<Part>& parts) {
@@ -134,7 +134,7 @@ void read_tool_use(ObjectReader& block, std::vector<Part>& parts) {
   auto name = block.text("name", {.least_bytes = 1});
   const auto input = block.object("input");
   if (id && name && input)
-    parts.push_back(chat::ToolCall{std::move(*id), std::move(*name), write_json(input->json())});
+    parts.emplace_back(chat::ToolCall{std::move(*id), std::move(*name), write_json(input->json())});
 }
 
 void refuse_block(ObjectReader& block, Role role, const std::string& type) {
@@ -159,7 +159,7 @@ void read_block(ObjectReader& block, Role role, const std::vector<Message>& earl
   if (*type != "thinking") return refuse_block(block, role, *type);
   block.require("thinking");
   if (auto text = block.text("thinking"))
-    turn.said.push_back(chat::ReasoningPart{std::move(*text)});
+    turn.said.emplace_back(chat::ReasoningPart{std::move(*text)});
 }
 
 Turn read_content(ObjectReader& message, Role role, const std::vector<Message>& earlier) {
@@ -168,7 +168,7 @@ Turn read_content(ObjectReader& message, Role role, const std::vector<Message>& 
   const Json* content = message.any("content");
   if (!content) return turn;
   if (content->is_string()) {
-    turn.said.push_back(chat::TextPart{content->get<std::string>()});
+    turn.said.emplace_back(chat::TextPart{content->get<std::string>()});
     return turn;
   }
   if (!message.array("content", {.most = kMostBlocks})) return turn;
@@ -191,7 +191,7 @@ void read_system(ObjectReader& fields, std::vector<Message>& messages) {
   if (!system) return;
   std::vector<Part> parts;
   if (system->is_string()) {
-    parts.push_back(chat::TextPart{system->get<std::string>()});
+    parts.emplace_back(chat::TextPart{system->get<std::string>()});
   } else if (fields.array("system", {.most = kMostBlocks})) {
     for (size_t index = 0; index < system->size() && !fields.error(); ++index) {
       auto block = element_reader(*system, index, fields, "system");

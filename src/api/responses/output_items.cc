@@ -49,7 +49,7 @@ void OutputItems::open_part(Kind kind) {
   Json fields = place();
   fields["content_index"] = 0;
   fields["part"] = part();
-  tell_("response.content_part.added", std::move(fields));
+  tell_("response.content_part.added", fields);
 }
 
 void OutputItems::add(const chat::ReasoningDelta& delta) {
@@ -58,7 +58,7 @@ void OutputItems::add(const chat::ReasoningDelta& delta) {
   Json fields = place();
   fields["content_index"] = 0;
   fields["delta"] = delta.text;
-  tell_("response.reasoning_text.delta", std::move(fields));
+  tell_("response.reasoning_text.delta", fields);
 }
 
 void OutputItems::add(const chat::TextDelta& delta) {
@@ -69,7 +69,7 @@ void OutputItems::add(const chat::TextDelta& delta) {
   fields["delta"] = delta.text;
   fields["logprobs"] = logprobs_array(delta.logprobs);
   for (const Json& entry : fields["logprobs"]) logprobs_.push_back(entry);
-  tell_("response.output_text.delta", std::move(fields));
+  tell_("response.output_text.delta", fields);
 }
 
 void OutputItems::add(const chat::ToolCallDelta& piece) {
@@ -87,7 +87,7 @@ void OutputItems::add(const chat::ToolCallDelta& piece) {
   text_ += piece.arguments;
   Json fields = place();
   fields["delta"] = piece.arguments;
-  tell_("response.function_call_arguments.delta", std::move(fields));
+  tell_("response.function_call_arguments.delta", fields);
 }
 
 // A call that came whole, or the end of one whose pieces were told.
@@ -104,11 +104,11 @@ void OutputItems::close_part() {
   fields["text"] = text_;
   if (kind_ == Kind::Message) fields["logprobs"] = logprobs_;
   tell_(kind_ == Kind::Message ? "response.output_text.done" : "response.reasoning_text.done",
-        std::move(fields));
+        fields);
   fields = place();
   fields["content_index"] = 0;
   fields["part"] = part();
-  tell_("response.content_part.done", std::move(fields));
+  tell_("response.content_part.done", fields);
   item_["content"].push_back(part());
 }
 
@@ -117,7 +117,7 @@ void OutputItems::close(std::string_view status) {
     Json fields = place();
     fields["name"] = item_["name"];
     fields["arguments"] = text_;
-    tell_("response.function_call_arguments.done", std::move(fields));
+    tell_("response.function_call_arguments.done", fields);
     item_["arguments"] = text_;
   } else {
     close_part();

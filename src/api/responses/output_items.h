@@ -15,7 +15,7 @@
 namespace melete::api::responses {
 
 // Tells an event: its type and its fields but for `type` and `sequence_number`.
-using Tell = std::function<void(std::string_view type, Json fields)>;
+using Tell = std::function<void(std::string_view type, const Json& fields)>;
 
 // Not thread-safe: belongs to one answer. Takes what its only choice says, in order.
 class OutputItems {

@@ -27,7 +27,7 @@ Role role_from(std::string_view name) {
 
 void read_text(ObjectReader& part, std::string_view field, std::vector<Part>& parts) {
   part.require(field);
-  if (auto text = part.text(field)) parts.push_back(chat::TextPart{std::move(*text)});
+  if (auto text = part.text(field)) parts.emplace_back(chat::TextPart{std::move(*text)});
 }
 
 void read_part(ObjectReader& part, Role role, std::vector<Part>& parts) {
@@ -55,7 +55,7 @@ std::vector<Part> read_content(ObjectReader& item, std::string_view field, Role 
   const Json* content = item.any(field);
   if (!content) return parts;
   if (content->is_string()) {
-    parts.push_back(chat::TextPart{content->get<std::string>()});
+    parts.emplace_back(chat::TextPart{content->get<std::string>()});
     return parts;
   }
   if (!item.array(field, {.most = kMostParts})) return parts;

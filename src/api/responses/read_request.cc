@@ -53,9 +53,9 @@ void read_reasoning(ObjectReader& fields, ReadRequest& read) {
 // The defaults are those that are stated for each field here, not what the model's own settings
 // turn out to be.
 Json settings_of(const Json& body, const ReadRequest& read) {
-  const auto said = [&body](const char* name, Json usual) {
+  const auto said = [&body](const char* name, const Json& usual) {
     const auto field = body.find(name);
-    return field == body.end() || field->is_null() ? std::move(usual) : *field;
+    return field == body.end() || field->is_null() ? usual : *field;
   };
   Json settings;
   settings["instructions"] = said("instructions", nullptr);

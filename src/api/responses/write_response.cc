@@ -26,7 +26,7 @@ Json usage_object(const chat::Usage& usage) {
 
 ResponseWriter::ResponseWriter(ResponseHead head)
     : head_(std::move(head)),
-      items_([this](std::string_view type, Json fields) { tell(type, std::move(fields)); }) {}
+      items_([this](std::string_view type, const Json& fields) { tell(type, fields); }) {}
 
 Json ResponseWriter::response() const {
   Json object;
@@ -45,7 +45,7 @@ Json ResponseWriter::response() const {
   return object;
 }
 
-void ResponseWriter::tell(std::string_view type, Json fields) {
+void ResponseWriter::tell(std::string_view type, const Json& fields) {
   Json event{{"type", type}, {"sequence_number", sequence_++}};
   event.update(fields);
   frames_ += "event: ";
@@ -112,7 +112,7 @@ std::string ResponseWriter::write(const chat::Event& event) {
     Json object = head_.events ? melete_event(event) : Json(nullptr);
     if (!object.is_null()) {
       const std::string type = object.at("type");
-      tell(type, std::move(object));
+      tell(type, object);
     } else if (event.agent.empty()) {
       take(event);
     }

@@ -40,7 +40,7 @@ class ResponseWriter {
   void take(const chat::Event& event);
   void finish(const chat::Finished& finished);
   void fail(const Error& error);
-  void tell(std::string_view type, Json fields);
+  void tell(std::string_view type, const Json& fields);
   Json response() const;
 
   ResponseHead head_;

@@ -10,7 +10,6 @@ namespace melete::api::messages {
 namespace {
 
 using testing::ElementsAre;
-using testing::HasSubstr;
 
 // A request with `more` beside a question.
 Result<ReadRequest> read(const std::string& more, Purpose purpose = Purpose::Answer) {

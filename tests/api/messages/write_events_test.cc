@@ -8,7 +8,6 @@
 namespace melete::api::messages {
 namespace {
 
-using chat::Event;
 using chat::FinishReason;
 using testing::ElementsAre;
 

@@ -15,22 +15,23 @@ ADD = {"type": "function", "name": "add", "description": "Adds two numbers.", "s
 
 
 def whole_answer(client, model):
-    response = client.responses.create(model=model, input="Say hello.", max_output_tokens=24)
+    response = client.responses.create(model=model, input="Say hello.", max_output_tokens=24, temperature=0)
     assert response.object == "response" and response.status in ("completed", "incomplete")
     assert response.output_text
     assert response.usage.total_tokens == response.usage.input_tokens + response.usage.output_tokens
 
 
 def streamed_answer(client, model):
-    with client.responses.stream(model=model, input="Say hello.", max_output_tokens=24) as stream:
-        events = list(stream)
-        response = stream.get_final_response()
+    events = list(client.responses.create(model=model, input="Say hello.", max_output_tokens=24, temperature=0,
+                                          stream=True))
     text = "".join(event.delta for event in events if event.type == "response.output_text.delta")
-    assert text and response.output_text == text
+    assert events[-1].type in ("response.completed", "response.incomplete")
+    assert text and events[-1].response.output_text == text
+    assert [event.sequence_number for event in events] == list(range(len(events)))
 
 
 def thinking(client, model):
-    response = client.responses.create(model=model, input="What is 2 + 2?", max_output_tokens=96,
+    response = client.responses.create(model=model, input="What is 2 + 2?", max_output_tokens=96, temperature=0,
                                        reasoning={"effort": "low"})
     assert [item.type for item in response.output] == ["reasoning", "message"], response.output
     assert response.output[0].content[0].text
@@ -60,7 +61,7 @@ def schema(client, model):
             "schema": {"type": "object", "required": ["name"], "additionalProperties": False,
                        "properties": {"name": {"enum": ["red", "green", "blue"]}}}}
     response = client.responses.create(model=model, input="Name a colour.", text={"format": form},
-                                       max_output_tokens=48)
+                                       max_output_tokens=64, temperature=0)
     assert json.loads(response.output_text)["name"] in ("red", "green", "blue")
 
 
