@@ -3,7 +3,6 @@
 #include <immintrin.h>
 
 #include <algorithm>
-#include <array>
 #include <cstdint>
 #include <vector>
 
@@ -21,20 +20,26 @@ constexpr int kRounds = 1'000'000;
 __attribute__((target("avx512f,avx512vnni"))) double multiply_avx512_vnni(volatile int& sink) {
   __m512i weights = _mm512_set1_epi8(3);
   const __m512i activations = _mm512_set1_epi8(5);
-  std::array<__m512i, kSums> sums{};
+  __m512i sums[kSums] = {};
+  for (auto& sum : sums) asm volatile("" : "+v"(sum));  // else one sum is made for all
   for (int round = 0; round < kRounds; ++round) {
+#pragma GCC unroll 12
     for (__m512i& sum : sums) sum = _mm512_dpbusd_epi32(sum, weights, activations);
   }
   for (const __m512i& sum : sums) weights = _mm512_add_epi32(weights, sum);
-  sink = _mm512_reduce_add_epi32(weights);
+  int out[16];
+  _mm512_storeu_si512(out, weights);
+  sink = out[0];
   return 64.0 * kRounds * kSums;
 }
 
 __attribute__((target("avx2,avxvnni"))) double multiply_avx_vnni(volatile int& sink) {
   __m256i weights = _mm256_set1_epi8(3);
   const __m256i activations = _mm256_set1_epi8(5);
-  std::array<__m256i, kSums> sums{};
+  __m256i sums[kSums] = {};
+  for (auto& sum : sums) asm volatile("" : "+v"(sum));  // else one sum is made for all
   for (int round = 0; round < kRounds; ++round) {
+#pragma GCC unroll 12
     for (__m256i& sum : sums) sum = _mm256_dpbusd_avx_epi32(sum, weights, activations);
   }
   for (const __m256i& sum : sums) weights = _mm256_add_epi32(weights, sum);
@@ -46,7 +51,8 @@ __attribute__((target("avx2,avxvnni"))) double multiply_avx_vnni(volatile int& s
 __attribute__((target("avx2"))) double multiply_avx2(volatile int& sink) {
   __m256i weights = _mm256_set1_epi8(3);
   __m256i activations = _mm256_set1_epi8(5);
-  std::array<__m256i, kSums> sums{};
+  __m256i sums[kSums] = {};
+  for (auto& sum : sums) asm volatile("" : "+v"(sum));  // else one sum is made for all
   for (int round = 0; round < kRounds; ++round) {
     for (__m256i& sum : sums) {
       asm volatile("" : "+x"(activations));  // else the compiler multiplies once
@@ -71,7 +77,7 @@ double memory_limit() {
   volatile int64_t sink = 0;
   for (int repeat = 0; repeat < kRepeats; ++repeat) {
     const double start = thread_seconds();
-    std::array<__m256i, kStreams> sums{};
+    __m256i sums[kStreams] = {};
     for (size_t i = 0; i < kLength; i += 2) {
       for (size_t stream = 0; stream < kStreams; ++stream) {
         const __m256i* at = vectors + stream * kLength + i;
