@@ -79,6 +79,7 @@ std::vector<Task> tasks() {
           {"quotation",
            fmt::format("Repeat this text word for word, then name its topic.\n\n{}", kText)},
           {"free chat", "Tell me a story about a lighthouse keeper and a storm."},
+          {"two agents", kPuzzle, 2},
           {"four agents", kPuzzle, 4},
           {"merge of two drafts", std::string(kPuzzle) + kDrafts}};
 }

@@ -11,10 +11,19 @@
 
 namespace melete::engine {
 
+namespace {
+
+// Answers at once beside which guesses still gain: four lose a tenth by them
+// (bench/speculation.cc).
+constexpr size_t kMostAnswers = 2;
+
+}  // namespace
+
 // Adds guesses to a step in which nothing but answers is written; beside a prompt they would only
 // delay it.
 void Scheduler::guess(std::vector<Slice>& slices) {
   if (!options_.speculation || !model_.abilities.truncate || reads_prompts()) return;
+  if (slices.size() > kMostAnswers) return;
   auto rows = static_cast<int>(slices.size());
   // The context keeps room for so many rows of logits.
   const auto most_rows = static_cast<int64_t>(llama_n_seq_max(model_.context.get()));
