@@ -115,7 +115,7 @@ void read_melete(ObjectReader& fields, ReadRequest& read) {
   if (const auto effort = read_effort(*melete, "effort")) {
     if (read.request.effort && *read.request.effort != *effort) {
       melete->refuse(ErrorCode::InvalidArgument, "effort",
-                     "melete.effort and reasoning_effort differ: leave one out");
+                     "melete.effort and the request's own effort differ: leave one out");
     }
     read.request.effort = effort;
   }

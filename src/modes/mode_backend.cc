@@ -27,9 +27,4 @@ std::unique_ptr<chat::Stream> ModeBackend::start(chat::Request request) {
   return fold_thoughts(std::move(stream), thinking_, std::move(request));
 }
 
-void ModeBackend::read_ahead(const chat::Request& request) {
-  if (request.mode == chat::Mode::Instant) return inner_.read_ahead(request);
-  thinking_.read_ahead(request);
-}
-
 }  // namespace melete::modes

@@ -21,9 +21,6 @@ class ModeBackend final : public chat::Backend {
 
   std::unique_ptr<chat::Stream> start(chat::Request request) override;
 
-  // Reads what an answer in the request's mode would have the backend read.
-  void read_ahead(const chat::Request& request) override;
-
  private:
   chat::Backend& inner_;
   InstantBackend instant_;

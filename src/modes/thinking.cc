@@ -186,11 +186,11 @@ void ThinkingStream::on_text(Event event) {
 void ThinkingStream::on_finished(int number, chat::Finished finished) {
   Choice& choice = at(number);
   flush_tags(number);
-  FinishReason& reason = finished.reason;
+  const FinishReason reason = finished.reason;
   const bool by_itself = reason == FinishReason::Stop || reason == FinishReason::Length;
   if (!second_round_ && !choice.answered && by_itself) choice.wants_second_ask = true;
   if (!second_round_ && choice.wants_second_ask && !wish(number).stop) return;
-  if (!choice.answered && reason == FinishReason::Stop) reason = FinishReason::Length;
+  if (!choice.answered && reason == FinishReason::Stop) finished = {FinishReason::Length};
   finish(number, std::move(finished));
 }
 
