@@ -1,9 +1,6 @@
 #include "server/answer.h"
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
-#include <boost/asio/use_awaitable.hpp>
-#include <boost/asio/write.hpp>
 #include <utility>
 
 #include "server/client_watch.h"
@@ -13,7 +10,7 @@ namespace melete::server {
 namespace asio = boost::asio;
 using namespace asio::experimental::awaitable_operators;
 
-Answer::Answer(Service& service, boost::beast::tcp_stream& stream,
+Answer::Answer(Service& service, ByteStream& stream,
                boost::beast::flat_buffer& buffer, const Exchange& exchange)
     : service_(service), socket_(stream), buffer_(buffer), exchange_(exchange) {
   service_.counters.answers_running.add(1);
@@ -43,7 +40,8 @@ AnswerEnd Answer::client_left() {
 
 asio::awaitable<AnswerEnd> Answer::run_stream() {
   SseWriter sse(socket_, exchange_, service_.options.limits);
-  auto first = co_await (write_events(sse) || until_client_leaves(socket_.socket(), buffer_) ||
+  // The watch begins first, so that the time for a write is not set for its read too.
+  auto first = co_await (until_client_leaves(socket_, buffer_) || write_events(sse) ||
                          sse.keep_alive());
   const Written* written = std::get_if<Written>(&first);
   if (!written || !written->client_here) co_return client_left();
@@ -66,7 +64,7 @@ asio::awaitable<Answer::Written> Answer::write_events(SseWriter& sse) {
 }
 
 asio::awaitable<AnswerEnd> Answer::run_whole() {
-  auto first = co_await (collect() || until_client_leaves(socket_.socket(), buffer_));
+  auto first = co_await (until_client_leaves(socket_, buffer_) || collect());
   const auto* completion = std::get_if<chat::Completion>(&first);
   if (!completion) co_return client_left();
   stream_.reset();
@@ -86,9 +84,8 @@ asio::awaitable<AnswerEnd> Answer::write_body(int status, std::string body) {
   Reply reply{.status = status, .body = std::move(body)};
   const std::string bytes = write_reply(exchange_, reply);
   socket_.expires_after(service_.options.limits.write_time);
-  const auto [error, count] =
-      co_await asio::async_write(socket_, asio::buffer(bytes), asio::as_tuple(asio::use_awaitable));
-  co_return AnswerEnd{.status = status, .client_here = !error};
+  const bool taken = co_await socket_.write(bytes);
+  co_return AnswerEnd{.status = status, .client_here = taken};
 }
 
 }  // namespace melete::server

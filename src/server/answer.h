@@ -7,11 +7,11 @@
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/core/tcp_stream.hpp>
 #include <memory>
 #include <optional>
 
 #include "api/dialect.h"
+#include "server/byte_stream.h"
 #include "server/checked_stream.h"
 #include "server/service.h"
 #include "server/sse_writer.h"
@@ -26,7 +26,7 @@ struct AnswerEnd {
 // Lives on its connection's thread. All that is given by reference must outlive it.
 class Answer {
  public:
-  Answer(Service& service, boost::beast::tcp_stream& stream, boost::beast::flat_buffer& buffer,
+  Answer(Service& service, ByteStream& stream, boost::beast::flat_buffer& buffer,
          const Exchange& exchange);
   ~Answer();
 
@@ -50,7 +50,7 @@ class Answer {
   AnswerEnd client_left();
 
   Service& service_;
-  boost::beast::tcp_stream& socket_;
+  ByteStream& socket_;
   boost::beast::flat_buffer& buffer_;
   const Exchange& exchange_;
   std::unique_ptr<api::AnswerWriter> writer_;

@@ -1,10 +1,8 @@
 #include "server/connection.h"
 
 #include <algorithm>
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <boost/asio/write.hpp>
 #include <cctype>
 #include <utility>
 
@@ -44,11 +42,8 @@ asio::awaitable<Result<Value>> read_here(Result<Value> (*reader)(std::string_vie
 
 }  // namespace
 
-Connection::Connection(asio::ip::tcp::socket socket, Service& service)
-    : service_(service), stream_(std::move(socket)) {
-  boost::system::error_code ignored;
-  stream_.socket().set_option(asio::ip::tcp::no_delay(true), ignored);
-}
+Connection::Connection(std::unique_ptr<ByteStream> stream, Service& service)
+    : service_(service), owned_(std::move(stream)), stream_(*owned_) {}
 
 void Connection::drain() {
   if (idle_) abort();
@@ -63,14 +58,15 @@ void Connection::abort() {
 }
 
 asio::awaitable<void> Connection::run() {
+  stream_.expires_after(service_.options.limits.handshake_time);
+  if (!co_await stream_.open()) co_return;
   while (!service_.draining) {
     idle_ = true;
     const bool coming = co_await await_request(stream_, buffer_, service_.options.limits);
     idle_ = false;
     if (!coming || !co_await serve_one()) break;
   }
-  boost::system::error_code ignored;
-  stream_.socket().shutdown(asio::ip::tcp::socket::shutdown_both, ignored);
+  co_await stream_.end_writing();
   stream_.close();
 }
 
@@ -158,9 +154,7 @@ asio::awaitable<Result<api::Call>> Connection::read_call(api::CallReader reader,
 asio::awaitable<bool> Connection::write(const Exchange& exchange, Reply reply) {
   const std::string bytes = write_reply(exchange, reply);
   stream_.expires_after(service_.options.limits.write_time);
-  const auto [error, count] =
-      co_await asio::async_write(stream_, asio::buffer(bytes), asio::as_tuple(asio::use_awaitable));
-  co_return !error;
+  co_return co_await stream_.write(bytes);
 }
 
 }  // namespace melete::server

@@ -3,9 +3,8 @@
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/ip/tcp.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/core/tcp_stream.hpp>
+#include <memory>
 
 #include "server/answer.h"
 #include "server/http_reader.h"
@@ -16,7 +15,7 @@ namespace melete::server {
 // Lives on one network thread, where all of its calls belong. `service` must outlive it.
 class Connection {
  public:
-  Connection(boost::asio::ip::tcp::socket socket, Service& service);
+  Connection(std::unique_ptr<ByteStream> stream, Service& service);
 
   // Serves until the client leaves, a limit is passed or the server drains.
   boost::asio::awaitable<void> run();
@@ -43,7 +42,8 @@ class Connection {
   Exchange exchange_of(const HttpRequest& request) const;
 
   Service& service_;
-  boost::beast::tcp_stream stream_;
+  const std::unique_ptr<ByteStream> owned_;
+  ByteStream& stream_;
   boost::beast::flat_buffer buffer_;
   bool idle_ = false;         // waits for a request
   Answer* answer_ = nullptr;  // the one that runs

@@ -3,7 +3,9 @@
 #pragma once
 
 #include <atomic>
+#include <boost/asio/ssl/context.hpp>
 #include <boost/asio/thread_pool.hpp>
+#include <memory>
 
 #include "server/counters.h"
 #include "server/options.h"
@@ -13,10 +15,13 @@ namespace melete::server {
 
 // Thread-safe after its construction.
 struct Service {
-  Service(ServerOptions options, ServerParts parts);
+  // `tls` is null where connections are plain.
+  Service(ServerOptions options, ServerParts parts,
+          std::unique_ptr<boost::asio::ssl::context> tls);
 
   const ServerOptions options;
   const ServerParts parts;
+  const std::unique_ptr<boost::asio::ssl::context> tls;
   RouteTable routes;
   ServerCounters counters;
   std::atomic<bool> draining = false;
