@@ -25,10 +25,10 @@ constexpr Range kThreads{1, 1024};
 constexpr Range kSequences{1, 256};
 constexpr Range kPort{0, 65535};
 constexpr Range kPrefixMemory{0, 1 << 24};
-constexpr const char* kNames[] = {
-    "model",   "host",    "port",       "tls",       "tls-certificate", "tls-key",     "cors",
-    "context", "threads", "cache-type", "sequences", "kernels",         "speculation", "read-ahead",
-    "prefix-memory"};
+constexpr const char* kNames[] = {"model",           "host",       "port",         "tls",
+                                  "tls-certificate", "tls-key",    "cors",         "context",
+                                  "threads",         "cache-type", "sequences",    "kernels",
+                                  "speculation",     "read-ahead", "prefix-memory"};
 
 // --NAME and --no-NAME. Bound to the setting itself, a flag would set it where it is not given,
 // too.
@@ -101,9 +101,9 @@ class ConfigReader {
   std::optional<std::string> tls() {
     auto value = text("tls");
     if (!value || *value == "auto") return value;
-    return wrong(*table_.get("tls"),
-                 fmt::format("tls is \"{}\": use \"auto\", or tls-certificate and tls-key instead",
-                             *value));
+    return wrong(
+        *table_.get("tls"),
+        fmt::format("tls is \"{}\": use \"auto\", or tls-certificate and tls-key instead", *value));
   }
 
   std::vector<std::string> origins() {

@@ -5,8 +5,10 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <memory>
+#include <string>
 
 #include "server/answer.h"
+#include "server/call_headers.h"
 #include "server/http_reader.h"
 #include "server/service.h"
 
@@ -30,10 +32,21 @@ class Connection {
   void abort();
 
  private:
+  struct CallBody {
+    CallHeaders headers;
+    std::string body;
+  };
+
   boost::asio::awaitable<bool> serve_one();
   boost::asio::awaitable<bool> refuse(const NoRequest& failure);
-  boost::asio::awaitable<bool> serve_call(RouteMatch match, std::string body,
+  boost::asio::awaitable<bool> serve_call(RouteMatch match, HttpRequest request,
                                           const Exchange& exchange);
+  boost::asio::awaitable<bool> serve_once(const RouteMatch& match, CallBody& call,
+                                          const Exchange& exchange);
+  boost::asio::awaitable<AnswerEnd> answer_call(const RouteMatch& match, CallBody& given,
+                                                const Exchange& exchange, Transcript* transcript);
+  boost::asio::awaitable<bool> refuse_call(const RouteMatch& match, Error error,
+                                           const Exchange& exchange);
   boost::asio::awaitable<bool> serve_query(RouteMatch match, std::string body,
                                            const Exchange& exchange);
   boost::asio::awaitable<Result<api::Call>> read_call(api::CallReader reader, std::string body);

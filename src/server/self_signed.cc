@@ -125,12 +125,11 @@ Certificate make_certificate(EVP_PKEY* key, const std::vector<std::string>& name
                              reinterpret_cast<const unsigned char*>(kName.data()),
                              static_cast<int>(kName.size()), -1, 0);
   X509_set_issuer_name(certificate.get(), subject);
-  const bool whole =
-      extend(certificate.get(), NID_subject_alt_name, alternative_names(names)) &&
-      extend(certificate.get(), NID_basic_constraints, "critical,CA:FALSE") &&
-      extend(certificate.get(), NID_key_usage, "critical,digitalSignature") &&
-      extend(certificate.get(), NID_ext_key_usage, "serverAuth") &&
-      X509_sign(certificate.get(), key, EVP_sha256()) > 0;
+  const bool whole = extend(certificate.get(), NID_subject_alt_name, alternative_names(names)) &&
+                     extend(certificate.get(), NID_basic_constraints, "critical,CA:FALSE") &&
+                     extend(certificate.get(), NID_key_usage, "critical,digitalSignature") &&
+                     extend(certificate.get(), NID_ext_key_usage, "serverAuth") &&
+                     X509_sign(certificate.get(), key, EVP_sha256()) > 0;
   return whole ? std::move(certificate) : nullptr;
 }
 
@@ -180,11 +179,10 @@ Result<TlsFiles> self_signed(const fs::path& folder, const std::vector<std::stri
   const Certificate certificate = key ? make_certificate(key.get(), names) : nullptr;
   const Buffer key_text(BIO_new(BIO_s_mem()));
   const Buffer certificate_text(BIO_new(BIO_s_mem()));
-  const bool made =
-      certificate &&
-      PEM_write_bio_PKCS8PrivateKey(key_text.get(), key.get(), nullptr, nullptr, 0, nullptr,
-                                    nullptr) == 1 &&
-      PEM_write_bio_X509(certificate_text.get(), certificate.get()) == 1;
+  const bool made = certificate &&
+                    PEM_write_bio_PKCS8PrivateKey(key_text.get(), key.get(), nullptr, nullptr, 0,
+                                                  nullptr, nullptr) == 1 &&
+                    PEM_write_bio_X509(certificate_text.get(), certificate.get()) == 1;
   if (!made) {
     return fail(ErrorCode::InvalidArgument,
                 fmt::format("No certificate can be made for {}: give one with --tls-certificate.",

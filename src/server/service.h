@@ -8,6 +8,7 @@
 #include <memory>
 
 #include "server/counters.h"
+#include "server/idempotency.h"
 #include "server/options.h"
 #include "server/routes.h"
 
@@ -16,17 +17,17 @@ namespace melete::server {
 // Thread-safe after its construction.
 struct Service {
   // `tls` is null where connections are plain.
-  Service(ServerOptions options, ServerParts parts,
-          std::unique_ptr<boost::asio::ssl::context> tls);
+  Service(ServerOptions options, ServerParts parts, std::unique_ptr<boost::asio::ssl::context> tls);
 
   const ServerOptions options;
   const ServerParts parts;
   const std::unique_ptr<boost::asio::ssl::context> tls;
   RouteTable routes;
   ServerCounters counters;
+  IdempotencyTable idempotency;
   std::atomic<bool> draining = false;
   std::atomic<int> connections = 0;
-  boost::asio::thread_pool pool{2};  // reads large bodies
+  boost::asio::thread_pool pool{2};  // reads and writes large bodies
 };
 
 }  // namespace melete::server

@@ -16,8 +16,7 @@ constexpr auto kTuple = asio::as_tuple(asio::use_awaitable);
 
 }  // namespace
 
-SseWriter::SseWriter(ByteStream& stream, const Exchange& exchange,
-                     const ServerLimits& limits)
+SseWriter::SseWriter(ByteStream& stream, const Exchange& exchange, const ServerLimits& limits)
     : stream_(stream),
       exchange_(exchange),
       limits_(limits),

@@ -22,10 +22,10 @@ Result<std::string> read_pem(const std::filesystem::path& path, const char* sett
   std::ifstream file(path, std::ios::binary);
   std::string text(std::istreambuf_iterator<char>(file), {});
   if (!file || text.empty()) {
-    return fail(ErrorCode::NotFound,
-                fmt::format("{} cannot be read: check the path that --{} names.", path.string(),
-                            setting),
-                setting);
+    return fail(
+        ErrorCode::NotFound,
+        fmt::format("{} cannot be read: check the path that --{} names.", path.string(), setting),
+        setting);
   }
   return text;
 }
@@ -80,8 +80,8 @@ Result<std::unique_ptr<asio::ssl::context>> make_tls_context(const TlsFiles& fil
   if (error) return no_pem(files.certificate, "certificate", "tls-certificate");
   context->use_private_key(asio::buffer(*key), asio::ssl::context::pem, error);
   if (!error && SSL_CTX_check_private_key(context->native_handle()) == 1) return context;
-  if (error && ERR_GET_REASON(static_cast<unsigned long>(error.value())) !=
-                   X509_R_KEY_VALUES_MISMATCH) {
+  if (error &&
+      ERR_GET_REASON(static_cast<unsigned long>(error.value())) != X509_R_KEY_VALUES_MISMATCH) {
     return no_pem(files.key, "key without a password", "tls-key");
   }
   return fail(ErrorCode::InvalidArgument,
