@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <atomic>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/use_awaitable.hpp>
@@ -60,6 +61,23 @@ Reply too_large_reply(const Transcript& transcript, api::ErrorWriter write) {
       "idempotency-key"};
   return error_reply(error, write);
 }
+
+asio::awaitable<Result<std::string>> compute(api::LongQueryReader reader, const std::string& body,
+                                             const gateway::Router& router, std::stop_token stop) {
+  co_return reader(body, router, std::move(stop));
+}
+
+// Counts one more as long as it lives.
+class Counted {
+ public:
+  explicit Counted(std::atomic<int>& count) : count_(count) { ++count_; }
+  ~Counted() { --count_; }
+  Counted(const Counted&) = delete;
+  Counted& operator=(const Counted&) = delete;
+
+ private:
+  std::atomic<int>& count_;
+};
 
 template <typename Value>
 asio::awaitable<Result<Value>> read_here(Result<Value> (*reader)(std::string_view,
@@ -126,6 +144,9 @@ asio::awaitable<bool> Connection::serve_one() {
   }
   if (std::holds_alternative<QueryTarget>(match->route->target)) {
     co_return co_await serve_query(std::move(*match), std::move(request->body()), exchange);
+  }
+  if (std::holds_alternative<LongQueryTarget>(match->route->target)) {
+    co_return co_await serve_long_query(std::move(*match), std::move(request->body()), exchange);
   }
   co_return co_await serve_call(std::move(*match), std::move(*request), exchange);
 }
@@ -221,6 +242,33 @@ asio::awaitable<bool> Connection::serve_query(RouteMatch match, std::string body
   Reply reply = answer ? Reply{.body = *answer} : error_reply(answer.error(), target.write_error);
   match.route->counters.count(reply.status);
   co_return co_await write(exchange, std::move(reply)) && exchange.keep_alive;
+}
+
+asio::awaitable<bool> Connection::serve_long_query(RouteMatch match, std::string body,
+                                                   const Exchange& exchange) {
+  const auto& target = std::get<LongQueryTarget>(match.route->target);
+  const Counted counted(service_.long_queries);
+  if (service_.long_queries > service_.options.limits.long_queries) {
+    const Error error{ErrorCode::Overloaded, "Too many requests for embeddings wait: ask later."};
+    co_return co_await write(exchange, error_reply(error, target.write_error)) &&
+        exchange.keep_alive;
+  }
+  const std::stop_source stop;
+  auto computing = asio::co_spawn(
+      service_.long_pool, compute(target.read, body, service_.parts.router, stop.get_token()),
+      asio::use_awaitable);
+  auto first = co_await (stop_when_client_leaves(stop) || std::move(computing));
+  const auto* answer = std::get_if<Result<std::string>>(&first);
+  if (!answer) co_return false;
+  Reply reply =
+      *answer ? Reply{.body = **answer} : error_reply(answer->error(), target.write_error);
+  match.route->counters.count(reply.status);
+  co_return co_await write(exchange, std::move(reply)) && exchange.keep_alive;
+}
+
+asio::awaitable<void> Connection::stop_when_client_leaves(std::stop_source stop) {
+  co_await until_client_leaves(stream_, buffer_);
+  stop.request_stop();
 }
 
 // Small bodies are read at once; large ones take milliseconds and would hold up the thread's other

@@ -5,6 +5,7 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <memory>
+#include <stop_token>
 #include <string>
 
 #include "server/answer.h"
@@ -49,6 +50,9 @@ class Connection {
                                            const Exchange& exchange);
   boost::asio::awaitable<bool> serve_query(RouteMatch match, std::string body,
                                            const Exchange& exchange);
+  boost::asio::awaitable<bool> serve_long_query(RouteMatch match, std::string body,
+                                                const Exchange& exchange);
+  boost::asio::awaitable<void> stop_when_client_leaves(std::stop_source stop);
   boost::asio::awaitable<Result<api::Call>> read_call(api::CallReader reader, std::string body);
   boost::asio::awaitable<bool> write(const Exchange& exchange, Reply reply);
 

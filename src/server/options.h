@@ -18,9 +18,10 @@
 namespace melete::server {
 
 struct ServerLimits {
-  uint32_t header_bytes = 16 << 10;                  // of a request's head
-  uint64_t body_bytes = 32 << 20;                    // of a request's body
-  int connections = 16384;                           // open at once; more are told to come back
+  uint32_t header_bytes = 16 << 10;  // of a request's head
+  uint64_t body_bytes = 32 << 20;    // of a request's body
+  int connections = 16384;           // open at once; more are told to come back
+  int long_queries = 64;             // embeddings at once; more are told to come back
   std::chrono::milliseconds handshake_time{10'000};  // for TLS to begin
   std::chrono::milliseconds idle_time{75'000};       // between two requests of a connection
   std::chrono::milliseconds header_time{

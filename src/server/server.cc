@@ -122,6 +122,7 @@ asio::awaitable<void> Server::Parts::drain() {
   for_each_connection(&Connection::abort);
   co_await until_idle(kToEnd);
   service.pool.stop();
+  service.long_pool.stop();
   for (const auto& worker : workers) {
     if (service.connections > 0) worker->stop();
     worker->finish();

@@ -27,7 +27,9 @@ struct Service {
   IdempotencyTable idempotency;
   std::atomic<bool> draining = false;
   std::atomic<int> connections = 0;
-  boost::asio::thread_pool pool{2};  // reads and writes large bodies
+  std::atomic<int> long_queries = 0;      // that run or wait
+  boost::asio::thread_pool long_pool{1};  // has models compute; they take turns anyway
+  boost::asio::thread_pool pool{2};       // reads and writes large bodies
 };
 
 }  // namespace melete::server

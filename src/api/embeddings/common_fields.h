@@ -1,0 +1,12 @@
+// Which top-level fields of an embeddings request are read.
+
+#pragma once
+
+#include "api/object_reader.h"
+
+namespace melete::api::embeddings {
+
+// Makes the first field that this server does not know the document's error.
+void check_fields(ObjectReader& fields);
+
+}  // namespace melete::api::embeddings
