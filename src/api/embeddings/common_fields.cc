@@ -3,8 +3,6 @@
 #include <array>
 #include <string_view>
 
-#include "api/field_rules.h"
-
 namespace melete::api::embeddings {
 
 namespace {
@@ -17,10 +15,16 @@ constexpr std::array kKnown = std::to_array<std::string_view>({
     "user",
 });
 
+constexpr FieldRules kRules{.known = kKnown};
+
 }  // namespace
 
+const FieldRules& field_rules() {
+  return kRules;
+}
+
 void check_fields(ObjectReader& fields) {
-  api::check_fields(fields, {.known = kKnown});
+  api::check_fields(fields, field_rules());
 }
 
 }  // namespace melete::api::embeddings
