@@ -25,6 +25,12 @@ find_package(CLI11 REQUIRED)
 find_package(PkgConfig REQUIRED)
 pkg_check_modules(libedit REQUIRED IMPORTED_TARGET libedit)
 pkg_check_modules(libsodium REQUIRED IMPORTED_TARGET libsodium)
+find_package(SQLite3 REQUIRED)
+# SOCI's archives in every build: its shared libraries hide type information that the sanitizers ask for.
+find_library(SOCI_CORE libsoci_core.a REQUIRED)
+find_library(SOCI_SQLITE3 libsoci_sqlite3.a REQUIRED)
+add_library(soci::sqlite3 INTERFACE IMPORTED)
+target_link_libraries(soci::sqlite3 INTERFACE ${SOCI_SQLITE3} ${SOCI_CORE} SQLite::SQLite3 Boost::headers)
 if(MELETE_PORTABLE)
   # What libedit itself stands on: an archive does not say.
   set_property(TARGET PkgConfig::libedit APPEND PROPERTY INTERFACE_LINK_LIBRARIES tinfo bsd md)
