@@ -140,9 +140,11 @@ void many_streams(int streams, std::chrono::seconds time) {
   readers.open(streams, "steady", Reading::AtOnce);
   readers.read_for(std::chrono::seconds(3));
   measure(fmt::format("{} streams at {} pieces/s", streams, kSteadyPace), readers, server, time);
-  fmt::print("\n{} streams open, {} lost; memory of the server {:.1f} MiB, {:.1f} KiB a stream\n\n",
-             streams, readers.lost(), static_cast<double>(server.memory()) / (1 << 20),
-             static_cast<double>(server.memory() - empty) / 1024 / streams);
+  fmt::print(
+      "\n{} streams open, {} lost, {} silent; memory of the server {:.1f} MiB, {:.1f} KiB a "
+      "stream\n\n",
+      streams, readers.lost(), readers.silent(), static_cast<double>(server.memory()) / (1 << 20),
+      static_cast<double>(server.memory() - empty) / 1024 / streams);
 }
 
 void slow_readers(std::chrono::seconds time) {

@@ -7,6 +7,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 #include <stdexcept>
@@ -66,6 +67,7 @@ void Readers::open(int count, const std::string& model, Reading reading) {
 Delays Readers::read_for(std::chrono::milliseconds time) {
   constexpr auto kSecond = std::chrono::seconds(1);
   Delays delays;
+  for (auto& [connection, reader] : readers_) reader.pieces = 0;
   std::array<epoll_event, 512> ready{};
   const auto end = Clock::now() + time;
   auto next_bytes = Clock::now() + kSecond;
@@ -96,9 +98,16 @@ void Readers::read(int connection, Reader& reader, Delays& delays) {
     int64_t made = 0;
     std::from_chars(text.data() + at + 1, text.data() + end, made);
     delays.add(static_cast<double>(now - made) / 1000);
+    ++reader.pieces;
     at = text.find('@', end);
   }
   reader.begun = at == std::string::npos ? "" : text.substr(at);
+}
+
+int Readers::silent() const {
+  return static_cast<int>(std::ranges::count_if(readers_, [](const auto& entry) {
+    return entry.second.reading == Reading::AtOnce && entry.second.pieces == 0;
+  }));
 }
 
 void Readers::read_one_byte_each() {

@@ -36,10 +36,14 @@ class Readers {
   // Connections that the server has ended.
   int lost() const { return lost_; }
 
+  // Connections that read at once and got nothing in the last read_for().
+  int silent() const;
+
  private:
   struct Reader {
     Reading reading = Reading::AtOnce;
-    std::string begun;  // of a piece's time, where a read ended within it
+    int64_t pieces = 0;  // in the last read_for()
+    std::string begun;   // of a piece's time, where a read ended within it
   };
 
   void read(int connection, Reader& reader, Delays& delays);
