@@ -6,6 +6,7 @@
 #pragma once
 
 #include <memory>
+#include <stop_token>
 #include <string>
 #include <string_view>
 
@@ -51,5 +52,11 @@ using CallReader = Result<Call> (*)(std::string_view body, const gateway::Router
 // Answers a body at once with another, without a model's writing anything: a number of tokens.
 // Thread-safe; takes milliseconds, so it belongs on a worker thread.
 using QueryReader = Result<std::string> (*)(std::string_view body, const gateway::Router& router);
+
+// The same for what a model computes, embeddings say: takes seconds, so it belongs on a thread of
+// its own. `stop` asks it to end early.
+using LongQueryReader = Result<std::string> (*)(std::string_view body,
+                                                const gateway::Router& router,
+                                                std::stop_token stop);
 
 }  // namespace melete::api

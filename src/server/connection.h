@@ -3,20 +3,24 @@
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/ip/tcp.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/core/tcp_stream.hpp>
+#include <memory>
+#include <stop_token>
+#include <string>
 
 #include "server/answer.h"
+#include "server/call_headers.h"
 #include "server/http_reader.h"
 #include "server/service.h"
 
 namespace melete::server {
 
+// Requests that come before their turn (HTTP/1.1 pipelining) are answered in the order they came.
+//
 // Lives on one network thread, where all of its calls belong. `service` must outlive it.
 class Connection {
  public:
-  Connection(boost::asio::ip::tcp::socket socket, Service& service);
+  Connection(std::unique_ptr<ByteStream> stream, Service& service);
 
   // Serves until the client leaves, a limit is passed or the server drains.
   boost::asio::awaitable<void> run();
@@ -31,19 +35,34 @@ class Connection {
   void abort();
 
  private:
+  struct CallBody {
+    CallHeaders headers;
+    std::string body;
+  };
+
   boost::asio::awaitable<bool> serve_one();
   boost::asio::awaitable<bool> refuse(const NoRequest& failure);
-  boost::asio::awaitable<bool> serve_call(RouteMatch match, std::string body,
+  boost::asio::awaitable<bool> serve_call(RouteMatch match, HttpRequest request,
                                           const Exchange& exchange);
+  boost::asio::awaitable<bool> serve_once(const RouteMatch& match, CallBody& call,
+                                          const Exchange& exchange);
+  boost::asio::awaitable<AnswerEnd> answer_call(const RouteMatch& match, CallBody& given,
+                                                const Exchange& exchange, Transcript* transcript);
+  boost::asio::awaitable<bool> refuse_call(const RouteMatch& match, Error error,
+                                           const Exchange& exchange);
   boost::asio::awaitable<bool> serve_query(RouteMatch match, std::string body,
                                            const Exchange& exchange);
+  boost::asio::awaitable<bool> serve_long_query(RouteMatch match, std::string body,
+                                                const Exchange& exchange);
+  boost::asio::awaitable<void> stop_when_client_leaves(std::stop_source stop);
   boost::asio::awaitable<Result<api::Call>> read_call(api::CallReader reader, std::string body);
   boost::asio::awaitable<bool> write(const Exchange& exchange, Reply reply);
 
   Exchange exchange_of(const HttpRequest& request) const;
 
   Service& service_;
-  boost::beast::tcp_stream stream_;
+  const std::unique_ptr<ByteStream> owned_;
+  ByteStream& stream_;
   boost::beast::flat_buffer buffer_;
   bool idle_ = false;         // waits for a request
   Answer* answer_ = nullptr;  // the one that runs

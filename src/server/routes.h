@@ -1,10 +1,11 @@
-// Which path is answered by what: a page that is ready at once, a call that a model answers, or a
-// query about a call.
+// Which path is answered by what: a page that is ready at once, a call that a model answers, a
+// query about a call, or one that a model computes.
 
 #pragma once
 
 #include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -29,11 +30,12 @@ struct Reading {
 };
 using CallTarget = Reading<api::CallReader>;
 using QueryTarget = Reading<api::QueryReader>;
+using LongQueryTarget = Reading<api::LongQueryReader>;
 
 struct Route {
   std::string method;  // "GET" answers HEAD too
   std::string path;    // one that ends with "/*" matches everything below it
-  std::variant<PageMaker, CallTarget, QueryTarget> target;
+  std::variant<PageMaker, CallTarget, QueryTarget, LongQueryTarget> target;
   RouteCounters counters;
 };
 
@@ -50,6 +52,10 @@ class RouteTable {
   void add_page(std::string path, PageMaker page);
   void add_call(std::string path, CallTarget target);
   void add_query(std::string path, QueryTarget target);
+  void add_long_query(std::string path, LongQueryTarget target);
+
+  // All routes, in the order they were added.
+  std::span<const std::unique_ptr<Route>> routes() const { return routes_; }
 
   // The route of a request, or the reply (404, 405) that says why there is none. A query in
   // `target` is passed over.

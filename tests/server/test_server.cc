@@ -7,13 +7,13 @@
 
 namespace melete::server {
 
-TestServer::TestServer(chat::FakeScript script, ServerOptions options) {
+TestServer::TestServer(chat::FakeScript script, ServerOptions options, chat::Embedder* embedder) {
   const chat::FakeOptions fake{.info = {.model = "tiny"},
                                .pace = chat::FakeOptions::Pace::RealTime};
   auto owned = std::make_unique<chat::FakeBackend>(fake, std::move(script));
   backend = owned.get();
   std::vector<gateway::ServedModel> models;
-  models.push_back({"tiny", std::move(owned)});
+  models.push_back({"tiny", std::move(owned), embedder ? embedder : &words});
   router = std::make_unique<gateway::Router>(std::move(models));
   options.port = 0;
   options.threads = 2;

@@ -9,17 +9,18 @@
 
 #include "base/metrics.h"
 #include "chat/fake_backend.h"
+#include "chat/fake_embedder.h"
 #include "gateway/router.h"
 #include "server/http_client.h"
 #include "server/server.h"
 
 namespace melete::server {
 
-// Serves one model, "tiny", which answers by `script` in real time.
+// Serves one model, "tiny", which answers by `script` in real time and embeds by `embedder`.
 class TestServer {
  public:
   explicit TestServer(chat::FakeScript script = chat::answers("Hello there."),
-                      ServerOptions options = {});
+                      ServerOptions options = {}, chat::Embedder* embedder = nullptr);
 
   uint16_t port() const { return server->port(); }
 
@@ -28,6 +29,7 @@ class TestServer {
   HttpReply fetch(const std::string& path) const;
 
   Metrics metrics;
+  chat::FakeEmbedder words;              // embeds unless another does
   chat::FakeBackend* backend = nullptr;  // owned by the router
   std::unique_ptr<gateway::Router> router;
   std::unique_ptr<Server> server;
