@@ -1,6 +1,7 @@
 #include "api/responses/common_fields.h"
 
 #include <array>
+#include <span>
 #include <string_view>
 
 #include "api/field_rules.h"
@@ -9,8 +10,15 @@ namespace melete::api::responses {
 
 namespace {
 
-// Read elsewhere, or harmless: they change nothing that the caller could miss.
+// Read elsewhere, or harmless: they change nothing that the caller could miss. The first
+// kNeedDatabase of them are known only where there is one.
+constexpr size_t kNeedDatabase = 4;
 constexpr std::array kKnown = std::to_array<std::string_view>({
+    "store",
+    "background",
+    "previous_response_id",
+    "conversation",
+    "truncation",
     "model",
     "input",
     "instructions",
@@ -54,15 +62,17 @@ constexpr std::array kRefused = std::to_array<RefusedField>({
 constexpr std::array kFixed = std::to_array<FixedField>({
     {"store", {"false", "false"}, "answers are not stored here: leave it out, or say false"},
     {"background", {"false", "false"}},
-    {"truncation", {"\"disabled\"", "\"disabled\""}, "shorten the conversation yourself"},
     {"service_tier", {"\"auto\"", "\"default\""}},
     {"prompt_cache_retention", {"\"in_memory\"", "\"in_memory\""}},
 });
 
 }  // namespace
 
-void check_fields(ObjectReader& fields) {
-  api::check_fields(fields, {.known = kKnown, .refused = kRefused, .fixed = kFixed});
+void check_fields(ObjectReader& fields, const Memory& memory) {
+  const size_t unknown = memory.database ? 0 : kNeedDatabase;
+  api::check_fields(
+      fields,
+      {.known = std::span(kKnown).subspan(unknown), .refused = kRefused, .fixed = kFixed});
 }
 
 }  // namespace melete::api::responses

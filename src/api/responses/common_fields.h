@@ -3,11 +3,13 @@
 
 #pragma once
 
+#include "api/memory.h"
 #include "api/object_reader.h"
 
 namespace melete::api::responses {
 
-// Makes the first field that this server cannot honour the document's error.
-void check_fields(ObjectReader& fields);
+// Makes the first field that this server cannot honour the document's error. Without a database it
+// honours none that is about what is stored.
+void check_fields(ObjectReader& fields, const Memory& memory);
 
 }  // namespace melete::api::responses

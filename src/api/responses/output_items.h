@@ -14,13 +14,18 @@
 
 namespace melete::api::responses {
 
+// Makes the sealed form of reasoning.
+using Sealer = std::function<std::string(std::string_view text)>;
+
 // Tells an event: its type and its fields but for `type` and `sequence_number`.
 using Tell = std::function<void(std::string_view type, const Json& fields)>;
 
 // Not thread-safe: belongs to one answer. Takes what its only choice says, in order.
 class OutputItems {
  public:
-  explicit OutputItems(Tell tell) : tell_(std::move(tell)) {}
+  // `stem` is that of the response's id. With `seal` reasoning comes sealed, too.
+  OutputItems(Tell tell, std::string_view stem, Sealer seal)
+      : tell_(std::move(tell)), stem_(stem), seal_(std::move(seal)) {}
 
   void add(const chat::ReasoningDelta& delta);
   void add(const chat::TextDelta& delta);
@@ -37,6 +42,7 @@ class OutputItems {
   enum class Kind { None, Reasoning, Message, Call };
 
   void open(Kind kind, Json item);
+  std::string next_id(std::string_view type) const;
   void open_part(Kind kind);
   void close(std::string_view status);
   void close_part();
@@ -44,6 +50,8 @@ class OutputItems {
   Json part() const;
 
   Tell tell_;
+  std::string stem_;
+  Sealer seal_;
   Json done_ = Json::array();
   Kind kind_ = Kind::None;
   Json item_;         // the open one, without its text

@@ -1,0 +1,48 @@
+#include "api/responses/state_fields.h"
+
+namespace melete::api::responses {
+
+namespace {
+
+constexpr TextLimits kId{.least_bytes = 1, .most_bytes = 128};
+
+// An id, or an object with one.
+std::string read_conversation(ObjectReader& fields) {
+  const Json* value = fields.any("conversation");
+  if (!value || !value->is_object()) return fields.text("conversation", kId).value_or("");
+  auto conversation = fields.object("conversation");
+  conversation->require("id");
+  return conversation->text("id", kId).value_or("");
+}
+
+void check_together(ObjectReader& fields, const StateFields& state) {
+  const auto refuse = [&fields](std::string_view name, std::string message) {
+    fields.refuse(ErrorCode::InvalidArgument, name, std::move(message));
+  };
+  if (state.background && !state.store) {
+    refuse("background", "background needs a stored answer: leave store out, or say true");
+  }
+  if (!state.conversation.empty() && !state.store) {
+    refuse("conversation", "conversation needs a stored answer: leave store out, or say true");
+  }
+  if (!state.conversation.empty() && !state.previous_id.empty()) {
+    refuse("previous_response_id",
+           "previous_response_id and conversation exclude each other: leave one out");
+  }
+}
+
+}  // namespace
+
+StateFields read_state_fields(ObjectReader& fields, const Memory& memory) {
+  StateFields state;
+  state.truncate = fields.choice("truncation", {"auto", "disabled"}) == "auto";
+  if (!memory.database) return state;
+  state.store = fields.boolean("store").value_or(true);
+  state.background = fields.boolean("background").value_or(false);
+  state.previous_id = fields.text("previous_response_id", kId).value_or("");
+  state.conversation = read_conversation(fields);
+  check_together(fields, state);
+  return state;
+}
+
+}  // namespace melete::api::responses

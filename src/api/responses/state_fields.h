@@ -1,0 +1,24 @@
+// The fields of a Responses request that are about other requests: whether this one is stored, what
+// it follows, and what is done where the conversation has grown too long.
+
+#pragma once
+
+#include <string>
+
+#include "api/memory.h"
+#include "api/object_reader.h"
+
+namespace melete::api::responses {
+
+struct StateFields {
+  bool store = false;        // true by default where there is a database
+  bool background = false;   // needs `store`
+  std::string previous_id;   // the response that this one follows; empty: none
+  std::string conversation;  // the conversation that it belongs to, needs `store`; empty: none
+  bool truncate = false;     // the oldest messages may be dropped
+};
+
+// Errors go to the reader. Whether what is named exists is not looked up.
+StateFields read_state_fields(ObjectReader& fields, const Memory& memory);
+
+}  // namespace melete::api::responses
