@@ -42,6 +42,7 @@ LIBRARIES = [
         ("src/chat", "src/net", "src/store", "src/runs", "src/engine", "src/providers", "src/modes",
          "src/tools", "src/gateway", "src/eval", "src/api", "src/server", "src/cli", "tests", "bench"),
     ),
+    (r"soci/.*|sqlite3\.h", ("src/store", "tests/store")),
     (r"torch/.*", ("train", "tests/train")),
 ]
 

@@ -30,6 +30,8 @@ class Database {
   static Result<std::unique_ptr<Database>> open(const std::filesystem::path& file,
                                                 const DatabaseOptions& options = {});
 
+  ~Database();
+
   ResponseStore& responses() { return responses_; }
   ConversationStore& conversations() { return conversations_; }
   FileStore& files() { return files_; }

@@ -14,7 +14,7 @@ namespace melete::store {
 
 struct HistoryLimits {
   int turns = 1'000;         // the most responses in a chain; at least 1
-  size_t bytes = 32u << 20;  // the most JSON text of their items together
+  size_t bytes = 32u << 20;  // the most JSON text of their inputs and responses together
 };
 
 // Walks from response `id` back along `previous_id` and gives all items, input then output of each
