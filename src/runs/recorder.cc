@@ -19,11 +19,6 @@ Recorder::Recorder(store::Database& database, asio::any_io_executor worker,
       record_(std::move(record)),
       stored_(state == RecordState::Stored) {}
 
-bool Recorder::due(Instant now, Duration interval) const {
-  const std::lock_guard lock(mutex_);
-  return now - asked_ >= interval;
-}
-
 void Recorder::write(Snapshot snapshot) {
   const std::lock_guard lock(mutex_);
   take(std::move(snapshot));
@@ -33,7 +28,6 @@ void Recorder::take(Snapshot snapshot) {
   record_.status = std::move(snapshot.status);
   record_.response = std::move(snapshot.response);
   record_.last_sequence = snapshot.last_sequence;
-  asked_ = system_clock().now();
   waiting_ = true;
   if (std::exchange(writing_, true)) return;
   asio::post(worker_, [self = shared_from_this()] { self->write_all(); });

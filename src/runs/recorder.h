@@ -11,7 +11,6 @@
 #include <mutex>
 #include <optional>
 
-#include "base/clock.h"
 #include "base/error.h"
 #include "runs/answer_writer.h"
 #include "runs/signal.h"
@@ -31,9 +30,6 @@ class Recorder : public std::enable_shared_from_this<Recorder> {
   // Stores `snapshot` soon. Where the first insertion failed, it is tried again.
   void write(Snapshot snapshot);
 
-  // Whether `interval` has passed since the last write was asked for.
-  bool due(Instant now, Duration interval) const;
-
   // Stores `snapshot` and waits for it; gives what went wrong with it. With the last one the turn's
   // items are added to its conversation, if it has one.
   enum class Last { No, Yes };
@@ -47,13 +43,12 @@ class Recorder : public std::enable_shared_from_this<Recorder> {
 
   store::Database& database_;
   const boost::asio::any_io_executor worker_;
-  mutable std::mutex mutex_;
+  std::mutex mutex_;
   store::StoredResponse record_;  // guarded by mutex_
   Last last_ = Last::No;          // guarded by mutex_
   bool waiting_ = false;          // guarded by mutex_; record_ is newer than what is being written
   bool writing_ = false;          // guarded by mutex_
   std::optional<Error> error_;    // guarded by mutex_; of the last write
-  Instant asked_{};               // guarded by mutex_
   bool stored_;                   // touched by write_one() alone
   Signal idle_;
 };

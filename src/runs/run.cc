@@ -26,6 +26,7 @@ bool Run::begin(const Starter& start, int choices) {
   stream_ = std::make_shared<CheckedStream>(start(), choices);
   if (!recorder_) return true;
   writer_->record()->mark_begun();
+  recorded_at_ = options_.clock->now();
   recorder_->write(writer_->record()->snapshot());
   return true;
 }
@@ -75,7 +76,10 @@ void Run::tell(const std::string& frames) {
 }
 
 void Run::record_growth() {
-  if (!recorder_ || !recorder_->due(system_clock().now(), options_.record_interval)) return;
+  if (!recorder_) return;
+  const Instant now = options_.clock->now();
+  if (now - recorded_at_ < options_.record_interval) return;
+  recorded_at_ = now;
   recorder_->write(writer_->record()->snapshot());
 }
 
@@ -96,7 +100,7 @@ asio::awaitable<void> Run::finish() {
   if (options_.form == Form::Frames) tell(writer_->write_end());
   if (!whole_.error) whole_.body = written_whole();
   stream_.reset();
-  ended_at_ = system_clock().now();
+  ended_at_ = options_.clock->now();
   changed_.notify();
   ended_.notify();
 }

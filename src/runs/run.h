@@ -33,6 +33,7 @@ struct RunOptions {
   Form form = Form::Frames;              // Whole keeps no frames; only for the reader's pace
   size_t log_bytes = 4 << 20;            // of frames kept at its own pace; older ones are dropped
   Duration record_interval = std::chrono::seconds(1);  // at most so often is a growing one stored
+  const Clock* clock = &system_clock();                // outlives the run
 };
 
 // Starts the backend's stream; never blocks.
@@ -117,6 +118,7 @@ class Run {
   bool refused_ = false;                   // guarded by mutex_
   bool cancelled_ = false;                 // guarded by mutex_
   std::optional<Instant> ended_at_;        // guarded by mutex_
+  Instant recorded_at_{};                  // guarded by mutex_
   Signal changed_;  // a frame, or the end
   Signal ended_;
 };

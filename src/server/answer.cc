@@ -1,11 +1,15 @@
 #include "server/answer.h"
 
+#include <fmt/format.h>
+
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
 #include <utility>
 
+#include "api/error_body.h"
 #include "server/client_watch.h"
 
 namespace melete::server {
@@ -13,73 +17,109 @@ namespace melete::server {
 namespace asio = boost::asio;
 using namespace asio::experimental::awaitable_operators;
 
+namespace {
+
+// Ends a stream whose reader was too slow to be told all of it.
+std::string error_frame(const Error& error, int64_t sequence) {
+  Json event{{"type", "error"}, {"sequence_number", sequence}};
+  event.update(api::openai_error(error));
+  event["type"] = "error";
+  return fmt::format("event: error\ndata: {}\n\n", write_json(event));
+}
+
+}  // namespace
+
+runs::Order order_of(api::Call call, std::string owner) {
+  call.request.caller.key = owner;
+  return {.id = std::move(call.id),
+          .owner = std::move(owner),
+          .request = std::move(call.request),
+          .writer = std::move(call.writer),
+          .form = call.stream ? runs::Form::Frames : runs::Form::Whole,
+          .record = std::move(call.record)};
+}
+
 Answer::Answer(Service& service, boost::beast::tcp_stream& stream,
                boost::beast::flat_buffer& buffer, const Exchange& exchange)
     : service_(service), socket_(stream), buffer_(buffer), exchange_(exchange) {
   service_.counters.answers_running.add(1);
 }
 
+// An answer that is pulled by its reader ends with it.
 Answer::~Answer() {
   service_.counters.answers_running.add(-1);
+  if (run_) service_.runner.leave(*run_);
 }
 
-asio::awaitable<AnswerEnd> Answer::run(api::Call call) {
-  const int choices = chat::choice_count(call.request);
-  writer_ = std::move(call.writer);
-  stream_.emplace(service_.parts.backend.start(std::move(call.request)), choices);
-  if (call.stream) co_return co_await run_stream();
-  co_return co_await run_whole();
+asio::awaitable<AnswerEnd> Answer::run(runs::Order order) {
+  const auto executor = co_await asio::this_coro::executor;
+  const bool background = order.record && order.record->background;
+  const bool streams = order.form == runs::Form::Frames;
+  if (background) {
+    auto queued = co_await service_.runner.enqueue(std::move(order));
+    if (!queued) co_return co_await refuse({queued.error(), api::openai_error_body(queued.error())});
+    run_ = std::move(*queued);
+  } else {
+    run_ = service_.runner.start(std::move(order), executor);
+  }
+  if (streams) co_return co_await stream(-1);
+  if (background) co_return co_await write_body(200, run_->snapshot()->response);
+  co_return co_await whole();
 }
 
-void Answer::stop() {
-  if (stream_) stream_->stop();
+asio::awaitable<AnswerEnd> Answer::follow(std::shared_ptr<runs::Run> run, int64_t after) {
+  run_ = std::move(run);
+  co_return co_await stream(after);
 }
 
 AnswerEnd Answer::client_left() {
-  stream_.reset();
   service_.counters.clients_gone.add();
   return {.client_here = false};
 }
 
-asio::awaitable<AnswerEnd> Answer::run_stream() {
+asio::awaitable<AnswerEnd> Answer::stream(int64_t after) {
   SseWriter sse(socket_, exchange_, service_.options.limits);
-  auto first = co_await (write_events(sse) || until_client_leaves(socket_.socket(), buffer_) ||
-                         sse.keep_alive());
-  const Written* written = std::get_if<Written>(&first);
+  auto first = co_await (write_frames(sse, after) ||
+                         until_client_leaves(socket_.socket(), buffer_) || sse.keep_alive());
+  Written* written = std::get_if<Written>(&first);
   if (!written || !written->client_here) co_return client_left();
-  stream_.reset();
   if (!written->refused) co_return AnswerEnd{};
-  co_return co_await write_body(http_status(written->refused->code),
-                                writer_->write_error(*written->refused));
+  co_return co_await refuse(std::move(*written->refused));
 }
 
-asio::awaitable<Answer::Written> Answer::write_events(SseWriter& sse) {
-  while (const auto event = co_await stream_->next()) {
-    const auto* failed = std::get_if<chat::Failed>(&event->payload);
-    if (failed && !sse.begun()) co_return Written{.refused = failed->error};
-    std::string frames = writer_->write_event(*event);
-    if (frames.empty()) continue;
-    if (!co_await sse.write(std::move(frames))) co_return Written{.client_here = false};
+asio::awaitable<Answer::Written> Answer::write_frames(SseWriter& sse, int64_t after) {
+  Written written;
+  while (true) {
+    auto frames = co_await run_->next(after);
+    if (!frames && !sse.begun()) {
+      written.refused = {frames.error(), api::openai_error_body(frames.error())};
+      co_return written;
+    }
+    if (!frames) {
+      written.client_here = co_await sse.write(error_frame(frames.error(), after + 1));
+      break;
+    }
+    if (frames->text.empty()) break;
+    if (!sse.begun()) written.refused = run_->refused();
+    if (written.refused) co_return written;
+    after = frames->last;
+    written.client_here = co_await sse.write(std::move(frames->text));
+    if (!written.client_here) co_return written;
   }
-  const bool ended = co_await sse.write(writer_->write_end()) && co_await sse.finish();
-  co_return Written{.client_here = ended};
+  written.client_here = written.client_here && co_await sse.finish();
+  co_return written;
 }
 
-asio::awaitable<AnswerEnd> Answer::run_whole() {
-  auto first = co_await (collect() || until_client_leaves(socket_.socket(), buffer_));
-  const auto* completion = std::get_if<chat::Completion>(&first);
-  if (!completion) co_return client_left();
-  stream_.reset();
-  if (!completion->error) co_return co_await write_body(200, writer_->write_whole(*completion));
-  co_return co_await write_body(http_status(completion->error->code),
-                                writer_->write_error(*completion->error));
+asio::awaitable<AnswerEnd> Answer::whole() {
+  auto first = co_await (run_->whole() || until_client_leaves(socket_.socket(), buffer_));
+  auto* whole = std::get_if<runs::WholeAnswer>(&first);
+  if (!whole) co_return client_left();
+  if (whole->error) co_return co_await refuse(std::move(*whole));
+  co_return co_await write_body(200, std::move(whole->body));
 }
 
-asio::awaitable<chat::Completion> Answer::collect() {
-  chat::Completion completion;
-  while (const auto event = co_await stream_->next()) chat::add_event(completion, *event);
-  if (completion.choices.empty()) completion.choices.resize(1);
-  co_return completion;
+asio::awaitable<AnswerEnd> Answer::refuse(runs::WholeAnswer refused) {
+  co_return co_await write_body(http_status(refused.error->code), std::move(refused.body));
 }
 
 asio::awaitable<AnswerEnd> Answer::write_body(int status, std::string body) {

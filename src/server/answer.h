@@ -1,7 +1,7 @@
-// Runs one call on the backend and writes its answer to the client, whole or as it comes.
+// Writes the answer of one run to the client, whole or as it comes.
 //
-// While it waits for the model it also watches the client: one that goes away ends the stream at
-// once, so that its memory is free within one decoding step.
+// While it waits for the model it also watches the client. One that goes away ends an answer that is
+// not stored at once, so that its memory is free within one decoding step; a stored one goes on.
 
 #pragma once
 
@@ -10,9 +10,10 @@
 #include <boost/beast/core/tcp_stream.hpp>
 #include <memory>
 #include <optional>
+#include <string>
 
 #include "api/dialect.h"
-#include "server/checked_stream.h"
+#include "runs/runner.h"
 #include "server/service.h"
 #include "server/sse_writer.h"
 
@@ -23,6 +24,9 @@ struct AnswerEnd {
   bool client_here = true;  // false: the connection is of no more use
 };
 
+// What a call asks of the runner. `owner` is a digest of the caller's key.
+runs::Order order_of(api::Call call, std::string owner);
+
 // Lives on its connection's thread. All that is given by reference must outlive it.
 class Answer {
  public:
@@ -30,22 +34,23 @@ class Answer {
          const Exchange& exchange);
   ~Answer();
 
-  // Called once.
-  boost::asio::awaitable<AnswerEnd> run(api::Call call);
+  // Begins the answer and writes it; of one in the background that is not streamed, only that it is
+  // queued. Called once, or follow() is.
+  boost::asio::awaitable<AnswerEnd> run(runs::Order order);
 
-  // Ends the answer as incomplete, while run() is under way; what was written stays.
-  void stop();
+  // Writes the events after number `after` of an answer that is there already.
+  boost::asio::awaitable<AnswerEnd> follow(std::shared_ptr<runs::Run> run, int64_t after);
 
  private:
   struct Written {
     bool client_here = true;
-    std::optional<Error> refused;  // the answer failed before anything was written
+    std::optional<runs::WholeAnswer> refused;  // the answer failed before anything was written
   };
 
-  boost::asio::awaitable<AnswerEnd> run_stream();
-  boost::asio::awaitable<AnswerEnd> run_whole();
-  boost::asio::awaitable<Written> write_events(SseWriter& sse);
-  boost::asio::awaitable<chat::Completion> collect();
+  boost::asio::awaitable<AnswerEnd> stream(int64_t after);
+  boost::asio::awaitable<AnswerEnd> whole();
+  boost::asio::awaitable<Written> write_frames(SseWriter& sse, int64_t after);
+  boost::asio::awaitable<AnswerEnd> refuse(runs::WholeAnswer refused);
   boost::asio::awaitable<AnswerEnd> write_body(int status, std::string body);
   AnswerEnd client_left();
 
@@ -53,8 +58,7 @@ class Answer {
   boost::beast::tcp_stream& socket_;
   boost::beast::flat_buffer& buffer_;
   const Exchange& exchange_;
-  std::unique_ptr<api::AnswerWriter> writer_;
-  std::optional<CheckedStream> stream_;
+  std::shared_ptr<runs::Run> run_;
 };
 
 }  // namespace melete::server

@@ -24,29 +24,30 @@ class Connection {
   // Ends the connection if it waits for a request, else after its reply.
   void drain();
 
-  // Ends the running answer as incomplete.
-  void stop_answer();
-
   // Ends the connection now.
   void abort();
 
  private:
   boost::asio::awaitable<bool> serve_one();
   boost::asio::awaitable<bool> refuse(const NoRequest& failure);
-  boost::asio::awaitable<bool> serve_call(RouteMatch match, std::string body,
+  boost::asio::awaitable<bool> serve_call(RouteMatch match, HttpRequest request,
                                           const Exchange& exchange);
-  boost::asio::awaitable<bool> serve_query(RouteMatch match, std::string body,
+  boost::asio::awaitable<bool> serve_query(RouteMatch match, HttpRequest request,
                                            const Exchange& exchange);
-  boost::asio::awaitable<Result<api::Call>> read_call(api::CallReader reader, std::string body);
+  boost::asio::awaitable<bool> serve_resource(RouteMatch match, HttpRequest request,
+                                              const Exchange& exchange);
+  boost::asio::awaitable<Result<api::Call>> read_call(const CallTarget& target,
+                                                      const std::string& body,
+                                                      const api::CallContext& context);
   boost::asio::awaitable<bool> write(const Exchange& exchange, Reply reply);
 
   Exchange exchange_of(const HttpRequest& request) const;
+  api::CallContext context_of(const HttpRequest& request) const;
 
   Service& service_;
   boost::beast::tcp_stream stream_;
   boost::beast::flat_buffer buffer_;
-  bool idle_ = false;         // waits for a request
-  Answer* answer_ = nullptr;  // the one that runs
+  bool idle_ = false;  // waits for a request
 };
 
 }  // namespace melete::server

@@ -12,6 +12,9 @@
 #include "base/metrics.h"
 #include "chat/backend.h"
 #include "gateway/router.h"
+#include "runs/run_queue.h"
+#include "store/database.h"
+#include "store/seal.h"
 
 namespace melete::server {
 
@@ -44,6 +47,7 @@ struct ServerOptions {
   std::chrono::milliseconds drain{10'000};  // for running answers to finish after stop()
   std::vector<std::string>
       cors_origins;  // web pages of these origins may call; "*": all; empty: none
+  runs::RunQueueLimits background;      // answers that nobody waits for
   std::function<Result<void>()> ready;  // the answer of /health/ready; unset: always ready
 };
 
@@ -52,6 +56,8 @@ struct ServerParts {
   chat::Backend& backend;         // answers; modes included
   const gateway::Router& router;  // knows the models by name
   Metrics& metrics;
+  store::Database* database = nullptr;  // null: nothing is stored
+  const store::Seal* seal = nullptr;    // null: reasoning is not given sealed
 };
 
 }  // namespace melete::server

@@ -1,9 +1,10 @@
-// Which path is answered by what: a page that is ready at once, a call that a model answers, or a
-// query about a call.
+// Which path is answered by what: a page that is ready at once, a call that a model answers, a query
+// about a call, or a call on what is kept between requests.
 
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -12,6 +13,7 @@
 
 #include "api/dialect.h"
 #include "api/error_body.h"
+#include "api/resource.h"
 #include "server/counters.h"
 #include "server/reply.h"
 
@@ -26,21 +28,28 @@ template <typename Reader>
 struct Reading {
   Reader read;
   api::ErrorWriter write_error;
+  bool (*may_wait)(std::string_view body) = nullptr;  // whether reading may take long; null: no
 };
 using CallTarget = Reading<api::CallReader>;
 using QueryTarget = Reading<api::QueryReader>;
 
+// A call on something that is kept. Blocks on the database.
+using ResourceTarget = std::function<Result<api::ResourceAnswer>(const api::ResourceRequest&)>;
+
 struct Route {
   std::string method;  // "GET" answers HEAD too
-  std::string path;    // one that ends with "/*" matches everything below it
-  std::variant<PageMaker, CallTarget, QueryTarget> target;
+  std::string path;    // "{id}" matches a segment; one that ends with "/*" all below it
+  std::variant<PageMaker, CallTarget, QueryTarget, ResourceTarget> target;
   RouteCounters counters;
 };
 
 struct RouteMatch {
   Route* route = nullptr;
-  std::string rest;
+  std::vector<std::string> matched;  // what stands in the place of "{id}" or "*", decoded
 };
+
+// What follows the "?" of a request's target, decoded.
+std::multimap<std::string, std::string, std::less<>> query_of(std::string_view target);
 
 // Built before the server starts; afterwards thread-safe.
 class RouteTable {
@@ -50,6 +59,7 @@ class RouteTable {
   void add_page(std::string path, PageMaker page);
   void add_call(std::string path, CallTarget target);
   void add_query(std::string path, QueryTarget target);
+  void add_resource(std::string method, std::string path, ResourceTarget target);
 
   // The route of a request, or the reply (404, 405) that says why there is none. A query in
   // `target` is passed over.

@@ -6,7 +6,9 @@
 #include "api/error_body.h"
 #include "api/messages/call.h"
 #include "api/responses/call.h"
+#include "api/responses/read_request.h"
 #include "server/pages.h"
+#include "server/resources.h"
 
 namespace melete::server {
 
@@ -14,16 +16,30 @@ Service::Service(ServerOptions given_options, ServerParts given_parts)
     : options(std::move(given_options)),
       parts(given_parts),
       routes(parts.metrics),
-      counters(parts.metrics) {
+      counters(parts.metrics),
+      runner({.backend = parts.backend,
+              .database = parts.database,
+              .worker = storage.get_executor(),
+              .next_network_thread = [this] { return next_network_thread(); }},
+             options.background) {
   add_pages(routes, options, parts, [this] { return draining.load(); });
   routes.add_call("/v1/chat/completions",
                   {api::chat_completions::read_call, api::openai_error_body});
-  routes.add_call("/v1/responses", {api::responses::read_call, api::openai_error_body});
+  routes.add_call("/v1/responses", {api::responses::read_call, api::openai_error_body,
+                                    api::responses::may_wait});
   routes.add_query("/v1/responses/input_tokens",
                    {api::responses::count_tokens, api::openai_error_body});
+  add_resources(routes, runner, parts.database);
   routes.add_call("/v1/messages", {api::messages::read_call, api::messages::error_body});
   routes.add_query("/v1/messages/count_tokens",
                    {api::messages::count_tokens, api::messages::error_body});
+}
+
+Service::~Service() {
+  for (boost::asio::thread_pool* threads : {&pool, &storage}) {
+    threads->stop();
+    threads->join();
+  }
 }
 
 }  // namespace melete::server

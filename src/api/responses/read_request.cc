@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <utility>
 
 #include "api/object_reader.h"
@@ -101,8 +102,9 @@ Json settings_of(const Json& body, const ReadRequest& read, const StateFields& s
 }  // namespace
 
 bool may_wait(std::string_view body) {
-  for (const std::string_view name :
-       {"\"previous_response_id\"", "\"conversation\"", kReference, "\"truncation\""}) {
+  constexpr std::array<std::string_view, 4> kNames{
+      "\"previous_response_id\"", "\"conversation\"", "\"truncation\"", kReference};
+  for (const std::string_view name : kNames) {
     if (body.find(name) != std::string_view::npos) return true;
   }
   return false;

@@ -39,6 +39,7 @@ std::vector<Json> written(const std::vector<chat::Payload>& payloads, bool event
   std::string frames;
   for (const chat::Payload& payload : payloads)
     frames += writer.write({.tokens = 1, .payload = payload});
+  frames += writer.end();
   return events_of(frames);
 }
 
