@@ -32,8 +32,8 @@ bool Run::begin(const Starter& start, int choices) {
 }
 
 asio::awaitable<void> Run::pump() {
-  while (co_await advance()) {
-  }
+  bool more = true;
+  while (more) more = co_await advance();
 }
 
 // Takes the next event of the stream; false once the answer has ended.

@@ -57,7 +57,10 @@ asio::awaitable<AnswerEnd> Answer::run(runs::Order order) {
   const bool streams = order.form == runs::Form::Frames;
   if (background) {
     auto queued = co_await service_.runner.enqueue(std::move(order));
-    if (!queued) co_return co_await refuse({queued.error(), api::openai_error_body(queued.error())});
+    if (!queued) {
+      runs::WholeAnswer refused{queued.error(), api::openai_error_body(queued.error())};
+      co_return co_await refuse(std::move(refused));
+    }
     run_ = std::move(*queued);
   } else {
     run_ = service_.runner.start(std::move(order), executor);

@@ -37,10 +37,10 @@ class RecorderTest : public RunTest {
     fs::remove_all(folder);
   }
 
-  // Writes happen on the clock's own loop.
-  asio::awaitable<std::shared_ptr<Recorder>> make_recorder(store::StoredResponse record) {
-    const auto executor = co_await asio::this_coro::executor;
-    co_return std::make_shared<Recorder>(*database, executor, std::move(record), RecordState::New);
+  // Where `executor` is the clock's own, writes take no time.
+  std::shared_ptr<Recorder> recorder_on(const asio::any_io_executor& executor,
+                                        store::StoredResponse record) {
+    return std::make_shared<Recorder>(*database, executor, std::move(record), RecordState::New);
   }
 
   store::StoredResponse stored() {
@@ -59,7 +59,8 @@ class RecorderTest : public RunTest {
 TEST_F(RecorderTest, TheRecordGrowsWithTheAnswer) {
   std::vector<std::string> seen;
   const auto answer = [&]() -> asio::awaitable<void> {
-    const auto run = begin({.pace = Pace::Own}, co_await make_recorder(record()));
+    const auto executor = co_await asio::this_coro::executor;
+    const auto run = begin({.pace = Pace::Own}, recorder_on(executor, record()));
     const auto watch = [&]() -> asio::awaitable<void> {
       for (int second = 0; second < 3; ++second) {
         co_await clock.sleep_until(clock.now() + 1s);
@@ -79,7 +80,8 @@ TEST_F(RecorderTest, AnAnswerThatCannotBeStoredIsToldAllTheSame) {
   ASSERT_TRUE(database->responses().insert(record()));
   std::string told;
   const auto answer = [&]() -> asio::awaitable<void> {
-    const auto run = begin({.pace = Pace::Own}, co_await make_recorder(record()));
+    const auto executor = co_await asio::this_coro::executor;
+    const auto run = begin({.pace = Pace::Own}, recorder_on(executor, record()));
     co_await (run->pump() && read_into(told, run));
   };
   ASSERT_TRUE(clock.run(answer()));
@@ -88,7 +90,8 @@ TEST_F(RecorderTest, AnAnswerThatCannotBeStoredIsToldAllTheSame) {
 
 TEST_F(RecorderTest, OneThatIsCancelledStaysSo) {
   const auto answer = [&]() -> asio::awaitable<void> {
-    const auto run = begin({.pace = Pace::Own}, co_await make_recorder(record()));
+    const auto executor = co_await asio::this_coro::executor;
+    const auto run = begin({.pace = Pace::Own}, recorder_on(executor, record()));
     const auto cancel = [&]() -> asio::awaitable<void> {
       co_await clock.sleep_until(clock.now() + 1s);
       EXPECT_EQ(run->cancel(), Cancelled::Ending);
@@ -108,9 +111,10 @@ TEST_F(RecorderTest, ItsItemsJoinTheConversation) {
     store::StoredResponse turn = record();
     turn.conversation = "conv_1";
     turn.input = R"([{"id": "msg_1"}])";
-    const auto recorder = co_await make_recorder(turn);
-    const auto error = co_await recorder->settle({"completed", R"({"output": [{"id": "msg_2"}]})", 4},
-                                                 Recorder::Last::Yes);
+    const auto executor = co_await asio::this_coro::executor;
+    const auto recorder = recorder_on(executor, turn);
+    Snapshot last{"completed", R"({"output": [{"id": "msg_2"}]})", 4};
+    const auto error = co_await recorder->settle(std::move(last), Recorder::Last::Yes);
     EXPECT_FALSE(error);
   };
   ASSERT_TRUE(clock.run(answer()));

@@ -16,6 +16,8 @@
 
 namespace melete::runs {
 
+using SharedRun = std::shared_ptr<Run>;  // within a test Run is gtest's
+
 // Each piece of text is a frame, e.g. "data: one\n\n"; the end is "data: [completed]\n\n". Its record
 // is the text so far.
 class LineWriter final : public AnswerWriter, public RecordWriter {
@@ -71,18 +73,18 @@ class RunTest : public testing::Test {
       : backend(fake_options(), std::move(script)) {}
 
   // A run at its own pace, unless told otherwise, that has begun.
-  std::shared_ptr<Run> begin(RunOptions options = {.pace = Pace::Own},
+  SharedRun begin(RunOptions options = {.pace = Pace::Own},
                              std::shared_ptr<Recorder> recorder = nullptr) {
     options.id = options.id.empty() ? "run_1" : options.id;
     options.clock = &clock;
-    auto run = std::make_shared<Run>(options, std::make_unique<LineWriter>(), std::move(recorder));
+    auto run = std::make_shared<runs::Run>(options, std::make_unique<LineWriter>(), std::move(recorder));
     run->begin([this] { return backend.start({}); }, 1);
     return run;
   }
 
   // Waits for `run` and gives all frames after `after`, without the "data: " and blank lines:
   // "one| two|[completed]|"; what goes wrong ends it as "error: ...".
-  static boost::asio::awaitable<std::string> read(std::shared_ptr<Run> run, int64_t after = -1) {
+  static boost::asio::awaitable<std::string> read(SharedRun run, int64_t after = -1) {
     std::string all;
     while (true) {
       const auto frames = co_await run->next(after);
@@ -93,13 +95,13 @@ class RunTest : public testing::Test {
     }
   }
 
-  static boost::asio::awaitable<void> read_into(std::string& text, std::shared_ptr<Run> run,
+  static boost::asio::awaitable<void> read_into(std::string& text, SharedRun run,
                                                 int64_t after = -1) {
     text = co_await read(std::move(run), after);
   }
 
   // read() to its end, under the clock.
-  std::string all_of(const std::shared_ptr<Run>& run, int64_t after) {
+  std::string all_of(const SharedRun& run, int64_t after) {
     std::string text;
     EXPECT_TRUE(clock.run(read_into(text, run, after)));
     return text;

@@ -14,13 +14,13 @@ using namespace std::chrono_literals;
 
 class RunTableTest : public RunTest {
  protected:
-  std::shared_ptr<Run> add(const std::string& id) {
+  SharedRun add(const std::string& id) {
     auto run = begin({.id = id, .owner = "me", .pace = Pace::Own});
     table.add(run);
     return run;
   }
 
-  std::shared_ptr<Run> add_finished(const std::string& id) {
+  SharedRun add_finished(const std::string& id) {
     auto run = add(id);
     EXPECT_TRUE(clock.run(run->pump()));
     return run;

@@ -109,7 +109,7 @@ TEST_F(RunTest, IsGivenWholeAtItsReadersPace) {
 }
 
 TEST_F(RunTest, TheOldestFramesGoFirst) {
-  const auto run = begin({.pace = Pace::Own, .log_bytes = 48});
+  const auto run = begin({.pace = Pace::Own, .log_bytes = 40});
   ASSERT_TRUE(clock.run(run->pump()));
   EXPECT_THAT(all_of(run, -1), StartsWith("error: Events up to 2 of this answer"));
   EXPECT_EQ(all_of(run, 2), " four|[completed]|");
@@ -129,7 +129,7 @@ TEST_F(SilentRunTest, StopsWithWhatThereIs) {
   EXPECT_EQ(late.error().code, ErrorCode::Conflict);
 }
 
-TEST_F(SilentRunTest, IsCancelledOnceAndForAll) {
+TEST_F(SilentRunTest, IsNotCancelledWhereItHasNoRecord) {
   const auto run = begin();
   EXPECT_EQ(run->cancel().error().code, ErrorCode::Unsupported);
 }

@@ -7,8 +7,8 @@
 
 namespace melete::server {
 
-TestServer::TestServer(chat::FakeScript script, ServerOptions options) {
-  const chat::FakeOptions fake{.info = {.model = "tiny"},
+TestServer::TestServer(chat::FakeScript script, ServerOptions options, TestMemory memory) {
+  const chat::FakeOptions fake{.info = {.model = "tiny", .enforces_reasoning_budget = true},
                                .pace = chat::FakeOptions::Pace::RealTime};
   auto owned = std::make_unique<chat::FakeBackend>(fake, std::move(script));
   backend = owned.get();
@@ -17,7 +17,7 @@ TestServer::TestServer(chat::FakeScript script, ServerOptions options) {
   router = std::make_unique<gateway::Router>(std::move(models));
   options.port = 0;
   options.threads = 2;
-  auto started = Server::start(std::move(options), {*router, *router, metrics});
+  auto started = Server::start(std::move(options), {*router, *router, metrics, memory.database, memory.seal});
   EXPECT_TRUE(started.has_value());
   server = std::move(*started);
 }

@@ -15,11 +15,17 @@
 
 namespace melete::server {
 
+// What a server with state stands on; not owned.
+struct TestMemory {
+  store::Database* database = nullptr;
+  const store::Seal* seal = nullptr;
+};
+
 // Serves one model, "tiny", which answers by `script` in real time.
 class TestServer {
  public:
   explicit TestServer(chat::FakeScript script = chat::answers("Hello there."),
-                      ServerOptions options = {});
+                      ServerOptions options = {}, TestMemory memory = {});
 
   uint16_t port() const { return server->port(); }
 
