@@ -10,47 +10,48 @@ namespace melete::api {
 
 namespace {
 
-constexpr int kMostItems = 100;
-
-std::unexpected<Error> wrong(std::string_view name, std::string_view value, std::string_view right) {
+std::unexpected<Error> wrong(std::string_view name, std::string_view value,
+                             std::string_view right) {
   return fail(ErrorCode::InvalidArgument, fmt::format("{} is \"{}\": use {}", name, value, right),
               std::string(name));
 }
 
+Result<int> read_limit(const std::string& text, int most) {
+  int limit = 0;
+  const char* end = text.data() + text.size();
+  const auto read = std::from_chars(text.data(), end, limit);
+  if (read.ec == std::errc() && read.ptr == end && limit >= 1 && limit <= most) return limit;
+  return wrong("limit", text, fmt::format("a number from 1 to {}", most));
+}
+
 }  // namespace
 
-Result<store::Page> read_page(const ResourceRequest& request) {
-  store::Page page;
-  if (const auto limit = request.query.find("limit"); limit != request.query.end()) {
-    const std::string& text = limit->second;
-    const char* end = text.data() + text.size();
-    const auto read = std::from_chars(text.data(), end, page.limit);
-    if (read.ec != std::errc() || read.ptr != end || page.limit < 1 || page.limit > kMostItems) {
-      return wrong("limit", text, "a number from 1 to 100");
-    }
+Result<store::Page> read_page(const ResourceRequest& request, PageLimits limits) {
+  store::Page page{.limit = limits.usual};
+  const auto& query = request.query;
+  if (const auto given = query.find("limit"); given != query.end()) {
+    const auto limit = read_limit(given->second, limits.most);
+    if (!limit) return std::unexpected(limit.error());
+    page.limit = *limit;
   }
-  if (const auto order = request.query.find("order"); order != request.query.end()) {
+  if (const auto order = query.find("order"); order != query.end()) {
     if (order->second != "asc" && order->second != "desc") {
       return wrong("order", order->second, "asc or desc");
     }
     page.ascending = order->second == "asc";
   }
-  if (const auto after = request.query.find("after"); after != request.query.end()) {
-    page.after = after->second;
-  }
+  if (const auto after = query.find("after"); after != query.end()) page.after = after->second;
   return page;
 }
 
 Json list_object(Json items, bool has_more) {
-  const auto id_of = [&items](size_t index) {
-    return items.empty() ? Json(nullptr) : items.at(index).at("id");
-  };
-  Json list{{"object", "list"}};
-  list["first_id"] = id_of(0);
-  list["last_id"] = items.empty() ? Json(nullptr) : id_of(items.size() - 1);
-  list["has_more"] = has_more;
-  list["data"] = std::move(items);
-  return list;
+  const Json first = items.empty() ? Json() : items.front().at("id");
+  const Json last = items.empty() ? Json() : items.back().at("id");
+  return {{"object", "list"},
+          {"data", std::move(items)},
+          {"first_id", first},
+          {"last_id", last},
+          {"has_more", has_more}};
 }
 
 Result<Json> list_part(const Json& items, const store::Page& page) {
@@ -58,8 +59,8 @@ Result<Json> list_part(const Json& items, const store::Page& page) {
   if (!page.ascending) std::ranges::reverse(ordered);
   auto first = ordered.begin();
   if (!page.after.empty()) {
-    first = std::ranges::find_if(ordered,
-                                 [&](const Json& item) { return item.value("id", "") == page.after; });
+    first = std::ranges::find_if(
+        ordered, [&](const Json& item) { return item.value("id", "") == page.after; });
     if (first == ordered.end()) {
       return fail(ErrorCode::NotFound,
                   fmt::format("after is \"{}\", which is not in this list.", page.after), "after");

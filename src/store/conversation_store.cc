@@ -45,18 +45,18 @@ void insert_items(soci::session& session, const std::string& id, int64_t positio
   }
 }
 
-bool exists(soci::session& session, const std::string& id, std::string_view owner) {
+bool exists(soci::session& session, const Key& key) {
   int one = 0;
-  session << "SELECT 1 FROM conversations WHERE id = :id AND owner = :owner", into(one), use(id),
-      use(std::string(owner));
+  session << "SELECT 1 FROM conversations WHERE id = :id AND owner = :owner", into(one),
+      use(key.id), use(key.owner);
   return session.got_data();
 }
 
 // Where an item stands; 0 where there is none. Positions begin at 1.
-int64_t position_of(soci::session& session, const std::string& id, std::string_view item_id) {
+int64_t position_of(soci::session& session, const std::string& id, const std::string& item_id) {
   int64_t position = 0;
   session << "SELECT position FROM conversation_items WHERE conversation_id = :id AND id = :item",
-      into(position), use(id), use(std::string(item_id));
+      into(position), use(id), use(item_id);
   return position;
 }
 
@@ -104,21 +104,24 @@ Result<Conversation> ConversationStore::find(std::string_view id, std::string_vi
 
 Result<void> ConversationStore::update_metadata(std::string_view id, std::string_view owner,
                                                 std::string_view metadata) {
+  const Key key(id, owner);
+  const std::string text(metadata);
   return sessions_.write([&](soci::session& session) -> Result<void> {
     const int64_t changed = changed_rows(
         (session.prepare
              << "UPDATE conversations SET metadata = :metadata WHERE id = :id AND owner = :owner",
-         use(std::string(metadata)), use(std::string(id)), use(std::string(owner))));
+         use(text), use(key.id), use(key.owner)));
     if (changed == 0) return unknown(id);
     return {};
   });
 }
 
 Result<void> ConversationStore::erase(std::string_view id, std::string_view owner) {
+  const Key key(id, owner);
   return sessions_.write([&](soci::session& session) -> Result<void> {
     const int64_t changed = changed_rows(
         (session.prepare << "DELETE FROM conversations WHERE id = :id AND owner = :owner",
-         use(std::string(id)), use(std::string(owner))));
+         use(key.id), use(key.owner)));
     if (changed == 0) return unknown(id);
     return {};
   });
@@ -126,18 +129,18 @@ Result<void> ConversationStore::erase(std::string_view id, std::string_view owne
 
 Result<void> ConversationStore::add_items(std::string_view id, std::string_view owner,
                                           const std::vector<ConversationItem>& items) {
-  const std::string conversation(id);
+  const Key key(id, owner);
   const auto count = static_cast<int64_t>(items.size());
   return naming_item_ids(sessions_.write([&](soci::session& session) -> Result<void> {
     const int64_t changed = changed_rows(
         (session.prepare << "UPDATE conversations SET next_position = next_position + :count"
                             " WHERE id = :id AND owner = :owner",
-         use(count), use(conversation), use(std::string(owner))));
+         use(count), use(key.id), use(key.owner)));
     if (changed == 0) return unknown(id);
     int64_t next_position = 0;
     session << "SELECT next_position FROM conversations WHERE id = :id", into(next_position),
-        use(conversation);
-    insert_items(session, conversation, next_position - count, items);
+        use(key.id);
+    insert_items(session, key.id, next_position - count, items);
     return {};
   }));
 }
@@ -145,26 +148,26 @@ Result<void> ConversationStore::add_items(std::string_view id, std::string_view 
 Result<PageOf<ConversationItem>> ConversationStore::items(std::string_view id,
                                                           std::string_view owner,
                                                           const Page& page) {
-  const std::string conversation(id);
+  const Key key(id, owner);
   return sessions_.read([&](soci::session& session) -> Result<PageOf<ConversationItem>> {
-    if (!exists(session, conversation, owner)) return unknown(id);
+    if (!exists(session, key)) return unknown(id);
     int64_t position = page.ascending ? 0 : INT64_MAX;
     if (!page.after.empty()) {
-      position = position_of(session, conversation, page.after);
+      position = position_of(session, key.id, page.after);
       if (position == 0) return unknown_item(id, page.after);
     }
-    return cut_page(items_after(session, conversation, position, page), page);
+    return cut_page(items_after(session, key.id, position, page), page);
   });
 }
 
 Result<ConversationItem> ConversationStore::item(std::string_view id, std::string_view owner,
                                                  std::string_view item_id) {
-  const std::string conversation(id);
+  const Key key(id, owner);
   return sessions_.read([&](soci::session& session) -> Result<ConversationItem> {
-    if (!exists(session, conversation, owner)) return unknown(id);
+    if (!exists(session, key)) return unknown(id);
     ConversationItem item{.id = std::string(item_id)};
     session << "SELECT item FROM conversation_items WHERE conversation_id = :id AND id = :item_id",
-        into(item.json), use(conversation), use(item.id);
+        into(item.json), use(key.id), use(item.id);
     if (!session.got_data()) return unknown_item(id, item_id);
     return item;
   });
@@ -172,15 +175,16 @@ Result<ConversationItem> ConversationStore::item(std::string_view id, std::strin
 
 Result<void> ConversationStore::erase_item(std::string_view id, std::string_view owner,
                                            std::string_view item_id) {
-  const std::string conversation(id);
+  const Key key(id, owner);
+  const std::string item(item_id);
   return sessions_.write([&](soci::session& session) -> Result<void> {
     const int64_t changed = changed_rows(
         (session.prepare << "DELETE FROM conversation_items"
                             " WHERE conversation_id = :id AND id = :item_id AND conversation_id IN"
                             " (SELECT id FROM conversations WHERE id = :id2 AND owner = :owner)",
-         use(conversation), use(std::string(item_id)), use(conversation), use(std::string(owner))));
+         use(key.id), use(item), use(key.id), use(key.owner)));
     if (changed > 0) return {};
-    if (!exists(session, conversation, owner)) return unknown(id);
+    if (!exists(session, key)) return unknown(id);
     return unknown_item(id, item_id);
   });
 }

@@ -38,8 +38,10 @@ Error error_of_code(int code, const std::string& message) {
               "The database cannot be opened: its folder must exist, and this user must be allowed "
               "to write there."};
     case SQLITE_IOERR:
-      return {ErrorCode::Unavailable,
-              fmt::format("The database cannot be read or written ({}): check its disk.", message)};
+      return {
+          ErrorCode::Unavailable,
+          fmt::format("The database cannot be read or written ({}): check its disk and its quota.",
+                      message)};
     default:
       return {ErrorCode::Internal, fmt::format("The database failed: {}.", message)};
   }

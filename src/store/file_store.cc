@@ -113,11 +113,12 @@ Result<File> FileStore::find(std::string_view id, std::string_view owner) {
 }
 
 Result<std::string> FileStore::content(std::string_view id, std::string_view owner) {
+  const Key key(id, owner);
   std::string text;
   const auto found = sessions_.read([&](soci::session& session) -> Result<void> {
     session << "SELECT content FROM file_contents JOIN files ON files.id = file_contents.file_id"
                " WHERE files.id = :id AND files.owner = :owner",
-        into(text), use(std::string(id)), use(std::string(owner));
+        into(text), use(key.id), use(key.owner);
     if (!session.got_data()) return unknown(id);
     return {};
   });
@@ -126,10 +127,11 @@ Result<std::string> FileStore::content(std::string_view id, std::string_view own
 }
 
 Result<void> FileStore::erase(std::string_view id, std::string_view owner) {
+  const Key key(id, owner);
   return sessions_.write([&](soci::session& session) -> Result<void> {
     const int64_t changed =
         changed_rows((session.prepare << "DELETE FROM files WHERE id = :id AND owner = :owner",
-                      use(std::string(id)), use(std::string(owner))));
+                      use(key.id), use(key.owner)));
     if (changed == 0) return unknown(id);
     return {};
   });

@@ -1,22 +1,25 @@
-// The schema as the steps that lead to it. A step that was released is never changed: a new one is
-// added behind it.
+// How a schema is brought up to date: by steps, each of which leads from one version to the next.
 
 #pragma once
 
-#include "base/error.h"
+#include <soci/soci.h>
 
-namespace soci {
-class session;
-}
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "base/error.h"
 
 namespace melete::store {
 
-// The number of the last step: the schema that this program reads and writes.
-int schema_version();
+struct Migration {
+  int version;                               // that it leads to
+  std::vector<std::string_view> statements;  // SQL that SQLite and PostgreSQL both take
+};
 
-// Brings the schema up to date, in one transaction; of several processes that do so at once, one
-// works and the others find it done. Unavailable where a newer program has changed it. Throws what
-// SOCI throws.
-Result<void> migrate(soci::session& session);
+// Applies those of `steps`, which are in order, that the database lacks, in one transaction; of
+// several processes that do so at once, one works and the others find it done. Unavailable where
+// the database is ahead of the last step. Throws what SOCI throws; nothing is changed then.
+Result<void> migrate(soci::session& session, std::span<const Migration> steps);
 
 }  // namespace melete::store

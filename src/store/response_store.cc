@@ -64,12 +64,13 @@ Result<void> ResponseStore::update(const StoredResponse& response) {
 }
 
 Result<StoredResponse> ResponseStore::find(std::string_view id, std::string_view owner) {
+  const Key key(id, owner);
   return sessions_.read([&](soci::session& session) -> Result<StoredResponse> {
     StoredResponse row;
     int background = 0;
     soci::statement statement =
-        (select_rows(session, row, background, "WHERE id = :id AND owner = :owner"),
-         use(std::string(id)), use(std::string(owner)));
+        (select_rows(session, row, background, "WHERE id = :id AND owner = :owner"), use(key.id),
+         use(key.owner));
     if (!statement.execute(true)) return unknown(id);
     row.background = background != 0;
     return row;
@@ -77,22 +78,24 @@ Result<StoredResponse> ResponseStore::find(std::string_view id, std::string_view
 }
 
 Result<StoredTurn> ResponseStore::find_turn(std::string_view id, std::string_view owner) {
+  const Key key(id, owner);
   return sessions_.read([&](soci::session& session) -> Result<StoredTurn> {
     StoredTurn turn;
     session << "SELECT status, previous_id, input, response FROM responses"
                " WHERE id = :id AND owner = :owner",
         into(turn.status), into(turn.previous_id), into(turn.input), into(turn.response),
-        use(std::string(id)), use(std::string(owner));
+        use(key.id), use(key.owner);
     if (!session.got_data()) return unknown(id);
     return turn;
   });
 }
 
 Result<void> ResponseStore::erase(std::string_view id, std::string_view owner) {
+  const Key key(id, owner);
   return sessions_.write([&](soci::session& session) -> Result<void> {
     const int64_t changed =
         changed_rows((session.prepare << "DELETE FROM responses WHERE id = :id AND owner = :owner",
-                      use(std::string(id)), use(std::string(owner))));
+                      use(key.id), use(key.owner)));
     if (changed == 0) return unknown(id);
     return {};
   });

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "store/migrations.h"
+#include "store/schema.h"
 
 namespace melete::store {
 
@@ -65,7 +66,8 @@ Result<std::unique_ptr<SessionPool>> SessionPool::open(const std::filesystem::pa
     soci::session& writer = pool->writer_.at(0);
     open_session(writer, file.string(), busy_time);
     if (auto kept = keep_log_ahead(writer); !kept) return std::unexpected(kept.error());
-    if (auto migrated = migrate(writer); !migrated) return std::unexpected(migrated.error());
+    if (auto migrated = migrate(writer, schema_steps()); !migrated)
+      return std::unexpected(migrated.error());
     for (int index = 0; index < readers; ++index) {
       open_session(pool->readers_.at(static_cast<size_t>(index)), file.string(), busy_time);
     }

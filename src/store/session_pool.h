@@ -14,6 +14,7 @@
 #include <filesystem>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <type_traits>
 
 #include "base/error.h"
@@ -73,6 +74,15 @@ class SessionPool {
   ino_t inode_ = 0;
   soci::connection_pool readers_;
   soci::connection_pool writer_;
+};
+
+// What most statements are bound to. It has to have a name: SOCI reads what it was given to use()
+// when the statement runs, and the temporaries of that expression have ended by then.
+struct Key {
+  Key(std::string_view id, std::string_view owner) : id(id), owner(owner) {}
+
+  const std::string id;
+  const std::string owner;
 };
 
 // Executes what was prepared and says how many rows it changed.
