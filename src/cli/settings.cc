@@ -25,9 +25,10 @@ constexpr Range kThreads{1, 1024};
 constexpr Range kSequences{1, 256};
 constexpr Range kPort{0, 65535};
 constexpr Range kPrefixMemory{0, 1 << 24};
-constexpr const char* kNames[] = {"model",       "host",       "port",         "context",
-                                  "threads",     "cache-type", "sequences",    "kernels",
-                                  "speculation", "read-ahead", "prefix-memory"};
+constexpr const char* kNames[] = {"model",       "host",       "port",          "context",
+                                  "threads",     "cache-type", "sequences",     "kernels",
+                                  "speculation", "read-ahead", "prefix-memory", "data",
+                                  "store"};
 
 // --NAME and --no-NAME. Bound to the setting itself, a flag would set it where it is not given,
 // too.
@@ -177,6 +178,11 @@ void declare_serve_settings(CLI::App& app, ServeSettings& settings) {
   app.add_option("--host", settings.host, "the address to listen on; default: 127.0.0.1");
   app.add_option("--port", settings.port, "the port; 0: any free one; default: 8080")
       ->check(check_of(kPort));
+  app.add_option("--data", settings.data,
+                 "the folder of the database; default: $XDG_STATE_HOME/melete, else "
+                 "~/.local/state/melete");
+  declare_switch(app, "store", settings.store, "keep responses, conversations and files",
+                 "keep nothing: a conversation comes whole with each request");
   declare_engine_settings(app, settings.engine);
 }
 
@@ -195,6 +201,8 @@ Result<ServeSettings> parse_config(std::string_view toml, const std::string& ori
   settings.models = reader.models();
   settings.host = reader.text("host");
   settings.port = to_int(reader.integer("port", kPort));
+  settings.data = reader.text("data");
+  settings.store = reader.yes_or_no("store");
   settings.engine.context = reader.integer("context", kContext);
   settings.engine.threads = to_int(reader.integer("threads", kThreads));
   settings.engine.cache_type = reader.cache_type();
@@ -222,6 +230,8 @@ ServeSettings merge(ServeSettings first, const ServeSettings& second) {
   if (first.models.empty()) first.models = second.models;
   first.host = first_of(first.host, second.host);
   first.port = first_of(first.port, second.port);
+  first.data = first_of(first.data, second.data);
+  first.store = first_of(first.store, second.store);
   EngineSettings& engine = first.engine;
   engine.context = first_of(engine.context, second.engine.context);
   engine.threads = first_of(engine.threads, second.engine.threads);

@@ -167,7 +167,7 @@ asio::awaitable<bool> Connection::serve_resource(RouteMatch match, HttpRequest r
                              .owner = owner_of(request)};
   auto answer = co_await asio::co_spawn(service_.storage, answer_here(target, asked),
                                         asio::use_awaitable);
-  if (answer && answer->run) {
+  if (answer && answer->run && !exchange.head_only) {
     Answer watched(service_, stream_, buffer_, exchange);
     const AnswerEnd end = co_await watched.follow(std::move(answer->run), answer->after);
     match.route->counters.count(end.status);

@@ -47,7 +47,8 @@ struct ServerOptions {
   std::chrono::milliseconds drain{10'000};  // for running answers to finish after stop()
   std::vector<std::string>
       cors_origins;  // web pages of these origins may call; "*": all; empty: none
-  runs::RunQueueLimits background;      // answers that nobody waits for
+  runs::RunQueueLimits background;  // answers that nobody waits for
+  bool restore = true;  // take up what the last server on this database left unfinished
   std::function<Result<void>()> ready;  // the answer of /health/ready; unset: always ready
 };
 

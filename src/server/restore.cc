@@ -29,7 +29,7 @@ void run_again(Service& service, const store::StoredResponse& queued) {
 }  // namespace
 
 void restore_responses(Service& service) {
-  if (!service.parts.database) return;
+  if (!service.parts.database || !service.options.restore) return;
   const auto unfinished = service.parts.database->responses().unfinished();
   if (!unfinished) {
     log_event(LogLevel::Warning, "responses_not_restored", {{"why", unfinished.error().message}});

@@ -7,7 +7,8 @@
 namespace melete::server {
 
 // Queued ones wait for their turn again; those that were being written become incomplete, with what
-// there is of them. What goes wrong is logged. Blocks on the database.
+// there is of them. Nothing where the options say no. What goes wrong is logged. Blocks on the
+// database.
 void restore_responses(Service& service);
 
 }  // namespace melete::server
