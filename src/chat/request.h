@@ -99,6 +99,7 @@ struct Request {
   Limits limits;
   std::optional<Schema> schema;
   std::string adapter;  // a LoRA by name
+  bool compact = false;  // first put a summary in the place of what was said before
   Caller caller;
   std::optional<RawBody> raw;
 };

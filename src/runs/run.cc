@@ -61,7 +61,7 @@ void Run::take(const chat::Event& event) {
     refused_ = log_.last() < 0;
     whole_ = {failed->error, writer_->write_error(failed->error)};
   }
-  if (options_.form == Form::Whole) {
+  if (!writes_frames()) {
     chat::add_event(completion_, event);
     return;
   }
@@ -97,7 +97,7 @@ asio::awaitable<void> Run::finish() {
   }
   const std::lock_guard lock(mutex_);
   if (not_stored) writer_->record()->mark_not_stored(*not_stored);
-  if (options_.form == Form::Frames) tell(writer_->write_end());
+  if (writes_frames()) tell(writer_->write_end());
   if (!whole_.error) whole_.body = written_whole();
   stream_.reset();
   ended_at_ = options_.clock->now();
@@ -105,9 +105,13 @@ asio::awaitable<void> Run::finish() {
   ended_.notify();
 }
 
+// A writer with records makes a whole answer of its frames.
+bool Run::writes_frames() const {
+  return options_.form == Form::Frames || writer_->record();
+}
+
 std::string Run::written_whole() {
-  if (recorder_) return writer_->record()->snapshot().response;
-  if (options_.form == Form::Frames) return {};
+  if (options_.form == Form::Frames && !recorder_) return {};
   if (completion_.choices.empty()) completion_.choices.resize(1);
   return writer_->write_whole(completion_);
 }

@@ -30,7 +30,7 @@ struct RunOptions {
   std::string id;     // as its caller is told it
   std::string owner;  // a digest of the caller's key
   Pace pace = Pace::Reader;
-  Form form = Form::Frames;              // Whole keeps no frames; only for the reader's pace
+  Form form = Form::Frames;              // Whole: nobody reads frames; only at the reader's pace
   size_t log_bytes = 4 << 20;            // of frames kept at its own pace; older ones are dropped
   Duration record_interval = std::chrono::seconds(1);  // at most so often is a growing one stored
   const Clock* clock = &system_clock();                // outlives the run
@@ -104,6 +104,7 @@ class Run {
   void take(const chat::Event& event);
   void tell(const std::string& frames);
   void record_growth();
+  bool writes_frames() const;
   std::string written_whole();
   Error over() const;
 
@@ -113,7 +114,7 @@ class Run {
   const std::shared_ptr<Recorder> recorder_;
   std::shared_ptr<CheckedStream> stream_;  // guarded by mutex_; null before and after
   FrameLog log_;                           // guarded by mutex_
-  chat::Completion completion_;            // guarded by mutex_; of Form::Whole
+  chat::Completion completion_;            // guarded by mutex_; where no frames are written
   WholeAnswer whole_;                      // guarded by mutex_
   bool refused_ = false;                   // guarded by mutex_
   bool cancelled_ = false;                 // guarded by mutex_

@@ -51,7 +51,7 @@ std::shared_ptr<Run> Runner::make_run(Order& order, std::shared_ptr<Recorder> re
       RunOptions{.id = order.id,
                  .owner = order.owner,
                  .pace = pace,
-                 .form = recorder ? Form::Frames : order.form},
+                 .form = order.form},
       std::move(order.writer), std::move(recorder));
   table_.add(run);
   return run;

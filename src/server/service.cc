@@ -6,6 +6,7 @@
 #include "api/error_body.h"
 #include "api/messages/call.h"
 #include "api/responses/call.h"
+#include "api/responses/compact.h"
 #include "api/responses/read_request.h"
 #include "server/pages.h"
 #include "server/resources.h"
@@ -29,6 +30,8 @@ Service::Service(ServerOptions given_options, ServerParts given_parts)
                                     api::responses::may_wait});
   routes.add_query("/v1/responses/input_tokens",
                    {api::responses::count_tokens, api::openai_error_body});
+  routes.add_call("/v1/responses/compact", {api::responses::read_compact_call,
+                                            api::openai_error_body, api::responses::may_wait});
   add_resources(routes, runner, parts.database);
   routes.add_call("/v1/messages", {api::messages::read_call, api::messages::error_body});
   routes.add_query("/v1/messages/count_tokens",

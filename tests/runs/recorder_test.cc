@@ -5,19 +5,16 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/this_coro.hpp>
-#include <filesystem>
 
-#include "base/ids.h"
 #include "runs/run_fixture.h"
+#include "store/stored_things.h"
 
 namespace melete::runs {
 namespace {
 
 namespace asio = boost::asio;
-namespace fs = std::filesystem;
 using namespace asio::experimental::awaitable_operators;
 using namespace std::chrono_literals;
 using testing::StartsWith;
@@ -26,16 +23,7 @@ class RecorderTest : public RunTest {
  protected:
   // A word each half second.
   RecorderTest()
-      : RunTest(chat::answers_with({.text = "one two three four five six", .tokens_per_second = 2})),
-        folder(fs::temp_directory_path() / make_id("recorder_")) {
-    auto opened = store::Database::open(folder / "melete.db");
-    EXPECT_TRUE(opened) << opened.error().message;
-    database = std::move(*opened);
-  }
-  ~RecorderTest() override {
-    database.reset();
-    fs::remove_all(folder);
-  }
+      : RunTest(chat::answers_with({.text = "one two three four five six", .tokens_per_second = 2})) {}
 
   // Where `executor` is the clock's own, writes take no time.
   std::shared_ptr<Recorder> recorder_on(const asio::any_io_executor& executor,
@@ -52,8 +40,7 @@ class RecorderTest : public RunTest {
     return {.id = "resp_1", .owner = "me", .status = "in_progress", .input = "[]", .response = "{}"};
   }
 
-  const fs::path folder;
-  std::unique_ptr<store::Database> database;
+  store::TemporaryDatabase database;
 };
 
 TEST_F(RecorderTest, TheRecordGrowsWithTheAnswer) {

@@ -21,8 +21,8 @@ class ResponsesAnswerWriter final : public AnswerWriter {
 
   std::string write_event(const chat::Event& event) override { return writer_.write(event); }
   std::string write_end() override { return writer_.end() + "data: [DONE]\n\n"; }
-  std::string write_whole(const chat::Completion& completion) override {
-    return writer_.whole(completion);
+  std::string write_whole(const chat::Completion& /*completion*/) override {
+    return writer_.snapshot().response;
   }
   std::string write_error(const Error& error) override { return openai_error_body(error); }
   runs::RecordWriter* record() override { return &writer_; }
@@ -30,12 +30,6 @@ class ResponsesAnswerWriter final : public AnswerWriter {
  private:
   ResponseWriter writer_;
 };
-
-Sealer sealer(const Memory& memory) {
-  return [seal = memory.seal, owner = memory.owner](std::string_view text) {
-    return seal->seal(text, owner);
-  };
-}
 
 // What a response is from its beginning to its end, also where it is read again after a restart.
 struct Identity {
@@ -65,12 +59,18 @@ Result<Call> read_as(const Identity& identity, std::string_view body, const Call
                     .created_at = identity.created_at,
                     .settings = std::move(request->settings),
                     .events = request->read.events};
-  if (request->seal_reasoning) head.seal = sealer(context.memory);
+  if (request->seal_reasoning) head.seals.reasoning = sealer(context.memory);
   auto resolved = resolve_call(std::move(request->read), context.router);
   if (!resolved) return std::unexpected(resolved.error());
   if (request->state.truncate) {
     auto fits = truncate(resolved->request, context.router);
     if (!fits) return std::unexpected(fits.error());
+  }
+  if (request->state.compact_above) {
+    const auto tokens = context.router.count(resolved->request);
+    if (!tokens) return std::unexpected(tokens.error());
+    resolved->request.compact = *tokens > *request->state.compact_above;
+    head.seals.compaction = sealer(context.memory);
   }
   head.model = std::move(resolved->wire_name);
   call.request = std::move(resolved->request);
@@ -79,6 +79,12 @@ Result<Call> read_as(const Identity& identity, std::string_view body, const Call
 }
 
 }  // namespace
+
+Sealer sealer(const Memory& memory) {
+  return [seal = memory.seal, owner = memory.owner](std::string_view text) {
+    return seal->seal(text, owner);
+  };
+}
 
 Result<Call> read_call(std::string_view body, const CallContext& context) {
   return read_as({make_id("resp_"), unix_seconds()}, body, context);

@@ -7,6 +7,7 @@
 #pragma once
 
 #include "api/dialect.h"
+#include "api/responses/output_items.h"
 
 namespace melete::api::responses {
 
@@ -15,6 +16,9 @@ Result<Call> read_call(std::string_view body, const CallContext& context);
 
 // The call of a response that was left queued, under its old id. Errors as read_call().
 Result<Call> read_again(const store::StoredResponse& queued, const CallContext& context);
+
+// Seals texts for the owner of `memory`, which must have a seal.
+Sealer sealer(const Memory& memory);
 
 // The body of the answer to a request for its number of tokens. A QueryReader.
 Result<std::string> count_tokens(std::string_view body, const CallContext& context);

@@ -12,12 +12,13 @@ namespace {
 
 // Read elsewhere, or harmless: they change nothing that the caller could miss. The first
 // kNeedDatabase of them are known only where there is one.
-constexpr size_t kNeedDatabase = 4;
+constexpr size_t kNeedDatabase = 5;
 constexpr std::array kKnown = std::to_array<std::string_view>({
     "store",
     "background",
     "previous_response_id",
     "conversation",
+    "context_management",
     "truncation",
     "model",
     "input",

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "api/logprobs.h"
+#include "api/responses/compact.h"
 #include "api/responses/item_ids.h"
 
 namespace melete::api::responses {
@@ -103,6 +104,18 @@ void OutputItems::add(const chat::ToolCall& call) {
   if (kind_ == Kind::Call && open_call_ == index) close("completed");
 }
 
+void OutputItems::add_compaction(std::string_view summary) {
+  if (!seals_.compaction) return;
+  if (kind_ != Kind::None) close("completed");
+  Json item{{"type", "compaction"},
+            {"id", next_id("compaction")},
+            {"encrypted_content", seal_summary(seals_.compaction, summary)}};
+  for (const char* type : {"response.output_item.added", "response.output_item.done"}) {
+    tell_(type, {{"output_index", done_.size()}, {"item", item}});
+  }
+  done_.push_back(std::move(item));
+}
+
 void OutputItems::close_part() {
   Json fields = place();
   fields["content_index"] = 0;
@@ -128,7 +141,9 @@ void OutputItems::close(std::string_view status) {
     close_part();
   }
   item_["status"] = status;
-  if (kind_ == Kind::Reasoning && seal_) item_["encrypted_content"] = seal_(text_);
+  if (kind_ == Kind::Reasoning && seals_.reasoning) {
+    item_["encrypted_content"] = seals_.reasoning(text_);
+  }
   tell_("response.output_item.done", {{"output_index", done_.size()}, {"item", item_}});
   done_.push_back(std::move(item_));
   kind_ = Kind::None;

@@ -5,7 +5,9 @@
 #include <utility>
 
 #include "api/media_parts.h"
+#include "api/responses/compact.h"
 #include "api/tools.h"
+#include "modes/compaction.h"
 
 namespace melete::api::responses {
 
@@ -110,6 +112,16 @@ void read_reasoning(ObjectReader& item, std::vector<Message>& messages, const Me
   if (!text.empty()) add(messages, Role::Assistant, {chat::ReasoningPart{std::move(text)}});
 }
 
+// What was said before it is in it.
+void read_compaction(ObjectReader& item, std::vector<Message>& messages, const Memory& memory) {
+  item.require("encrypted_content");
+  const auto sealed = item.text("encrypted_content");
+  if (!sealed) return;
+  const auto summary = open_summary(memory, *sealed);
+  if (summary) return modes::replace_by_summary(messages, messages.size(), *summary);
+  item.refuse(summary.error().code, "encrypted_content", summary.error().message);
+}
+
 void read_call(ObjectReader& item, std::vector<Message>& messages) {
   for (const std::string_view field : {"call_id", "name", "arguments"}) item.require(field);
   auto id = item.text("call_id", {.least_bytes = 1});
@@ -141,6 +153,7 @@ void read_item(ObjectReader& item, std::vector<Message>& messages, const Memory&
   if (type == "reasoning") return read_reasoning(item, messages, memory);
   if (type == "function_call") return read_call(item, messages);
   if (type == "function_call_output") return read_call_output(item, messages);
+  if (type == "compaction" && memory.seal) return read_compaction(item, messages, memory);
   item.refuse(
       ErrorCode::Unsupported, "type",
       fmt::format(
@@ -181,7 +194,7 @@ std::vector<Message> read_input(ObjectReader& fields, const InputItems& items,
   }
   const Json earlier = without_cut_calls(items.earlier);
   read_items(fields, {earlier, items.earlier_name}, messages, memory);
-  fields.require("input");
+  if (items.earlier.empty()) fields.require("input");
   const Json* input = fields.any("input");
   if (!input) return messages;
   if (input->is_string()) {

@@ -102,8 +102,9 @@ Json settings_of(const Json& body, const ReadRequest& read, const StateFields& s
 }  // namespace
 
 bool may_wait(std::string_view body) {
-  constexpr std::array<std::string_view, 4> kNames{
-      "\"previous_response_id\"", "\"conversation\"", "\"truncation\"", kReference};
+  constexpr std::array<std::string_view, 5> kNames{
+      "\"previous_response_id\"", "\"conversation\"", "\"truncation\"",
+      "\"context_management\"", kReference};
   for (const std::string_view name : kNames) {
     if (body.find(name) != std::string_view::npos) return true;
   }

@@ -15,6 +15,22 @@ std::string read_conversation(ObjectReader& fields) {
   return conversation->text("id", kId).value_or("");
 }
 
+// A list that may hold one kind of thing, once.
+std::optional<int64_t> read_compaction(ObjectReader& fields, const Memory& memory) {
+  const Json* list = fields.array("context_management", {.most = 1});
+  if (!list || list->empty()) return std::nullopt;
+  auto element = element_reader(*list, 0, fields, "context_management");
+  if (!element) return std::nullopt;
+  element->require("type");
+  element->choice("type", {"compaction"});
+  element->require("compact_threshold");
+  const auto threshold = element->integer("compact_threshold", {1, 1 << 24});
+  if (memory.seal) return threshold;
+  element->refuse(ErrorCode::Unsupported, "type",
+                  "compaction needs the key of the server's database, which it has not");
+  return std::nullopt;
+}
+
 void check_together(ObjectReader& fields, const StateFields& state) {
   const auto refuse = [&fields](std::string_view name, std::string message) {
     fields.refuse(ErrorCode::InvalidArgument, name, std::move(message));
@@ -41,6 +57,7 @@ StateFields read_state_fields(ObjectReader& fields, const Memory& memory) {
   state.background = fields.boolean("background").value_or(false);
   state.previous_id = fields.text("previous_response_id", kId).value_or("");
   state.conversation = read_conversation(fields);
+  state.compact_above = read_compaction(fields, memory);
   check_together(fields, state);
   return state;
 }

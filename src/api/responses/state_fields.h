@@ -3,6 +3,8 @@
 
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 
 #include "api/memory.h"
@@ -16,6 +18,7 @@ struct StateFields {
   std::string previous_id;   // the response that this one follows; empty: none
   std::string conversation;  // the conversation that it belongs to, needs `store`; empty: none
   bool truncate = false;     // the oldest messages may be dropped
+  std::optional<int64_t> compact_above;  // prompt tokens beyond which a summary replaces them
 };
 
 // Errors go to the reader. Whether what is named exists is not looked up.

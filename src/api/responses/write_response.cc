@@ -13,6 +13,8 @@ namespace {
 
 constexpr std::string_view kCancelled = "cancelled";
 
+}  // namespace
+
 Json usage_object(const chat::Usage& usage) {
   const int64_t written = usage.reasoning_tokens + usage.answer_tokens;
   Json object;
@@ -25,12 +27,10 @@ Json usage_object(const chat::Usage& usage) {
   return object;
 }
 
-}  // namespace
-
 ResponseWriter::ResponseWriter(ResponseHead head)
     : head_(std::move(head)),
       items_([this](std::string_view type, const Json& fields) { tell(type, fields); },
-             stem_of(head_.id), head_.seal) {}
+             stem_of(head_.id), head_.seals) {}
 
 Json ResponseWriter::response() const {
   Json object;
@@ -143,6 +143,8 @@ void ResponseWriter::take(const chat::Event& event) {
     items_.add(*piece);
   } else if (const auto* call = std::get_if<chat::ToolCall>(&event.payload)) {
     items_.add(*call);
+  } else if (const auto* note = std::get_if<chat::Annotation>(&event.payload)) {
+    if (note->kind == "compaction") items_.add_compaction(note->text);
   } else if (const auto* finished = std::get_if<chat::Finished>(&event.payload)) {
     finish(*finished);
   }
@@ -164,17 +166,6 @@ std::string ResponseWriter::write(const chat::Event& event) {
     }
   }
   return std::exchange(frames_, {});
-}
-
-std::string ResponseWriter::whole(const chat::Completion& completion) {
-  const chat::Choice& choice = completion.choices.front();
-  usage_ = completion.usage;
-  report_ = completion.report;
-  if (!choice.reasoning.empty()) items_.add(chat::ReasoningDelta{choice.reasoning});
-  if (!choice.text.empty()) items_.add(chat::TextDelta{choice.text, choice.logprobs});
-  for (const chat::ToolCall& call : choice.tool_calls) items_.add(call);
-  finish({choice.finish_reason, choice.stop_text});
-  return write_json(response());
 }
 
 }  // namespace melete::api::responses

@@ -12,11 +12,13 @@
 #include <string>
 
 #include "api/responses/output_items.h"
-#include "chat/collect.h"
 #include "chat/event.h"
 #include "runs/answer_writer.h"
 
 namespace melete::api::responses {
+
+// Usage as a response tells it.
+Json usage_object(const chat::Usage& usage);
 
 struct ResponseHead {
   std::string id;          // "resp_..."
@@ -24,7 +26,7 @@ struct ResponseHead {
   std::string model;       // as the caller named it
   Json settings;           // of the request, see read_request.h
   bool events = false;
-  Sealer seal{};  // set: reasoning comes sealed, too
+  Seals seals{};
 };
 
 // Not thread-safe: one writer belongs to one answer. Other choices than the first are passed over.
@@ -37,9 +39,6 @@ class ResponseWriter final : public runs::RecordWriter {
 
   // The frame of the last event.
   std::string end();
-
-  // The body of a whole answer.
-  std::string whole(const chat::Completion& completion);
 
   runs::Snapshot snapshot() const override;
   std::string write_queued() override;
