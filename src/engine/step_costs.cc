@@ -6,6 +6,8 @@
 #include <array>
 #include <fstream>
 #include <limits>
+#include <ranges>
+#include <utility>
 
 #include "base/clock.h"
 #include "engine/file_identity.h"
@@ -17,15 +19,30 @@ namespace melete::engine {
 namespace {
 
 constexpr std::array kWidths{1, 2, 4, 8, 16};
+constexpr int kPromptTokens = 256;     // which all answers share, as agents do
+constexpr int kPromptSlice = 32;       // tokens that are read at a time
+constexpr double kPromptPatience = 1;  // seconds, after which the prompt is as long as it is
 constexpr int kRounds = 4;
 constexpr double kPatience = 1.5;  // seconds, after which no further round begins
-constexpr double kNoise = 0.1;     // by which a cost may miss its bounds and still be kept
+constexpr double kNoise = 0.1;     // by which a cost may miss its bound and still be kept
 
 struct Batch {
   explicit Batch(int capacity) : value(llama_batch_init(capacity, 0, 1)) {}
   ~Batch() { llama_batch_free(value); }
   Batch(const Batch&) = delete;
   Batch& operator=(const Batch&) = delete;
+
+  void clear() { value.n_tokens = 0; }
+
+  // A row that wants logits; which token it is makes no difference.
+  void add(int position, int sequence) {
+    const int row = value.n_tokens++;
+    value.token[row] = row + 1;
+    value.pos[row] = position;
+    value.n_seq_id[row] = 1;
+    value.seq_id[row][0] = sequence;
+    value.logits[row] = 1;
+  }
 
   llama_batch value;
 };
@@ -34,65 +51,96 @@ double seconds_since(Instant start) {
   return std::chrono::duration<double>(system_clock().now() - start).count();
 }
 
-// Seconds of one step that writes a token of `width` answers.
-double time_step(llama_context* context, Batch& batch, int width) {
-  batch.value.n_tokens = width;
-  for (int sequence = 0; sequence < width; ++sequence) {
-    batch.value.token[sequence] = sequence + 1;
-    batch.value.pos[sequence] = 0;
-    batch.value.n_seq_id[sequence] = 1;
-    batch.value.seq_id[sequence][0] = sequence;
-    batch.value.logits[sequence] = 1;
-  }
+// Decodes rows that were added to the batch; seconds, or infinity where it failed.
+double time_decode(llama_context* context, const Batch& batch) {
   const Instant start = system_clock().now();
   if (llama_decode(context, batch.value) != 0) return std::numeric_limits<double>::infinity();
   llama_synchronize(context);
   return seconds_since(start);
 }
 
+// Has sequence 0 read a prompt that the others share. Its tokens; 0 where answers cannot share one.
+int read_prompt(LoadedModel& model, Batch& batch, int sequences) {
+  if (!model.abilities.share || !model.abilities.truncate) return 0;
+  llama_context* context = model.context.get();
+  llama_memory_t memory = llama_get_memory(context);
+  const auto most = static_cast<int>(std::min<int64_t>(kPromptTokens, model.context_tokens / 2));
+  const Instant start = system_clock().now();
+  int prompt = 0;
+  while (prompt + kPromptSlice <= most && seconds_since(start) < kPromptPatience) {
+    batch.clear();
+    for (int i = 0; i < kPromptSlice; ++i) batch.add(prompt + i, 0);
+    std::fill_n(batch.value.logits, kPromptSlice - 1, 0);
+    if (llama_decode(context, batch.value) != 0) break;
+    prompt += kPromptSlice;
+  }
+  for (int sequence = 1; sequence < sequences; ++sequence) {
+    llama_memory_seq_cp(memory, 0, sequence, -1, -1);
+  }
+  return prompt;
+}
+
+// Removes what a step wrote after the prompt.
+void go_back(llama_context* context, int prompt, int sequences) {
+  llama_memory_t memory = llama_get_memory(context);
+  if (prompt == 0) return llama_memory_clear(memory, true);
+  for (int sequence = 0; sequence < sequences; ++sequence) {
+    llama_memory_seq_rm(memory, sequence, prompt, -1);
+  }
+}
+
 // Where the costs of this very file, loaded this way, are kept.
 std::filesystem::path place_of(const LoadedModel& model, const std::filesystem::path& file,
                                const std::filesystem::path& cache) {
   models::Sha256 digest;
-  digest.add(fmt::format("{}\n{} threads\nkernels {}", file_identity(file), model.compute->count(),
-                         kernels::kernels_installed()));
+  digest.add(fmt::format("{}\n{} threads\nkernels {}\nprompt {}", file_identity(file),
+                         model.compute->count(), kernels::kernels_installed(), kPromptTokens));
   return cache / ("step-costs-" + digest.finish());
 }
 
-// As they were measured: on a busy machine anything may come out.
-StepCosts measured_costs(LoadedModel& model) {
-  llama_context* context = model.context.get();
-  const int most = static_cast<int>(llama_n_seq_max(context));
-  const ComputeThreads::Turn turn(*model.compute);
-  Batch batch(kWidths.back());
-  std::map<int, double> times;
-  const Instant start = system_clock().now();
-  for (int round = 0; round < kRounds && seconds_since(start) < kPatience; ++round) {
-    for (const int width : kWidths) {
-      if (width > most) break;
-      llama_memory_clear(llama_get_memory(context), true);
-      const double time = time_step(context, batch, width);
-      const auto [known, first] = times.emplace(width, time);
-      if (!first) known->second = std::min(known->second, time);
-    }
-  }
-  llama_memory_clear(llama_get_memory(context), true);
-
+// A step for fewer answers takes no longer than one for more, whatever a busy machine makes of it.
+StepCosts costs_of(std::map<int, double> times) {
+  double least = std::numeric_limits<double>::infinity();
+  for (auto& [width, time] : times | std::views::reverse) time = least = std::min(least, time);
   StepCosts costs;
   for (const auto& [width, time] : times) costs[width] = time / times.begin()->second;
   return costs;
 }
 
-// More answers never cost less than one, nor more than one after the other.
+StepCosts measured_costs(LoadedModel& model) {
+  llama_context* context = model.context.get();
+  const int most = std::min(kWidths.back(), static_cast<int>(llama_n_seq_max(context)));
+  const ComputeThreads::Turn turn(*model.compute);
+  Batch batch(std::max(kPromptSlice, kWidths.back()));
+  llama_memory_clear(llama_get_memory(context), true);
+  const int prompt = read_prompt(model, batch, most);
+  std::map<int, double> times;
+  const Instant start = system_clock().now();
+  for (int round = 0; round < kRounds && seconds_since(start) < kPatience; ++round) {
+    for (const int width : kWidths) {
+      if (width > most) break;
+      go_back(context, prompt, most);
+      batch.clear();
+      for (int sequence = 0; sequence < width; ++sequence) batch.add(prompt, sequence);
+      const double time = time_decode(context, batch);
+      const auto [known, first] = times.emplace(width, time);
+      if (!first) known->second = std::min(known->second, time);
+    }
+  }
+  llama_memory_clear(llama_get_memory(context), true);
+  return costs_of(std::move(times));
+}
+
+// Several answers never cost more than one after the other.
 StepCosts plausible(StepCosts costs) {
-  for (auto& [width, cost] : costs) cost = std::clamp(cost, 1.0, static_cast<double>(width));
+  for (auto& [width, cost] : costs) cost = std::min(cost, static_cast<double>(width));
   return costs;
 }
 
 bool worth_keeping(const StepCosts& costs) {
   return std::ranges::all_of(costs, [](const auto& width_and_cost) {
     const auto& [width, cost] = width_and_cost;
-    return cost >= 1 - kNoise && cost <= width * (1 + kNoise);
+    return cost <= width * (1 + kNoise);
   });
 }
 

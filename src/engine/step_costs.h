@@ -16,9 +16,10 @@ namespace melete::engine {
 // By number of answers: 1, 2, 4, 8 and 16, as far as the model's sequences reach.
 using StepCosts = std::map<int, double>;
 
-// Decodes some steps of each width and clears the model's memory. The smallest time of each counts;
-// a cost is at least 1 and at most the number of answers, whatever a busy machine makes of it.
-// About twenty steps in all, five where steps are slow.
+// Decodes some steps of each width after a prompt of up to 256 tokens that all share, and clears
+// the model's memory. The smallest time of each counts; a cost is at least 1 and at most the number
+// of answers, whatever a busy machine makes of it. About twenty steps in all, five where steps are
+// slow, and a second for the prompt.
 StepCosts measure_step_costs(LoadedModel& model);
 
 // The same, from `cache` (a folder, made at need) where this file, loaded this way, was measured

@@ -39,6 +39,7 @@ chat::Branch branch_for(const chat::Request& turn, const AgentRange& range, int 
 void add_last_line(chat::Request& request, std::string_view line) {
   const bool asks = !request.messages.empty() && request.messages.back().role == chat::Role::User;
   if (!asks) return add_instruction(request, line);
+  if (names_marker(chat::text_of(request.messages.back()))) return;
   request.messages.back().parts.push_back(chat::TextPart{"\n\n" + std::string(line)});
 }
 

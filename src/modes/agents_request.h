@@ -10,8 +10,9 @@
 namespace melete::modes {
 
 // The turn as agents see it, without branches: a single branch of `request` is folded in, and a
-// question of kind Number or Letter gets a line on how to end. It stands at the end, so that turns
-// of another kind share what is before.
+// question of kind Number or Letter gets a line on how to end, unless it says so itself: being told
+// twice makes chains longer. The line stands at the end, so that turns of another kind share what
+// is before.
 chat::Request agents_turn(chat::Request request, AnswerKind kind);
 
 // Agents `first` to `first + count - 1`, counted from 0 over all waves of a round.

@@ -15,6 +15,8 @@ namespace {
 constexpr size_t kLongestMarkedAnswer = 80;
 constexpr size_t kLongestWholeAnswer = 60;
 constexpr int kMostMarkers = 16;  // looked at, from the end
+constexpr std::array<std::string_view, 5> kMarkers{"\\boxed{", "####", "answer is",
+                                                   "answer:", "answer**:"};  // in lower case
 
 bool is_digit(char c) {
   return c >= '0' && c <= '9';
@@ -77,8 +79,6 @@ std::optional<Answer> boxed_answer(std::string_view rest) {
 
 // The last answer that the text marks as such.
 std::optional<Answer> marked_answer(std::string_view text) {
-  static constexpr std::array<std::string_view, 5> kMarkers{"\\boxed{", "####", "answer is",
-                                                            "answer:", "answer**:"};
   const std::string lowered = lower(text);
   size_t from = std::string::npos;
   for (int tries = 0; tries < kMostMarkers; ++tries) {
@@ -224,6 +224,12 @@ AnswerKind expected_kind(const chat::Request& request) {
     return AnswerKind::Number;
   }
   return AnswerKind::Any;
+}
+
+bool names_marker(std::string_view question) {
+  const std::string lowered = lower(question);
+  return std::ranges::any_of(
+      kMarkers, [&](std::string_view marker) { return lowered.find(marker) != std::string::npos; });
 }
 
 std::optional<Answer> extract_answer(std::string_view text, AnswerKind kind) {

@@ -23,6 +23,10 @@ enum class AnswerKind {
 // function").
 AnswerKind expected_kind(const chat::Request& request);
 
+// Whether a question itself says how its answer is to be marked, in a way that extract_answer()
+// finds: "end with a line: Answer: ...". Case does not matter. O(question).
+bool names_marker(std::string_view question);
+
 // The answer in `text`; nothing when there is none to compare. The last marked answer wins
 // ("\boxed{18}",
 // "#### 18", "the answer is 18", "Answer: 18"), then what `kind` adds. O(text).

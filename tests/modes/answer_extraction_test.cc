@@ -198,5 +198,14 @@ TEST(ExpectedKind, IsReadFromTheQuestion) {
   EXPECT_EQ(expected_kind(structured), AnswerKind::Json);
 }
 
+TEST(NamesMarker, IsTrueOfQuestionsThatSayHowToMarkTheAnswer) {
+  for (const char* question :
+       {"What is 2 + 2? End with one line: Answer: <number>", "Put the result in \\boxed{}.",
+        "After #### write the number.", "Say \"The answer is\" and then the number."}) {
+    EXPECT_TRUE(names_marker(question)) << question;
+  }
+  EXPECT_FALSE(names_marker("How many pencils are left? Answer with the number."));
+}
+
 }  // namespace
 }  // namespace melete::modes
