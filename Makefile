@@ -9,7 +9,7 @@ JOBS ?= $(shell nproc)
 MELETE = build/release/src/cli/melete
 
 .DEFAULT_GOAL = help
-.PHONY: help run build test check tidy test-sanitize test-arm fuzz bench bench-kernels bench-contemplating clean
+.PHONY: help run build test check tidy test-sanitize test-arm test-contract fuzz bench bench-kernels bench-contemplating clean
 
 help:  ## Show this list.
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 28
@@ -45,6 +45,14 @@ test-sanitize:  ## Run the unit tests under the address, undefined and thread sa
 	@scripts/configure.sh tsan tests
 	@cmake --build build/tsan --parallel $(JOBS)
 	@scripts/run_tests.sh tsan
+
+test-contract:  ## Try some 5,000 made-up requests of the contract on a server of the fake backend.
+	@scripts/setup.sh run build test
+	@scripts/configure.sh release tests
+	@cmake --build build/release --target fake_server --parallel $(JOBS)
+	@scripts/install_clients.sh build/release/clients
+	@tests/server/contract/contract_test.py build/release/tests/server/fake_server \
+	  $(CURDIR)/build/release/clients/python/bin/schemathesis long
 
 fuzz:  ## Fuzz what reads and writes the API, SECONDS for each dialect (20).
 	@scripts/setup.sh run build test

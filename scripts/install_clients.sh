@@ -1,13 +1,16 @@
 #!/usr/bin/env bash
-# Installs the official OpenAI and Anthropic clients for the tests that use them, once: install_clients.sh FOLDER
+# Installs what judges the API from outside, once: the official OpenAI and Anthropic clients, and schemathesis:
+# install_clients.sh FOLDER
 #
-# FOLDER gets a Python environment in python/ and node_modules/, both of the versions that are pinned in
-# tests/server/clients. When these change, everything is installed anew.
+# FOLDER gets a Python environment in python/ and node_modules/, of the versions that are pinned in
+# tests/server/clients and tests/server/contract. When these change, everything is installed anew.
 set -euo pipefail
 folder=$1
-pinned=$(cd "$(dirname "$0")/../tests/server/clients" && pwd)
+tests=$(cd "$(dirname "$0")/../tests/server" && pwd)
+pinned=$tests/clients
 
-digest=$(cat "$pinned"/{requirements.txt,package.json,package-lock.json} | sha256sum | cut -d' ' -f1)
+digest=$(cat "$pinned"/{requirements.txt,package.json,package-lock.json} "$tests/contract/requirements.txt" |
+  sha256sum | cut -d' ' -f1)
 [ "$(cat "$folder/installed" 2>/dev/null)" = "$digest" ] && exit 0
 
 failed() {
@@ -19,7 +22,8 @@ failed() {
 rm -rf "$folder"
 mkdir -p "$folder"
 python3 -m venv "$folder/python"
-"$folder/python/bin/pip" install --quiet --disable-pip-version-check --no-deps -r "$pinned/requirements.txt" ||
+"$folder/python/bin/pip" install --quiet --disable-pip-version-check --no-deps -r "$pinned/requirements.txt" \
+  -r "$tests/contract/requirements.txt" ||
   failed Python pip
 cp "$pinned"/package{,-lock}.json "$folder"
 npm ci --silent --no-audit --no-fund --prefix "$folder" || failed Node npm

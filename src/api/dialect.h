@@ -7,6 +7,7 @@
 
 #include <memory>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <string_view>
 
@@ -43,5 +44,11 @@ using CallReader = Result<Call> (*)(std::string_view body, const CallContext& co
 // Answers a body at once with another, without a model's writing anything: a number of tokens.
 // Thread-safe; takes milliseconds, so it belongs on a worker thread.
 using QueryReader = Result<std::string> (*)(std::string_view body, const CallContext& context);
+
+// The same for what a model computes, embeddings say: takes seconds, so it belongs on a thread of
+// its own. `stop` asks it to end early.
+using LongQueryReader = Result<std::string> (*)(std::string_view body,
+                                                const gateway::Router& router,
+                                                std::stop_token stop);
 
 }  // namespace melete::api

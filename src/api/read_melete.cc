@@ -99,6 +99,10 @@ std::optional<chat::Verifier> read_verifier(ObjectReader& melete) {
 
 }  // namespace
 
+std::span<const std::string_view> melete_fields() {
+  return kKnown;
+}
+
 std::optional<chat::Effort> read_effort(ObjectReader& fields, std::string_view name) {
   const auto text = fields.choice(name, {"none", "minimal", "low", "medium", "high", "xhigh"});
   if (!text) return std::nullopt;

@@ -78,7 +78,8 @@ Result<gateway::ServedModel> load_model(const models::ModelFiles& files, const L
     return std::unexpected(engine.error());
   }
   progress.finish(fmt::format("loaded {} in {:.1f} s", files.name, progress.seconds()));
-  return gateway::ServedModel{files.name, std::move(*engine)};
+  engine::Engine* const embedder = engine->get();
+  return gateway::ServedModel{files.name, std::move(*engine), embedder};
 }
 
 // The files of every wanted model, found before the first one is loaded.
@@ -117,10 +118,13 @@ Result<std::unique_ptr<gateway::Router>> load_models(const LoadOptions& options,
     if (!loaded) return std::unexpected(loaded.error());
     engines.push_back(std::move(*loaded));
   }
+  std::vector<chat::Embedder*> embedders;
+  for (const gateway::ServedModel& engine : engines) embedders.push_back(engine.embedder);
   const auto in_modes = std::make_shared<ModelsInModes>(std::move(engines));
   std::vector<gateway::ServedModel> served;
-  for (const models::ModelFiles& model : *files) {
-    served.push_back({model.name, std::make_unique<ModelInModes>(in_modes)});
+  for (size_t index = 0; index < files->size(); ++index) {
+    served.push_back(
+        {(*files)[index].name, std::make_unique<ModelInModes>(in_modes), embedders[index]});
   }
   return std::make_unique<gateway::Router>(std::move(served));
 }

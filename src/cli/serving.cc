@@ -1,12 +1,18 @@
 #include "cli/serving.h"
 
+#include <fmt/format.h>
+
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <csignal>
+#include <optional>
 #include <utility>
 
 #include "cli/local_models.h"
 #include "cli/page.h"
+#include "models/user_directories.h"
+#include "server/self_signed.h"
+#include "server/tls_context.h"
 
 namespace melete::cli {
 namespace {
@@ -16,11 +22,32 @@ namespace asio = boost::asio;
 constexpr const char* kDefaultHost = "127.0.0.1";
 constexpr int kDefaultPort = 8080;
 
-server::ServerOptions server_options(const ServeSettings& settings) {
+Result<std::optional<server::TlsFiles>> tls_files(const ServeSettings& settings,
+                                                  const std::string& host) {
+  const auto& certificate = settings.tls_certificate;
+  const auto& key = settings.tls_key;
+  if (certificate.has_value() != key.has_value()) {
+    return fail(ErrorCode::InvalidArgument,
+                "A certificate and its key belong together: give both tls-certificate and tls-key.",
+                certificate ? "tls-key" : "tls-certificate");
+  }
+  if (certificate) return server::TlsFiles{*certificate, *key};
+  if (!settings.tls) return std::nullopt;
+  auto files = server::self_signed(models::user_data_directory() / "tls",
+                                   server::names_of_this_machine(host));
+  if (!files) return std::unexpected(files.error());
+  return *files;
+}
+
+Result<server::ServerOptions> server_options(const ServeSettings& settings) {
   server::ServerOptions options;
   options.host = settings.host.value_or(kDefaultHost);
   options.port = static_cast<uint16_t>(settings.port.value_or(kDefaultPort));
   options.files.push_back({"/", "text/html; charset=utf-8", std::string(page_html())});
+  options.cors_origins = settings.cors;
+  auto tls = tls_files(settings, options.host);
+  if (!tls) return std::unexpected(tls.error());
+  options.tls = std::move(*tls);
   return options;
 }
 
@@ -35,6 +62,13 @@ void wait_for_signal() {
 }  // namespace
 
 Result<Serving> Serving::start(const ServeSettings& settings, Terminal& terminal) {
+  auto options = server_options(settings);
+  if (!options) return std::unexpected(options.error());
+  Result<std::string> fingerprint;
+  if (options->tls) {
+    fingerprint = server::certificate_fingerprint(options->tls->certificate);
+    if (!fingerprint) return std::unexpected(fingerprint.error());
+  }
   Serving serving;
   auto state = open_server_state(settings, terminal);
   if (!state) return std::unexpected(state.error());
@@ -47,11 +81,13 @@ Result<Serving> Serving::start(const ServeSettings& settings, Terminal& terminal
   const auto& seal = serving.state_.seal;
   server::ServerParts parts{*serving.router_, *serving.router_, *serving.metrics_,
                             serving.state_.database.get(), seal ? &*seal : nullptr};
-  server::ServerOptions options = server_options(settings);
-  options.restore = serving.state_.lock != nullptr;
-  auto server = server::Server::start(std::move(options), parts);
+  options->restore = serving.state_.lock != nullptr;
+  auto server = server::Server::start(std::move(*options), parts);
   if (!server) return std::unexpected(server.error());
   serving.server_ = std::move(*server);
+  if (!fingerprint->empty()) {
+    terminal.line(fmt::format("the certificate's SHA-256 fingerprint: {}", *fingerprint));
+  }
   return serving;
 }
 

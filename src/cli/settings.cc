@@ -25,9 +25,10 @@ constexpr Range kThreads{1, 1024};
 constexpr Range kSequences{1, 256};
 constexpr Range kPort{0, 65535};
 constexpr Range kPrefixMemory{0, 1 << 24};
-constexpr const char* kNames[] = {"model",       "host",       "port",          "context",
-                                  "threads",     "cache-type", "sequences",     "kernels",
-                                  "speculation", "read-ahead", "prefix-memory", "data",
+constexpr const char* kNames[] = {"model",           "host",       "port",          "tls",
+                                  "tls-certificate", "tls-key",    "cors",          "context",
+                                  "threads",         "cache-type", "sequences",     "kernels",
+                                  "speculation",     "read-ahead", "prefix-memory", "data",
                                   "store"};
 
 // --NAME and --no-NAME. Bound to the setting itself, a flag would set it where it is not given,
@@ -40,6 +41,18 @@ void declare_switch(CLI::App& app, const std::string& name, std::optional<bool>&
 
 CLI::Range check_of(Range range) {
   return CLI::Range(range.least, range.most);
+}
+
+// What is wrong with an origin as CORS knows it; empty: nothing.
+std::string problem_of_origin(const std::string& origin) {
+  const size_t scheme = origin.find("://");
+  const bool whole = (origin.starts_with("http://") || origin.starts_with("https://")) &&
+                     origin.size() > scheme + 3 &&
+                     origin.find_first_of("/ *,", scheme + 3) == std::string::npos;
+  if (origin == "*" || whole) return {};
+  return fmt::format(
+      "cors is \"{}\": use an origin such as \"https://chat.example\", without a path, or \"*\"",
+      origin);
 }
 
 // Reads the values of one file one after another and keeps the first thing that is wrong.
@@ -86,9 +99,27 @@ class ConfigReader {
                  fmt::format("cache-type is \"{}\": use \"f16\" or \"q8_0\"", *value));
   }
 
-  // One name or a list of them.
-  std::vector<std::string> models() {
-    const toml::node* node = table_.get("model");
+  std::optional<std::string> tls() {
+    auto value = text("tls");
+    if (!value || *value == "auto") return value;
+    return wrong(
+        *table_.get("tls"),
+        fmt::format("tls is \"{}\": use \"auto\", or tls-certificate and tls-key instead", *value));
+  }
+
+  std::vector<std::string> origins() {
+    std::vector<std::string> origins = texts("cors", "an origin");
+    for (const std::string& origin : origins) {
+      if (const std::string problem = problem_of_origin(origin); !problem.empty()) {
+        wrong(*table_.get("cors"), problem);
+      }
+    }
+    return origins;
+  }
+
+  // One text or a list of them; `what` says what each is.
+  std::vector<std::string> texts(const char* setting, std::string_view what) {
+    const toml::node* node = table_.get(setting);
     if (node == nullptr) return {};
     if (const auto name = node->value_exact<std::string>()) return {*name};
     std::vector<std::string> names;
@@ -97,7 +128,7 @@ class ConfigReader {
       if (const auto name = list->get(i)->value_exact<std::string>()) names.push_back(*name);
     }
     if (list == nullptr || names.size() != list->size()) {
-      wrong(*node, "model must be a name in quotes, or a list of such names");
+      wrong(*node, fmt::format("{} must be {} in quotes, or a list of such", setting, what));
     }
     return names;
   }
@@ -178,6 +209,18 @@ void declare_serve_settings(CLI::App& app, ServeSettings& settings) {
   app.add_option("--host", settings.host, "the address to listen on; default: 127.0.0.1");
   app.add_option("--port", settings.port, "the port; 0: any free one; default: 8080")
       ->check(check_of(kPort));
+  app.add_option("--tls", settings.tls,
+                 "auto: answer over HTTPS, with a certificate made here and kept")
+      ->check(CLI::IsMember({"auto"}));
+  auto* certificate = app.add_option("--tls-certificate", settings.tls_certificate,
+                                     "answer over HTTPS with the certificate in this PEM file");
+  auto* key = app.add_option("--tls-key", settings.tls_key, "the certificate's key, a PEM file");
+  certificate->needs(key);
+  key->needs(certificate);
+  app.add_option("--cors", settings.cors,
+                 "an origin whose web pages may call, e.g. https://chat.example; *: every one; may "
+                 "be given again")
+      ->check(CLI::Validator(problem_of_origin, "ORIGIN"));
   app.add_option("--data", settings.data,
                  "the folder of the database; default: $XDG_STATE_HOME/melete, else "
                  "~/.local/state/melete");
@@ -198,9 +241,13 @@ Result<ServeSettings> parse_config(std::string_view toml, const std::string& ori
   }
   ConfigReader reader(table, origin);
   ServeSettings settings;
-  settings.models = reader.models();
+  settings.models = reader.texts("model", "a name");
   settings.host = reader.text("host");
   settings.port = to_int(reader.integer("port", kPort));
+  settings.tls = reader.tls();
+  settings.tls_certificate = reader.text("tls-certificate");
+  settings.tls_key = reader.text("tls-key");
+  settings.cors = reader.origins();
   settings.data = reader.text("data");
   settings.store = reader.yes_or_no("store");
   settings.engine.context = reader.integer("context", kContext);
@@ -230,6 +277,13 @@ ServeSettings merge(ServeSettings first, const ServeSettings& second) {
   if (first.models.empty()) first.models = second.models;
   first.host = first_of(first.host, second.host);
   first.port = first_of(first.port, second.port);
+  const bool says_tls = first.tls || first.tls_certificate || first.tls_key;
+  if (!says_tls) {
+    first.tls = second.tls;
+    first.tls_certificate = second.tls_certificate;
+    first.tls_key = second.tls_key;
+  }
+  if (first.cors.empty()) first.cors = second.cors;
   first.data = first_of(first.data, second.data);
   first.store = first_of(first.store, second.store);
   EngineSettings& engine = first.engine;

@@ -35,6 +35,10 @@ struct ServeSettings {
   std::vector<std::string> models;  // names or GGUF files; empty: the default model
   std::optional<std::string> host;  // unset: 127.0.0.1
   std::optional<int> port;          // 0 (any free one) to 65535; unset: 8080
+  std::optional<std::string> tls;   // "auto": with a certificate of our own making; unset: plain
+  std::optional<std::string> tls_certificate;  // a PEM file; with tls_key, in place of `tls`
+  std::optional<std::string> tls_key;
+  std::vector<std::string> cors;  // origins of web pages that may call; "*": all; empty: none
   std::optional<std::string> data;  // folder of the database; unset: the user's state directory
   std::optional<bool> store;        // keep responses, conversations and files; unset: yes
   EngineSettings engine;

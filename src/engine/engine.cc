@@ -10,6 +10,7 @@
 #include "engine/loaded_model.h"
 #include "engine/preparation.h"
 #include "engine/scheduler.h"
+#include "engine/text_embedder.h"
 
 namespace melete::engine {
 
@@ -53,6 +54,11 @@ void end_with(JobLink& link, Error error) {
   link.events.close();
 }
 
+Error other_model(const std::string& served, const std::string& wanted) {
+  return {ErrorCode::NotFound, fmt::format("This engine serves {}, not {}.", served, wanted),
+          "model"};
+}
+
 }  // namespace
 
 // Destroyed in reverse order: preparation first, then the scheduler, then the model.
@@ -60,6 +66,7 @@ struct Engine::Parts {
   Parts(LoadedModel loaded, const EngineOptions& options)
       : model(std::move(loaded)),
         read_ahead(options.read_ahead),
+        embedder(model),
         scheduler(model,
                   {.sequence_limit = std::clamp(options.sequence_limit, 1, 256),
                    .slice_tokens = std::max(options.slice_tokens, 16),
@@ -73,6 +80,7 @@ struct Engine::Parts {
 
   LoadedModel model;
   const bool read_ahead;
+  TextEmbedder embedder;
   Scheduler scheduler;
   boost::asio::thread_pool preparation{
       1};  // templates, tokens and pictures, off the network threads
@@ -90,10 +98,7 @@ Engine::~Engine() = default;
 
 Result<chat::BackendInfo> Engine::info(const std::string& model) const {
   const LoadedModel& loaded = parts_->model;
-  if (model != loaded.name) {
-    return fail(ErrorCode::NotFound,
-                fmt::format("This engine serves {}, not {}.", loaded.name, model), "model");
-  }
+  if (model != loaded.name) return std::unexpected(other_model(loaded.name, model));
   chat::BackendInfo info;
   info.model = loaded.name;
   info.images = loaded.media && loaded.media->images();
@@ -103,6 +108,7 @@ Result<chat::BackendInfo> Engine::info(const std::string& model) const {
   info.can_prefill = true;
   info.step_costs = loaded.step_costs;
   info.enforces_reasoning_budget = true;
+  info.embeds = loaded.pools;
   return info;
 }
 
@@ -144,6 +150,12 @@ void Engine::read_ahead(const chat::Request& request) {
     (*job)->ahead = true;
     (void)parts_->scheduler.submit(std::move(*job));
   });
+}
+
+Result<chat::Embeddings> Engine::embed(const chat::EmbedRequest& request) {
+  const std::string& served = parts_->model.name;
+  if (request.model != served) return std::unexpected(other_model(served, request.model));
+  return parts_->embedder.embed(request);
 }
 
 }  // namespace melete::engine

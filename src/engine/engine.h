@@ -18,6 +18,7 @@
 
 #include "base/metrics.h"
 #include "chat/backend.h"
+#include "chat/embedder.h"
 #include "engine/compute_threads.h"
 
 namespace melete::engine {
@@ -50,7 +51,7 @@ struct EngineOptions {
 };
 
 // Thread-safe like every Backend. The destructor ends all answers and joins the engine thread.
-class Engine final : public chat::Backend {
+class Engine final : public chat::Backend, public chat::Embedder {
  public:
   // Loads the model and starts its thread. Takes seconds for large files. Fails with NotFound,
   // Corrupt (not a GGUF, or cut), Unsupported or Overloaded (does not fit into memory; the text
@@ -63,6 +64,9 @@ class Engine final : public chat::Backend {
   Result<int64_t> count(const chat::Request& request) const override;
   std::unique_ptr<chat::Stream> start(chat::Request request) override;
   void read_ahead(const chat::Request& request) override;
+
+  // The first call makes a context for it.
+  Result<chat::Embeddings> embed(const chat::EmbedRequest& request) override;
 
  private:
   struct Parts;

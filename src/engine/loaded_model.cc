@@ -154,6 +154,7 @@ Result<LoadedModel> plan_model(const EngineOptions& options) {
   const Result<int64_t> context_tokens = choose_context(options, *header);
   if (!context_tokens) return std::unexpected(context_tokens.error());
   loaded.context_tokens = *context_tokens;
+  loaded.pools = header->arch_number("pooling_type") > 0;
   loaded.pool_tokens = std::max(options.pool_tokens, loaded.context_tokens);
   if (options.pool_tokens == 0 && options.context_tokens == 0) {
     loaded.pool_tokens = std::max(loaded.pool_tokens, kSmallestPool);

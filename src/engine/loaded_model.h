@@ -32,6 +32,7 @@ struct LoadedModel {
   int64_t prefix_store_bytes = 0;
   std::map<int, double> step_costs;  // see step_costs.h
   int batch_tokens = 0;              // most tokens in one decode
+  bool pools = false;                // made for embeddings: its file says how tokens are pooled
 };
 
 // Loads everything that `options` names. Seconds for large files; progress goes to

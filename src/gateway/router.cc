@@ -20,11 +20,16 @@ std::vector<std::string> Router::models() const {
   return names;
 }
 
-chat::Backend* Router::find(std::string_view name) const {
+const ServedModel* Router::find_served(std::string_view name) const {
   for (const ServedModel& served : models_) {
-    if (served.name == name) return served.backend.get();
+    if (served.name == name) return &served;
   }
   return nullptr;
+}
+
+chat::Backend* Router::find(std::string_view name) const {
+  const ServedModel* served = find_served(name);
+  return served ? served->backend.get() : nullptr;
 }
 
 Result<ResolvedModel> Router::resolve(std::string_view name) const {
@@ -80,6 +85,19 @@ std::unique_ptr<chat::Stream> Router::start(chat::Request request) {
   request.model = resolved->model;
   if (resolved->mode) request.mode = *resolved->mode;
   return find(resolved->model)->start(std::move(request));
+}
+
+Result<chat::Embeddings> Router::embed(chat::EmbedRequest request) const {
+  const auto resolved = resolve(request.model);
+  if (!resolved) return std::unexpected(resolved.error());
+  chat::Embedder* embedder = find_served(resolved->model)->embedder;
+  if (!embedder) {
+    return fail(ErrorCode::Unsupported,
+                fmt::format("{} gives no embeddings: name another model.", resolved->model),
+                "model");
+  }
+  request.model = resolved->model;
+  return embedder->embed(request);
 }
 
 }  // namespace melete::gateway

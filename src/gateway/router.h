@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "chat/backend.h"
+#include "chat/embedder.h"
 
 namespace melete::gateway {
 
@@ -19,6 +20,7 @@ namespace melete::gateway {
 struct ServedModel {
   std::string name;
   std::unique_ptr<chat::Backend> backend;
+  chat::Embedder* embedder = nullptr;  // belongs to `backend`, or lives as long; null: none
 };
 
 // What a model name on the wire stands for.
@@ -45,7 +47,12 @@ class Router final : public chat::Backend {
   std::unique_ptr<chat::Stream> start(chat::Request request) override;
   void read_ahead(const chat::Request& request) override;
 
+  // By the model's own embedder, as chat::Embedder::embed(); Unsupported where it has none. A mode
+  // in the name changes nothing.
+  Result<chat::Embeddings> embed(chat::EmbedRequest request) const;
+
  private:
+  const ServedModel* find_served(std::string_view name) const;
   chat::Backend* find(std::string_view name) const;
 
   std::vector<ServedModel> models_;

@@ -194,6 +194,11 @@ bool Run::running() const {
   return stream_ != nullptr;
 }
 
+bool Run::failed() const {
+  const std::lock_guard lock(mutex_);
+  return whole_.error.has_value();
+}
+
 std::optional<Instant> Run::ended_at() const {
   const std::lock_guard lock(mutex_);
   return ended_at_;

@@ -96,6 +96,9 @@ class Run {
   // Whether it has begun and not ended.
   bool running() const;
 
+  // Whether it has failed, at its beginning or later.
+  bool failed() const;
+
   // When it ended; nothing before.
   std::optional<Instant> ended_at() const;
 

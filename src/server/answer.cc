@@ -2,15 +2,13 @@
 
 #include <fmt/format.h>
 
-#include <boost/asio/as_tuple.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/this_coro.hpp>
-#include <boost/asio/use_awaitable.hpp>
-#include <boost/asio/write.hpp>
 #include <utility>
 
 #include "api/error_body.h"
 #include "server/client_watch.h"
+#include "server/reply_writer.h"
 
 namespace melete::server {
 
@@ -18,6 +16,9 @@ namespace asio = boost::asio;
 using namespace asio::experimental::awaitable_operators;
 
 namespace {
+
+constexpr const char* kEventStream = "text/event-stream";
+constexpr const char* kJson = "application/json";
 
 // Ends a stream whose reader was too slow to be told all of it.
 std::string error_frame(const Error& error, int64_t sequence) {
@@ -39,8 +40,8 @@ runs::Order order_of(api::Call call, std::string owner) {
           .record = std::move(call.record)};
 }
 
-Answer::Answer(Service& service, boost::beast::tcp_stream& stream,
-               boost::beast::flat_buffer& buffer, const Exchange& exchange)
+Answer::Answer(Service& service, ByteStream& stream, boost::beast::flat_buffer& buffer,
+               const Exchange& exchange)
     : service_(service), socket_(stream), buffer_(buffer), exchange_(exchange) {
   service_.counters.answers_running.add(1);
 }
@@ -51,10 +52,12 @@ Answer::~Answer() {
   if (run_) service_.runner.leave(*run_);
 }
 
-asio::awaitable<AnswerEnd> Answer::run(runs::Order order) {
+asio::awaitable<AnswerEnd> Answer::run(runs::Order order, Transcript* transcript) {
   const auto executor = co_await asio::this_coro::executor;
   const bool background = order.record && order.record->background;
   const bool streams = order.form == runs::Form::Frames;
+  transcript_ = transcript;
+  if (transcript) transcript->content_type = streams ? kEventStream : kJson;
   if (background) {
     auto queued = co_await service_.runner.enqueue(std::move(order));
     if (!queued) {
@@ -66,7 +69,7 @@ asio::awaitable<AnswerEnd> Answer::run(runs::Order order) {
     run_ = service_.runner.start(std::move(order), executor);
   }
   if (streams) co_return co_await stream(-1);
-  if (background) co_return co_await write_body(200, run_->snapshot()->response);
+  if (background) co_return co_await write_body(run_->snapshot()->response);
   co_return co_await whole();
 }
 
@@ -82,12 +85,13 @@ AnswerEnd Answer::client_left() {
 
 asio::awaitable<AnswerEnd> Answer::stream(int64_t after) {
   SseWriter sse(socket_, exchange_, service_.options.limits);
-  auto first = co_await (write_frames(sse, after) ||
-                         until_client_leaves(socket_.socket(), buffer_) || sse.keep_alive());
+  // The watch begins first, so that the time for a write is not set for its read too.
+  auto first = co_await (until_client_leaves(socket_, buffer_) || write_frames(sse, after) ||
+                         sse.keep_alive());
   Written* written = std::get_if<Written>(&first);
   if (!written || !written->client_here) co_return client_left();
-  if (!written->refused) co_return AnswerEnd{};
-  co_return co_await refuse(std::move(*written->refused));
+  if (written->refused) co_return co_await refuse(std::move(*written->refused));
+  co_return AnswerEnd{.complete = written->complete};
 }
 
 asio::awaitable<Answer::Written> Answer::write_frames(SseWriter& sse, int64_t after) {
@@ -100,38 +104,55 @@ asio::awaitable<Answer::Written> Answer::write_frames(SseWriter& sse, int64_t af
     }
     if (!frames) {
       written.client_here = co_await sse.write(error_frame(frames.error(), after + 1));
+      written.complete = false;
       break;
     }
     if (frames->text.empty()) break;
     if (!sse.begun()) written.refused = run_->refused();
     if (written.refused) co_return written;
     after = frames->last;
-    written.client_here = co_await sse.write(std::move(frames->text));
+    written.client_here = co_await write_text(sse, std::move(frames->text));
     if (!written.client_here) co_return written;
   }
+  written.complete = written.complete && !run_->failed();
   written.client_here = written.client_here && co_await sse.finish();
   co_return written;
 }
 
+asio::awaitable<bool> Answer::write_text(SseWriter& sse, std::string frames) {
+  if (transcript_) transcript_->add(frames);
+  co_return co_await sse.write(std::move(frames));
+}
+
 asio::awaitable<AnswerEnd> Answer::whole() {
-  auto first = co_await (run_->whole() || until_client_leaves(socket_.socket(), buffer_));
+  auto first = co_await (until_client_leaves(socket_, buffer_) || run_->whole());
   auto* whole = std::get_if<runs::WholeAnswer>(&first);
   if (!whole) co_return client_left();
   if (whole->error) co_return co_await refuse(std::move(*whole));
-  co_return co_await write_body(200, std::move(whole->body));
+  co_return co_await write_body(std::move(whole->body));
 }
 
 asio::awaitable<AnswerEnd> Answer::refuse(runs::WholeAnswer refused) {
-  co_return co_await write_body(http_status(refused.error->code), std::move(refused.body));
+  Reply reply = error_reply(*refused.error, std::move(refused.body));
+  const int status = reply.status;
+  const bool taken = co_await send_reply(socket_, service_, exchange_, std::move(reply));
+  co_return AnswerEnd{.status = status, .client_here = taken};
 }
 
-asio::awaitable<AnswerEnd> Answer::write_body(int status, std::string body) {
-  Reply reply{.status = status, .body = std::move(body)};
-  const std::string bytes = write_reply(exchange_, reply);
-  socket_.expires_after(service_.options.limits.write_time);
-  const auto [error, count] =
-      co_await asio::async_write(socket_, asio::buffer(bytes), asio::as_tuple(asio::use_awaitable));
-  co_return AnswerEnd{.status = status, .client_here = !error};
+asio::awaitable<AnswerEnd> Answer::write_body(std::string body) {
+  Reply reply{.content_type = kJson, .body = std::move(body)};
+  if (transcript_) transcript_->add(reply.body);
+  const bool taken = co_await send_reply(socket_, service_, exchange_, std::move(reply));
+  co_return AnswerEnd{.client_here = taken, .complete = true};
+}
+
+void Transcript::add(std::string_view bytes) {
+  too_large = too_large || body.size() + bytes.size() > most_bytes;
+  if (too_large) {
+    body.clear();
+  } else {
+    body += bytes;
+  }
 }
 
 }  // namespace melete::server

@@ -8,23 +8,20 @@ namespace melete::server {
 
 namespace asio = boost::asio;
 
-asio::awaitable<void> until_client_leaves(asio::ip::tcp::socket& socket,
-                                          boost::beast::flat_buffer& buffer) {
+asio::awaitable<void> until_client_leaves(ByteStream& stream, boost::beast::flat_buffer& buffer) {
   constexpr size_t kMostWaiting = 64 << 10;
   constexpr size_t kPiece = 512;
-  constexpr auto kTuple = asio::as_tuple(asio::use_awaitable);
   while (buffer.size() < kMostWaiting) {
-    const auto [error, bytes] = co_await socket.async_read_some(buffer.prepare(kPiece), kTuple);
-    if (error == asio::error::operation_aborted) co_return;
-    if (error) {
-      boost::system::error_code ignored;
-      socket.close(ignored);
+    const ReadResult read = co_await stream.read_some(buffer.prepare(kPiece));
+    if (read.error == asio::error::operation_aborted) co_return;
+    if (read.error) {
+      stream.close();
       co_return;
     }
-    buffer.commit(bytes);
+    buffer.commit(read.bytes);
   }
-  asio::steady_timer never(socket.get_executor(), asio::steady_timer::time_point::max());
-  co_await never.async_wait(kTuple);
+  asio::steady_timer never(stream.executor(), asio::steady_timer::time_point::max());
+  co_await never.async_wait(asio::as_tuple(asio::use_awaitable));
 }
 
 }  // namespace melete::server

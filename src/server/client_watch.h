@@ -3,16 +3,17 @@
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/ip/tcp.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
+
+#include "server/byte_stream.h"
 
 namespace melete::server {
 
-// Returns once the client has closed its side, with the socket closed so that a pending write ends
+// Returns once the client has closed its side, with the stream closed so that a pending write ends
 // too. What it sends meanwhile (its next request) is kept in `buffer`, up to 64 KiB; the rest waits
 // in the kernel. Meant to be raced against an answer: cancellation ends it without harm to the
-// socket.
-boost::asio::awaitable<void> until_client_leaves(boost::asio::ip::tcp::socket& socket,
+// stream.
+boost::asio::awaitable<void> until_client_leaves(ByteStream& stream,
                                                  boost::beast::flat_buffer& buffer);
 
 }  // namespace melete::server

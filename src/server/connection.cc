@@ -1,26 +1,30 @@
 #include "server/connection.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
-#include <boost/asio/as_tuple.hpp>
+#include <atomic>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <boost/asio/write.hpp>
 #include <cctype>
 #include <utility>
 
 #include "base/ids.h"
 #include "base/log.h"
+#include "server/client_watch.h"
+#include "server/compression.h"
 #include "server/cors.h"
 #include "server/owner.h"
+#include "server/reply_writer.h"
 
 namespace melete::server {
 
 namespace asio = boost::asio;
 namespace http = boost::beast::http;
+using namespace asio::experimental::awaitable_operators;
 
 namespace {
-
-constexpr http::field kContentType = http::field::content_type;
 
 std::string_view to_view(boost::beast::string_view text) {
   return {text.data(), text.size()};
@@ -38,6 +42,44 @@ std::string request_id_of(const HttpRequest& request) {
   return fit ? std::string(given) : make_id("req_");
 }
 
+Reply other_body_reply(api::ErrorWriter write) {
+  constexpr int kUnprocessable = 422;
+  const Error error{ErrorCode::Conflict,
+                    "This idempotency-key came with another body before: use a new key for a new "
+                    "request.",
+                    "idempotency-key"};
+  Reply reply = error_reply(error, write);
+  reply.status = kUnprocessable;
+  return reply;
+}
+
+Reply too_large_reply(const Transcript& transcript, api::ErrorWriter write) {
+  const Error error{
+      ErrorCode::Conflict,
+      fmt::format("The answer to this idempotency-key is longer than {} bytes and was "
+                  "not kept: ask again with a new key.",
+                  transcript.most_bytes),
+      "idempotency-key"};
+  return error_reply(error, write);
+}
+
+asio::awaitable<Result<std::string>> compute(api::LongQueryReader reader, const std::string& body,
+                                             const gateway::Router& router, std::stop_token stop) {
+  co_return reader(body, router, std::move(stop));
+}
+
+// Counts one more as long as it lives.
+class Counted {
+ public:
+  explicit Counted(std::atomic<int>& count) : count_(count) { ++count_; }
+  ~Counted() { --count_; }
+  Counted(const Counted&) = delete;
+  Counted& operator=(const Counted&) = delete;
+
+ private:
+  std::atomic<int>& count_;
+};
+
 template <typename Value>
 asio::awaitable<Result<Value>> read_here(Result<Value> (*reader)(std::string_view,
                                                                  const api::CallContext&),
@@ -53,11 +95,8 @@ asio::awaitable<Result<api::ResourceAnswer>> answer_here(const ResourceTarget& t
 
 }  // namespace
 
-Connection::Connection(asio::ip::tcp::socket socket, Service& service)
-    : service_(service), stream_(std::move(socket)) {
-  boost::system::error_code ignored;
-  stream_.socket().set_option(asio::ip::tcp::no_delay(true), ignored);
-}
+Connection::Connection(std::unique_ptr<ByteStream> stream, Service& service)
+    : service_(service), owned_(std::move(stream)), stream_(*owned_) {}
 
 void Connection::drain() {
   if (idle_) abort();
@@ -68,14 +107,15 @@ void Connection::abort() {
 }
 
 asio::awaitable<void> Connection::run() {
+  stream_.expires_after(service_.options.limits.handshake_time);
+  if (!co_await stream_.open()) co_return;
   while (!service_.draining) {
     idle_ = true;
     const bool coming = co_await await_request(stream_, buffer_, service_.options.limits);
     idle_ = false;
     if (!coming || !co_await serve_one()) break;
   }
-  boost::system::error_code ignored;
-  stream_.socket().shutdown(asio::ip::tcp::socket::shutdown_both, ignored);
+  co_await stream_.end_writing();
   stream_.close();
 }
 
@@ -84,6 +124,7 @@ Exchange Connection::exchange_of(const HttpRequest& request) const {
           .http_version = request.version() == 10 ? 10u : 11u,
           .keep_alive = request.keep_alive() && !service_.draining,
           .head_only = request.method() == http::verb::head,
+          .gzip = accepts_gzip(to_view(request[http::field::accept_encoding])),
           .headers = cors_headers(service_.options, to_view(request[http::field::origin]))};
 }
 
@@ -110,6 +151,9 @@ asio::awaitable<bool> Connection::serve_one() {
   if (std::holds_alternative<QueryTarget>(match->route->target)) {
     co_return co_await serve_query(std::move(*match), std::move(*request), exchange);
   }
+  if (std::holds_alternative<LongQueryTarget>(match->route->target)) {
+    co_return co_await serve_long_query(std::move(*match), std::move(request->body()), exchange);
+  }
   co_return co_await serve_call(std::move(*match), std::move(*request), exchange);
 }
 
@@ -133,17 +177,71 @@ asio::awaitable<bool> Connection::serve_call(RouteMatch match, HttpRequest reque
     co_return co_await write(exchange, error_reply(error, target.write_error)) &&
         exchange.keep_alive;
   }
-  const api::CallContext context = context_of(request);
-  auto call = co_await read_call(target, request.body(), context);
+  const auto headers = read_call_headers(request);
+  if (!headers) co_return co_await refuse_call(match, headers.error(), exchange);
+  CallBody call{*headers, std::move(request.body()), context_of(request)};
+  if (!headers->idempotency_key.empty()) co_return co_await serve_once(match, call, exchange);
+  const AnswerEnd end = co_await answer_call(match, call, exchange, nullptr);
+  co_return end.client_here&& exchange.keep_alive;
+}
+
+// Answers a call whose key may have been seen before.
+asio::awaitable<bool> Connection::serve_once(const RouteMatch& match, CallBody& call,
+                                             const Exchange& exchange) {
+  RequestIdentity identity =
+      identity_of(call.headers.caller, match.route->path, call.headers.idempotency_key, call.body);
+  auto first = co_await (until_client_leaves(stream_, buffer_) ||
+                         service_.idempotency.claim(std::move(identity)));
+  auto* outcome = std::get_if<IdempotencyTable::Outcome>(&first);
+  if (!outcome) co_return false;
+  if (std::holds_alternative<IdempotencyTable::OtherBody>(*outcome)) {
+    const auto& target = std::get<CallTarget>(match.route->target);
+    co_return co_await write(exchange, other_body_reply(target.write_error)) && exchange.keep_alive;
+  }
+  if (const auto* kept = std::get_if<IdempotencyTable::Kept>(outcome)) {
+    Reply reply = **kept;
+    reply.headers.emplace_back("idempotent-replayed", "true");
+    match.route->counters.count(reply.status);
+    co_return co_await write(exchange, std::move(reply)) && exchange.keep_alive;
+  }
+  Transcript transcript;
+  const AnswerEnd end = co_await answer_call(match, call, exchange, &transcript);
+  auto& claim = std::get<IdempotencyTable::Claim>(*outcome);
+  if (end.complete) {
+    const auto& target = std::get<CallTarget>(match.route->target);
+    claim.keep(transcript.too_large ? too_large_reply(transcript, target.write_error)
+                                    : Reply{.content_type = std::move(transcript.content_type),
+                                            .body = std::move(transcript.body)});
+  }
+  co_return end.client_here&& exchange.keep_alive;
+}
+
+asio::awaitable<AnswerEnd> Connection::answer_call(const RouteMatch& match, CallBody& given,
+                                                   const Exchange& exchange,
+                                                   Transcript* transcript) {
+  const auto& target = std::get<CallTarget>(match.route->target);
+  auto call = co_await read_call(target, given.body, given.context);
   if (!call) {
-    match.route->counters.count(http_status(call.error().code));
-    co_return co_await write(exchange, error_reply(call.error(), target.write_error)) &&
-        exchange.keep_alive;
+    const bool here = co_await refuse_call(match, call.error(), exchange);
+    co_return AnswerEnd{.status = http_status(call.error().code), .client_here = here};
+  }
+  auto& deadline = call->request.limits.deadline;
+  if (given.headers.deadline) {
+    deadline = std::min(deadline.value_or(*given.headers.deadline), *given.headers.deadline);
   }
   Answer answer(service_, stream_, buffer_, exchange);
-  const AnswerEnd end = co_await answer.run(order_of(std::move(*call), context.memory.owner));
+  runs::Order order = order_of(std::move(*call), given.context.memory.owner);
+  const AnswerEnd end = co_await answer.run(std::move(order), transcript);
   match.route->counters.count(end.status);
-  co_return end.client_here&& exchange.keep_alive;
+  co_return end;
+}
+
+// Tells what is wrong with a call; false when the connection is to end.
+asio::awaitable<bool> Connection::refuse_call(const RouteMatch& match, Error error,
+                                              const Exchange& exchange) {
+  const auto& target = std::get<CallTarget>(match.route->target);
+  match.route->counters.count(http_status(error.code));
+  co_return co_await write(exchange, error_reply(error, target.write_error)) && exchange.keep_alive;
 }
 
 asio::awaitable<bool> Connection::serve_query(RouteMatch match, HttpRequest request,
@@ -157,14 +255,42 @@ asio::awaitable<bool> Connection::serve_query(RouteMatch match, HttpRequest requ
   co_return co_await write(exchange, std::move(reply)) && exchange.keep_alive;
 }
 
+asio::awaitable<bool> Connection::serve_long_query(RouteMatch match, std::string body,
+                                                   const Exchange& exchange) {
+  const auto& target = std::get<LongQueryTarget>(match.route->target);
+  const Counted counted(service_.long_queries);
+  if (service_.long_queries > service_.options.limits.long_queries) {
+    const Error error{ErrorCode::Overloaded, "Too many requests for embeddings wait: ask later."};
+    co_return co_await write(exchange, error_reply(error, target.write_error)) &&
+        exchange.keep_alive;
+  }
+  const std::stop_source stop;
+  auto computing = asio::co_spawn(
+      service_.long_pool, compute(target.read, body, service_.parts.router, stop.get_token()),
+      asio::use_awaitable);
+  auto first = co_await (stop_when_client_leaves(stop) || std::move(computing));
+  const auto* answer = std::get_if<Result<std::string>>(&first);
+  if (!answer) co_return false;
+  Reply reply =
+      *answer ? Reply{.body = **answer} : error_reply(answer->error(), target.write_error);
+  match.route->counters.count(reply.status);
+  co_return co_await write(exchange, std::move(reply)) && exchange.keep_alive;
+}
+
+asio::awaitable<void> Connection::stop_when_client_leaves(std::stop_source stop) {
+  co_await until_client_leaves(stream_, buffer_);
+  stop.request_stop();
+}
+
 asio::awaitable<bool> Connection::serve_resource(RouteMatch match, HttpRequest request,
                                                  const Exchange& exchange) {
   const auto& target = std::get<ResourceTarget>(match.route->target);
-  api::ResourceRequest asked{.ids = std::move(match.matched),
-                             .query = query_of(to_view(request.target())),
-                             .body = request.body(),
-                             .content_type = std::string(to_view(request[kContentType])),
-                             .owner = owner_of(request)};
+  api::ResourceRequest asked{
+      .ids = std::move(match.matched),
+      .query = query_of(to_view(request.target())),
+      .body = request.body(),
+      .content_type = std::string(to_view(request[http::field::content_type])),
+      .owner = owner_of(request)};
   auto answer = co_await asio::co_spawn(service_.storage, answer_here(target, asked),
                                         asio::use_awaitable);
   if (answer && answer->run && !exchange.head_only) {
@@ -195,11 +321,7 @@ asio::awaitable<Result<api::Call>> Connection::read_call(const CallTarget& targe
 
 // Writes a whole reply; false when the client did not take it.
 asio::awaitable<bool> Connection::write(const Exchange& exchange, Reply reply) {
-  const std::string bytes = write_reply(exchange, reply);
-  stream_.expires_after(service_.options.limits.write_time);
-  const auto [error, count] =
-      co_await asio::async_write(stream_, asio::buffer(bytes), asio::as_tuple(asio::use_awaitable));
-  co_return !error;
+  co_return co_await send_reply(stream_, service_, exchange, std::move(reply));
 }
 
 }  // namespace melete::server

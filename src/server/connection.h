@@ -3,11 +3,13 @@
 #pragma once
 
 #include <boost/asio/awaitable.hpp>
-#include <boost/asio/ip/tcp.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/core/tcp_stream.hpp>
+#include <memory>
+#include <stop_token>
+#include <string>
 
 #include "server/answer.h"
+#include "server/call_headers.h"
 #include "server/http_reader.h"
 #include "server/service.h"
 
@@ -16,7 +18,7 @@ namespace melete::server {
 // Lives on one network thread, where all of its calls belong. `service` must outlive it.
 class Connection {
  public:
-  Connection(boost::asio::ip::tcp::socket socket, Service& service);
+  Connection(std::unique_ptr<ByteStream> stream, Service& service);
 
   // Serves until the client leaves, a limit is passed or the server drains.
   boost::asio::awaitable<void> run();
@@ -28,14 +30,29 @@ class Connection {
   void abort();
 
  private:
+  struct CallBody {
+    CallHeaders headers;
+    std::string body;
+    api::CallContext context;
+  };
+
   boost::asio::awaitable<bool> serve_one();
   boost::asio::awaitable<bool> refuse(const NoRequest& failure);
   boost::asio::awaitable<bool> serve_call(RouteMatch match, HttpRequest request,
                                           const Exchange& exchange);
+  boost::asio::awaitable<bool> serve_once(const RouteMatch& match, CallBody& call,
+                                          const Exchange& exchange);
+  boost::asio::awaitable<AnswerEnd> answer_call(const RouteMatch& match, CallBody& given,
+                                                const Exchange& exchange, Transcript* transcript);
+  boost::asio::awaitable<bool> refuse_call(const RouteMatch& match, Error error,
+                                           const Exchange& exchange);
   boost::asio::awaitable<bool> serve_query(RouteMatch match, HttpRequest request,
                                            const Exchange& exchange);
   boost::asio::awaitable<bool> serve_resource(RouteMatch match, HttpRequest request,
                                               const Exchange& exchange);
+  boost::asio::awaitable<bool> serve_long_query(RouteMatch match, std::string body,
+                                                const Exchange& exchange);
+  boost::asio::awaitable<void> stop_when_client_leaves(std::stop_source stop);
   boost::asio::awaitable<Result<api::Call>> read_call(const CallTarget& target,
                                                       const std::string& body,
                                                       const api::CallContext& context);
@@ -45,7 +62,8 @@ class Connection {
   api::CallContext context_of(const HttpRequest& request) const;
 
   Service& service_;
-  boost::beast::tcp_stream stream_;
+  const std::unique_ptr<ByteStream> owned_;
+  ByteStream& stream_;
   boost::beast::flat_buffer buffer_;
   bool idle_ = false;  // waits for a request
 };

@@ -6,14 +6,16 @@
 namespace melete::server {
 
 Headers cors_headers(const ServerOptions& options, std::string_view origin) {
-  if (origin.empty()) return {};
+  if (options.cors_origins.empty()) return {};
+  Headers headers{{"vary", "origin"}};
   const auto allows = [&](const std::string& allowed) {
     return allowed == "*" || allowed == origin;
   };
-  if (!std::ranges::any_of(options.cors_origins, allows)) return {};
-  return {{"access-control-allow-origin", std::string(origin)},
-          {"access-control-expose-headers", "x-request-id"},
-          {"vary", "origin"}};
+  if (origin.empty() || !std::ranges::any_of(options.cors_origins, allows)) return headers;
+  headers.emplace_back("access-control-allow-origin", origin);
+  headers.emplace_back("access-control-expose-headers",
+                       "x-request-id, retry-after, idempotent-replayed");
+  return headers;
 }
 
 std::optional<Reply> preflight_reply(const ServerOptions& options, std::string_view method) {
@@ -21,7 +23,7 @@ std::optional<Reply> preflight_reply(const ServerOptions& options, std::string_v
   return Reply{.status = 204,
                .content_type = "text/plain",
                .body = "",
-               .headers = {{"access-control-allow-methods", "GET, POST, OPTIONS"},
+               .headers = {{"access-control-allow-methods", "GET, POST, DELETE, OPTIONS"},
                            {"access-control-allow-headers", "*, authorization, content-type"},
                            {"access-control-max-age", "600"}}};
 }

@@ -4,12 +4,12 @@
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
-#include <boost/beast/core/tcp_stream.hpp>
 #include <boost/beast/http/message.hpp>
 #include <boost/beast/http/string_body.hpp>
 #include <expected>
 #include <optional>
 
+#include "server/byte_stream.h"
 #include "server/options.h"
 #include "server/reply.h"
 
@@ -25,17 +25,15 @@ struct NoRequest {
 
 // Waits for the first byte of a request; false when the client left or the idle time passed.
 // `buffer` may hold bytes already.
-boost::asio::awaitable<bool> await_request(boost::beast::tcp_stream& stream,
-                                           boost::beast::flat_buffer& buffer,
+boost::asio::awaitable<bool> await_request(ByteStream& stream, boost::beast::flat_buffer& buffer,
                                            const ServerLimits& limits);
 
 // Reads one request. After a refusal the rest of its body is still unread: see linger().
 boost::asio::awaitable<std::expected<HttpRequest, NoRequest>> read_http_request(
-    boost::beast::tcp_stream& stream, boost::beast::flat_buffer& buffer,
-    const ServerLimits& limits);
+    ByteStream& stream, boost::beast::flat_buffer& buffer, const ServerLimits& limits);
 
 // Ends a connection whose client may still be sending: tells it that nothing more comes, and takes
 // and drops what it sends for some seconds, so that it sees the reply instead of a reset.
-boost::asio::awaitable<void> linger(boost::beast::tcp_stream& stream);
+boost::asio::awaitable<void> linger(ByteStream& stream);
 
 }  // namespace melete::server

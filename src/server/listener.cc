@@ -98,8 +98,9 @@ asio::awaitable<void> Listener::accept_forever() {
   }
 }
 
-// One short write into an empty send buffer never waits.
+// One short write into an empty send buffer never waits. Under TLS it would have to.
 void Listener::turn_away(tcp::socket socket) {
+  if (service_.tls) return;
   const Exchange exchange{.request_id = make_id("req_"), .keep_alive = false};
   const std::string bytes = write_reply(
       exchange, error_reply({ErrorCode::Overloaded,

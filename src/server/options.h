@@ -4,7 +4,9 @@
 
 #include <chrono>
 #include <cstdint>
+#include <filesystem>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,10 +21,12 @@
 namespace melete::server {
 
 struct ServerLimits {
-  uint32_t header_bytes = 16 << 10;             // of a request's head
-  uint64_t body_bytes = 32 << 20;               // of a request's body
-  int connections = 16384;                      // open at once; more are told to come back
-  std::chrono::milliseconds idle_time{75'000};  // between two requests of a connection
+  uint32_t header_bytes = 16 << 10;  // of a request's head
+  uint64_t body_bytes = 32 << 20;    // of a request's body
+  int connections = 16384;           // open at once; more are told to come back
+  int long_queries = 64;             // embeddings at once; more are told to come back
+  std::chrono::milliseconds handshake_time{10'000};  // for TLS to begin
+  std::chrono::milliseconds idle_time{75'000};       // between two requests of a connection
   std::chrono::milliseconds header_time{
       10'000};  // from a request's first byte to the end of its head
   std::chrono::milliseconds body_time{120'000};   // for the body
@@ -38,10 +42,17 @@ struct StaticFile {
   std::string content;
 };
 
+// A certificate (with those that vouch for it) and its key, as PEM files.
+struct TlsFiles {
+  std::filesystem::path certificate;
+  std::filesystem::path key;
+};
+
 struct ServerOptions {
   std::string host = "127.0.0.1";  // an address or a name
   uint16_t port = 8080;            // 0: any free one
   int threads = 0;                 // network threads; 0: one for each core
+  std::optional<TlsFiles> tls;     // unset: plain HTTP
   ServerLimits limits;
   std::vector<StaticFile> files;
   std::chrono::milliseconds drain{10'000};  // for running answers to finish after stop()

@@ -1,8 +1,10 @@
 #include "server/pages.h"
 
+#include <string>
 #include <utility>
 
 #include "api/model_list.h"
+#include "api/openapi.h"
 #include "base/json.h"
 
 namespace melete::server {
@@ -52,6 +54,9 @@ void add_pages(RouteTable& routes, const ServerOptions& options, const ServerPar
   routes.add_page("/metrics", [metrics](std::string_view) {
     return Reply{.content_type = "text/plain; version=0.0.4; charset=utf-8",
                  .body = metrics->expose()};
+  });
+  routes.add_page("/openapi.json", [](std::string_view) {
+    return Reply{.body = std::string(api::openapi_document())};
   });
   for (const StaticFile& file : options.files) {
     routes.add_page(file.path, [file](std::string_view) {

@@ -10,8 +10,8 @@ namespace melete::server {
 // Tells whether the server is shutting down; callable from any thread.
 using DrainingCheck = std::function<bool()>;
 
-// Adds GET /v1/models, /v1/models/{name}, /health, /health/live, /health/ready, /metrics and the
-// files.
+// Adds GET /v1/models, /v1/models/{name}, /health, /health/live, /health/ready, /metrics,
+// /openapi.json and the files.
 void add_pages(RouteTable& routes, const ServerOptions& options, const ServerParts& parts,
                DrainingCheck draining);
 

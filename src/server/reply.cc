@@ -4,6 +4,9 @@
 
 #include <boost/beast/http/status.hpp>
 #include <iterator>
+#include <utility>
+
+#include "server/compression.h"
 
 namespace melete::server {
 
@@ -22,7 +25,11 @@ Reply error_reply(const Error& error, int status) {
 }
 
 Reply error_reply(const Error& error, api::ErrorWriter write) {
-  return failed_reply(http_status(error.code), write(error));
+  return error_reply(error, write(error));
+}
+
+Reply error_reply(const Error& error, std::string body) {
+  return failed_reply(http_status(error.code), std::move(body));
 }
 
 Reply error_reply(const Error& error) {
@@ -48,10 +55,17 @@ std::string write_head(const Exchange& exchange, const Reply& reply, const Heade
 
 std::string write_reply(const Exchange& exchange, const Reply& reply) {
   Headers framing;
-  if (reply.status != 204)
-    framing.emplace_back("content-length", std::to_string(reply.body.size()));
+  std::string packed;
+  const bool worth = worth_compressing(reply.content_type, reply.body.size());
+  if (worth) framing.emplace_back("vary", "accept-encoding");
+  if (worth && exchange.gzip) {
+    packed = gzipped(reply.body);
+    framing.emplace_back("content-encoding", "gzip");
+  }
+  const std::string& body = packed.empty() ? reply.body : packed;
+  if (reply.status != 204) framing.emplace_back("content-length", std::to_string(body.size()));
   std::string text = write_head(exchange, reply, framing);
-  if (!exchange.head_only) text += reply.body;
+  if (!exchange.head_only) text += body;
   return text;
 }
 

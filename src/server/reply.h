@@ -26,6 +26,9 @@ Reply error_reply(const Error& error);
 // The same in the form of a dialect.
 Reply error_reply(const Error& error, api::ErrorWriter write);
 
+// The same with a body that a dialect has written already.
+Reply error_reply(const Error& error, std::string body);
+
 // The same with a status that has no code of its own, such as 405.
 Reply error_reply(const Error& error, int status);
 
@@ -35,6 +38,7 @@ struct Exchange {
   unsigned http_version = 11;  // 10 or 11
   bool keep_alive = true;      // after this reply
   bool head_only = false;      // a HEAD request
+  bool gzip = false;           // the client takes it
   Headers headers;             // for every reply of this exchange
 };
 
@@ -43,7 +47,7 @@ struct Exchange {
 // {"content-length", "12"}.
 std::string write_head(const Exchange& exchange, const Reply& reply, const Headers& framing);
 
-// Head and body.
+// Head and body, under gzip where the client takes it and the body gains by it.
 std::string write_reply(const Exchange& exchange, const Reply& reply);
 
 }  // namespace melete::server

@@ -104,6 +104,10 @@ void RouteTable::add_query(std::string path, QueryTarget target) {
   add("POST", std::move(path), target);
 }
 
+void RouteTable::add_long_query(std::string path, LongQueryTarget target) {
+  add("POST", std::move(path), target);
+}
+
 std::expected<RouteMatch, Reply> RouteTable::find(std::string_view method,
                                                   std::string_view target) {
   const std::string_view path = target.substr(0, target.find('?'));
@@ -118,8 +122,7 @@ std::expected<RouteMatch, Reply> RouteTable::find(std::string_view method,
   if (!allowed.empty()) return std::unexpected(wrong_method(method, path, allowed));
   return std::unexpected(
       error_reply({ErrorCode::NotFound,
-                   fmt::format("{} is not a path of this server: see POST /v1/chat/completions, "
-                               "/v1/responses and /v1/messages, and GET /v1/models",
+                   fmt::format("{} is not a path of this server: GET /openapi.json lists them",
                                path.substr(0, 200))}));
 }
 

@@ -1,11 +1,12 @@
 // Which path is answered by what: a page that is ready at once, a call that a model answers, a query
-// about a call, or a call on what is kept between requests.
+// about a call, one that a model computes, or a call on what is kept between requests.
 
 #pragma once
 
 #include <functional>
 #include <map>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -32,6 +33,7 @@ struct Reading {
 };
 using CallTarget = Reading<api::CallReader>;
 using QueryTarget = Reading<api::QueryReader>;
+using LongQueryTarget = Reading<api::LongQueryReader>;
 
 // A call on something that is kept. Blocks on the database.
 using ResourceTarget = std::function<Result<api::ResourceAnswer>(const api::ResourceRequest&)>;
@@ -39,7 +41,7 @@ using ResourceTarget = std::function<Result<api::ResourceAnswer>(const api::Reso
 struct Route {
   std::string method;  // "GET" answers HEAD too
   std::string path;    // "{id}" matches a segment; one that ends with "/*" all below it
-  std::variant<PageMaker, CallTarget, QueryTarget, ResourceTarget> target;
+  std::variant<PageMaker, CallTarget, QueryTarget, LongQueryTarget, ResourceTarget> target;
   RouteCounters counters;
 };
 
@@ -60,6 +62,10 @@ class RouteTable {
   void add_call(std::string path, CallTarget target);
   void add_query(std::string path, QueryTarget target);
   void add_resource(std::string method, std::string path, ResourceTarget target);
+  void add_long_query(std::string path, LongQueryTarget target);
+
+  // All routes, in the order they were added.
+  std::span<const std::unique_ptr<Route>> routes() const { return routes_; }
 
   // The route of a request, or the reply (404, 405) that says why there is none. A query in
   // `target` is passed over.

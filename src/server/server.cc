@@ -19,6 +19,7 @@
 #include "server/listener.h"
 #include "server/restore.h"
 #include "server/service.h"
+#include "server/tls_context.h"
 #include "server/worker.h"
 
 namespace melete::server {
@@ -26,7 +27,8 @@ namespace melete::server {
 namespace asio = boost::asio;
 
 struct Server::Parts {
-  Parts(ServerOptions options, ServerParts parts) : service(std::move(options), parts) {}
+  Parts(ServerOptions options, ServerParts parts, std::unique_ptr<asio::ssl::context> tls)
+      : service(std::move(options), parts, std::move(tls)) {}
 
   asio::awaitable<void> drain();
   asio::awaitable<void> until_idle(std::chrono::milliseconds longest);
@@ -49,7 +51,13 @@ int thread_count(const ServerOptions& options) {
 }  // namespace
 
 Result<std::unique_ptr<Server>> Server::start(ServerOptions options, ServerParts given) {
-  auto parts = std::make_unique<Parts>(std::move(options), given);
+  std::unique_ptr<asio::ssl::context> tls;
+  if (options.tls) {
+    auto made = make_tls_context(*options.tls);
+    if (!made) return std::unexpected(made.error());
+    tls = std::move(*made);
+  }
+  auto parts = std::make_unique<Parts>(std::move(options), given, std::move(tls));
   for (int index = 0; index < thread_count(parts->service.options); ++index) {
     parts->workers.push_back(std::make_unique<Worker>(parts->service));
   }
@@ -78,7 +86,8 @@ uint16_t Server::port() const {
 std::string Server::url() const {
   const std::string& host = parts_->service.options.host;
   const bool v6 = host.find(':') != std::string::npos;
-  return fmt::format("http://{}:{}", v6 ? "[" + host + "]" : host, port());
+  const std::string_view scheme = parts_->service.tls ? "https" : "http";
+  return fmt::format("{}://{}:{}", scheme, v6 ? "[" + host + "]" : host, port());
 }
 
 void Server::stop() {
@@ -121,6 +130,7 @@ asio::awaitable<void> Server::Parts::drain() {
   for_each_connection(&Connection::abort);
   co_await until_idle(kToEnd);
   service.pool.stop();
+  service.long_pool.stop();
   const bool idle = service.connections == 0 && service.runner.table().running() == 0;
   for (const auto& worker : workers) {
     if (!idle) worker->stop();

@@ -1,7 +1,7 @@
 // The HTTP server: Melete's public API and its page, on one thread for each core.
 //
-// Routes: POST /v1/chat/completions; GET /v1/models, /v1/models/{name}, /health, /health/live,
-// /health/ready, /metrics and the files of the options.
+// Its routes are those of the contract (src/api/openapi.json, served as /openapi.json) and the
+// files of the options.
 
 #pragma once
 

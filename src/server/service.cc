@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "api/chat_completions/call.h"
+#include "api/embeddings/embed.h"
 #include "api/error_body.h"
 #include "api/messages/call.h"
 #include "api/responses/call.h"
@@ -13,9 +14,11 @@
 
 namespace melete::server {
 
-Service::Service(ServerOptions given_options, ServerParts given_parts)
+Service::Service(ServerOptions given_options, ServerParts given_parts,
+                 std::unique_ptr<boost::asio::ssl::context> given_tls)
     : options(std::move(given_options)),
       parts(given_parts),
+      tls(std::move(given_tls)),
       routes(parts.metrics),
       counters(parts.metrics),
       runner({.backend = parts.backend,
@@ -36,6 +39,7 @@ Service::Service(ServerOptions given_options, ServerParts given_parts)
   routes.add_call("/v1/messages", {api::messages::read_call, api::messages::error_body});
   routes.add_query("/v1/messages/count_tokens",
                    {api::messages::count_tokens, api::messages::error_body});
+  routes.add_long_query("/v1/embeddings", {api::embeddings::embed, api::openai_error_body});
 }
 
 Service::~Service() {

@@ -3,10 +3,13 @@
 #pragma once
 
 #include <atomic>
+#include <boost/asio/ssl/context.hpp>
 #include <boost/asio/thread_pool.hpp>
+#include <memory>
 
 #include "runs/runner.h"
 #include "server/counters.h"
+#include "server/idempotency.h"
 #include "server/options.h"
 #include "server/routes.h"
 
@@ -14,17 +17,22 @@ namespace melete::server {
 
 // Thread-safe after its construction.
 struct Service {
-  Service(ServerOptions options, ServerParts parts);
+  // `tls` is null where connections are plain.
+  Service(ServerOptions options, ServerParts parts, std::unique_ptr<boost::asio::ssl::context> tls);
   ~Service();
 
   const ServerOptions options;
   const ServerParts parts;
+  const std::unique_ptr<boost::asio::ssl::context> tls;
   RouteTable routes;
   ServerCounters counters;
+  IdempotencyTable idempotency;
   std::atomic<bool> draining = false;
   std::atomic<int> connections = 0;
-  boost::asio::thread_pool pool{2};     // reads large bodies
-  boost::asio::thread_pool storage{4};  // waits for the database
+  std::atomic<int> long_queries = 0;      // that run or wait
+  boost::asio::thread_pool long_pool{1};  // has models compute; they take turns anyway
+  boost::asio::thread_pool pool{2};       // reads and writes large bodies
+  boost::asio::thread_pool storage{4};    // waits for the database
   // Where a background answer runs; set once, before the first request.
   std::function<boost::asio::any_io_executor()> next_network_thread;
   runs::Runner runner;

@@ -4,7 +4,6 @@
 
 #include <boost/asio/as_tuple.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <boost/asio/write.hpp>
 #include <utility>
 
 namespace melete::server {
@@ -17,12 +16,11 @@ constexpr auto kTuple = asio::as_tuple(asio::use_awaitable);
 
 }  // namespace
 
-SseWriter::SseWriter(boost::beast::tcp_stream& stream, const Exchange& exchange,
-                     const ServerLimits& limits)
+SseWriter::SseWriter(ByteStream& stream, const Exchange& exchange, const ServerLimits& limits)
     : stream_(stream),
       exchange_(exchange),
       limits_(limits),
-      turn_(stream.get_executor(), asio::steady_timer::time_point::max()) {}
+      turn_(stream.executor(), asio::steady_timer::time_point::max()) {}
 
 // HTTP/1.0 knows no chunks: there the body ends with the connection.
 std::string SseWriter::framed(std::string_view body) const {
@@ -39,12 +37,12 @@ asio::awaitable<bool> SseWriter::put(std::string bytes) {
     bytes.insert(0, write_head(exchange_, {.content_type = "text/event-stream"}, framing));
   }
   stream_.expires_after(limits_.write_time);
-  const auto [error, count] = co_await asio::async_write(stream_, asio::buffer(bytes), kTuple);
+  const bool taken = co_await stream_.write(bytes);
   stream_.expires_never();
   last_write_ = std::chrono::steady_clock::now();
   writing_ = false;
   turn_.cancel();
-  co_return !error;
+  co_return taken;
 }
 
 asio::awaitable<bool> SseWriter::write(std::string frames) {
@@ -57,7 +55,7 @@ asio::awaitable<bool> SseWriter::finish() {
 }
 
 asio::awaitable<void> SseWriter::keep_alive() {
-  asio::steady_timer timer(stream_.get_executor());
+  asio::steady_timer timer(stream_.executor());
   while (true) {
     timer.expires_at(last_write_ + limits_.comment_interval);
     const auto [error] = co_await timer.async_wait(kTuple);

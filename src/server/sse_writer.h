@@ -5,10 +5,10 @@
 
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/steady_timer.hpp>
-#include <boost/beast/core/tcp_stream.hpp>
 #include <string>
 #include <string_view>
 
+#include "server/byte_stream.h"
 #include "server/options.h"
 #include "server/reply.h"
 
@@ -21,7 +21,7 @@ namespace melete::server {
 class SseWriter {
  public:
   // All must outlive the writer.
-  SseWriter(boost::beast::tcp_stream& stream, const Exchange& exchange, const ServerLimits& limits);
+  SseWriter(ByteStream& stream, const Exchange& exchange, const ServerLimits& limits);
 
   // Writes whole frames; false when the client is gone or too slow.
   boost::asio::awaitable<bool> write(std::string frames);
@@ -40,7 +40,7 @@ class SseWriter {
   std::string framed(std::string_view body) const;
   boost::asio::awaitable<bool> put(std::string bytes);
 
-  boost::beast::tcp_stream& stream_;
+  ByteStream& stream_;
   const Exchange& exchange_;
   const ServerLimits& limits_;
   boost::asio::steady_timer turn_;  // cancelled whenever a write ends

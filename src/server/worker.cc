@@ -56,7 +56,11 @@ void Worker::adopt(asio::ip::tcp::socket socket) {
 
 asio::awaitable<void> Worker::serve(asio::ip::tcp::socket socket) {
   const Counted counted(service_);
-  Connection connection(std::move(socket), service_);
+  boost::system::error_code ignored;
+  socket.set_option(asio::ip::tcp::no_delay(true), ignored);
+  Connection connection(service_.tls ? make_tls_stream(std::move(socket), *service_.tls)
+                                     : make_plain_stream(std::move(socket)),
+                        service_);
   connections_.insert(&connection);
   struct Forget {
     std::unordered_set<Connection*>& connections;

@@ -74,6 +74,20 @@ TEST(Config, NamesFileAndLineOfWhatIsWrong) {
   EXPECT_THAT(error_of("model = \"a"), HasSubstr("line 1"));
 }
 
+TEST(Config, KnowsTlsAndOrigins) {
+  const auto settings = parse_config(
+      "tls = \"auto\"\ncors = [\"https://a.example\", \"http://localhost:5173\"]", "melete.toml");
+  ASSERT_TRUE(settings) << settings.error().message;
+  EXPECT_EQ(settings->tls, "auto");
+  EXPECT_THAT(settings->cors, ElementsAre("https://a.example", "http://localhost:5173"));
+  EXPECT_THAT(parse_config("cors = \"*\"", "melete.toml")->cors, ElementsAre("*"));
+  EXPECT_THAT(error_of("tls = \"on\""), AllOf(HasSubstr("on"), HasSubstr("auto")));
+  for (const char* origin : {"a.example", "https://", "https://a.example/", "ftp://a.example"}) {
+    EXPECT_THAT(error_of(std::string("cors = \"") + origin + "\""),
+                AllOf(HasSubstr(origin), HasSubstr("without a path")));
+  }
+}
+
 TEST(Config, ListsTheNamesWhenOneIsUnknown) {
   EXPECT_THAT(error_of("prot = 1"),
               AllOf(HasSubstr("prot"), HasSubstr("port"), HasSubstr("cache-type")));
@@ -103,6 +117,16 @@ TEST(Settings, OfTheCommandLineWinOverTheFile) {
   EXPECT_EQ(both.engine.context, 512);
   EXPECT_EQ(both.engine.kernels, false);
   EXPECT_THAT(both.models, ElementsAre("m"));
+}
+
+TEST(Settings, OfTlsAreTakenTogether) {
+  ServeSettings typed;
+  typed.tls = "auto";
+  ServeSettings file;
+  file.tls_certificate = "c.pem";
+  file.tls_key = "k.pem";
+  EXPECT_FALSE(merge(typed, file).tls_certificate);
+  EXPECT_EQ(merge({}, file).tls_key, "k.pem");
 }
 
 TEST(Settings, BecomeEngineOptions) {

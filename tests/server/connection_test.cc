@@ -29,6 +29,21 @@ TEST(Connection, RequestsSentTogetherAreAnsweredInOrder) {
   EXPECT_EQ(client.read_reply().status, 404);
 }
 
+TEST(Connection, ManyRequestsSentTogetherAreAnsweredInOrderEvenBeyondTheBuffer) {
+  constexpr int kRequests = 2000;  // 100 KB of them
+  const TestServer server;
+  HttpClient client(server.port());
+  std::string requests = post("/v1/chat/completions", chat_body(R"("stream": true)"));
+  for (int request = 0; request < kRequests; ++request) {
+    requests += get(request % 2 == 0 ? "/health/live" : "/nowhere");
+  }
+  client.send(requests);
+  EXPECT_THAT(client.read_reply().body, HasSubstr("[DONE]"));
+  for (int request = 0; request < kRequests; ++request) {
+    ASSERT_EQ(client.read_reply().status, request % 2 == 0 ? 200 : 404) << request;
+  }
+}
+
 TEST(Connection, ARequestSentDuringAnAnswerWaitsItsTurn) {
   const TestServer server(chat::answers_with({.text = "One two three four"}));
   HttpClient client(server.port());

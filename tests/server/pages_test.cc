@@ -100,7 +100,18 @@ TEST(Pages, NamedOriginsMayCall) {
   EXPECT_EQ(preflight.status, 204);
   EXPECT_EQ(preflight.headers.at("access-control-allow-origin"), "https://a.example");
   client.send(from_origin("GET", "https://b.example"));
-  EXPECT_FALSE(client.read_reply().headers.contains("access-control-allow-origin"));
+  const HttpReply stranger = client.read_reply();
+  EXPECT_FALSE(stranger.headers.contains("access-control-allow-origin"));
+  EXPECT_EQ(stranger.headers.at("vary"), "origin") << "a cache must not mix them up";
+}
+
+TEST(Pages, AStarLetsEveryOriginCall) {
+  ServerOptions options;
+  options.cors_origins = {"*"};
+  const TestServer server(chat::answers("Hi"), options);
+  HttpClient client(server.port());
+  client.send(from_origin("GET", "https://b.example"));
+  EXPECT_EQ(client.read_reply().headers.at("access-control-allow-origin"), "https://b.example");
 }
 
 }  // namespace

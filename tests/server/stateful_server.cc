@@ -36,7 +36,7 @@ void StatefulServer::start(chat::FakeScript script, ServerOptions options) {
   seal_ = std::make_unique<store::Seal>(std::move(*seal));
   options.drain = std::chrono::milliseconds(0);
   server_ = std::make_unique<TestServer>(std::move(script), std::move(options),
-                                         TestMemory{database_.get(), seal_.get()});
+                                         TestParts{.database = database_.get(), .seal = seal_.get()});
 }
 
 void StatefulServer::restart(chat::FakeScript script) {

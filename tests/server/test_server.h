@@ -9,14 +9,16 @@
 
 #include "base/metrics.h"
 #include "chat/fake_backend.h"
+#include "chat/fake_embedder.h"
 #include "gateway/router.h"
 #include "server/http_client.h"
 #include "server/server.h"
 
 namespace melete::server {
 
-// What a server with state stands on; not owned.
-struct TestMemory {
+// What a server may have besides; not owned.
+struct TestParts {
+  chat::Embedder* embedder = nullptr;
   store::Database* database = nullptr;
   const store::Seal* seal = nullptr;
 };
@@ -25,7 +27,7 @@ struct TestMemory {
 class TestServer {
  public:
   explicit TestServer(chat::FakeScript script = chat::answers("Hello there."),
-                      ServerOptions options = {}, TestMemory memory = {});
+                      ServerOptions options = {}, TestParts with = {});
 
   uint16_t port() const { return server->port(); }
 
@@ -34,6 +36,7 @@ class TestServer {
   HttpReply fetch(const std::string& path) const;
 
   Metrics metrics;
+  chat::FakeEmbedder words;              // embeds unless another does
   chat::FakeBackend* backend = nullptr;  // owned by the router
   std::unique_ptr<gateway::Router> router;
   std::unique_ptr<Server> server;

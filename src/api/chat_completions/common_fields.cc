@@ -3,8 +3,6 @@
 #include <array>
 #include <string_view>
 
-#include "api/field_rules.h"
-
 namespace melete::api::chat_completions {
 
 namespace {
@@ -60,10 +58,16 @@ constexpr std::array kFixed = std::to_array<FixedField>({
     {"prompt_cache_retention", {"\"in_memory\"", "\"in_memory\""}},
 });
 
+constexpr FieldRules kRules{.known = kKnown, .refused = kRefused, .fixed = kFixed};
+
 }  // namespace
 
+const FieldRules& field_rules() {
+  return kRules;
+}
+
 void check_fields(ObjectReader& fields) {
-  api::check_fields(fields, {.known = kKnown, .refused = kRefused, .fixed = kFixed});
+  api::check_fields(fields, field_rules());
 }
 
 }  // namespace melete::api::chat_completions

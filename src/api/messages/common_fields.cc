@@ -3,8 +3,6 @@
 #include <array>
 #include <string_view>
 
-#include "api/field_rules.h"
-
 namespace melete::api::messages {
 
 namespace {
@@ -32,10 +30,16 @@ constexpr std::array kFixed = std::to_array<FixedField>({
     {"service_tier", {"\"auto\"", "\"standard_only\""}},
 });
 
+constexpr FieldRules kRules{.known = kKnown, .refused = kRefused, .fixed = kFixed};
+
 }  // namespace
 
+const FieldRules& field_rules() {
+  return kRules;
+}
+
 void check_fields(ObjectReader& fields) {
-  api::check_fields(fields, {.known = kKnown, .refused = kRefused, .fixed = kFixed});
+  api::check_fields(fields, field_rules());
 }
 
 }  // namespace melete::api::messages

@@ -3,9 +3,13 @@
 
 #pragma once
 
+#include "api/field_rules.h"
 #include "api/object_reader.h"
 
 namespace melete::api::messages {
+
+// What the document of the contract is held to.
+const FieldRules& field_rules();
 
 // Makes the first field that this server cannot honour the document's error.
 void check_fields(ObjectReader& fields);

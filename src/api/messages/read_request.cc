@@ -114,6 +114,7 @@ Result<ReadRequest> read_request(std::string_view body, Purpose purpose) {
   read_thinking(fields, read);
   read_output_effort(fields, read);
   read_caller(fields, read.request.caller);
+  fields.object("cache_control");  // prompts are kept in memory by themselves
   read_melete(fields, read);
   take_prefill(fields, read);
   if (error) return std::unexpected(*error);

@@ -1,10 +1,7 @@
 #include "api/responses/common_fields.h"
 
 #include <array>
-#include <span>
 #include <string_view>
-
-#include "api/field_rules.h"
 
 namespace melete::api::responses {
 
@@ -67,13 +64,18 @@ constexpr std::array kFixed = std::to_array<FixedField>({
     {"prompt_cache_retention", {"\"in_memory\"", "\"in_memory\""}},
 });
 
+constexpr FieldRules kRules{.known = kKnown, .refused = kRefused, .fixed = kFixed};
+
 }  // namespace
 
+const FieldRules& field_rules() {
+  return kRules;
+}
+
 void check_fields(ObjectReader& fields, const Memory& memory) {
-  const size_t unknown = memory.database ? 0 : kNeedDatabase;
-  api::check_fields(
-      fields,
-      {.known = std::span(kKnown).subspan(unknown), .refused = kRefused, .fixed = kFixed});
+  FieldRules rules = field_rules();
+  if (!memory.database) rules.known = rules.known.subspan(kNeedDatabase);
+  api::check_fields(fields, rules);
 }
 
 }  // namespace melete::api::responses
