@@ -33,7 +33,7 @@ struct Call {
   chat::Request request;
   bool stream = false;
   std::unique_ptr<AnswerWriter> writer;
-  std::string id;                               // of the answer, as its caller is told it
+  std::string id;                                 // of the answer, as its caller is told it
   std::optional<store::StoredResponse> record{};  // set: to be stored
 };
 

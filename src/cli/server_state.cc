@@ -43,9 +43,10 @@ Result<ServerState> open_server_state(const ServeSettings& settings, Terminal& t
   if (settings.data) return open_in(*settings.data);
   auto state = open_in(models::user_state_directory());
   if (state) return state;
-  terminal.line(fmt::format("nothing will be stored: {} Name another folder with --data, or say "
-                            "--no-store.",
-                            state.error().message));
+  terminal.line(
+      fmt::format("nothing will be stored: {} Name another folder with --data, or say "
+                  "--no-store.",
+                  state.error().message));
   return ServerState{};
 }
 

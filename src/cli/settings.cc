@@ -25,11 +25,11 @@ constexpr Range kThreads{1, 1024};
 constexpr Range kSequences{1, 256};
 constexpr Range kPort{0, 65535};
 constexpr Range kPrefixMemory{0, 1 << 24};
-constexpr const char* kNames[] = {"model",           "host",       "port",          "tls",
-                                  "tls-certificate", "tls-key",    "cors",          "context",
-                                  "threads",         "cache-type", "sequences",     "kernels",
-                                  "speculation",     "read-ahead", "prefix-memory", "data",
-                                  "store"};
+constexpr const char* kNames[] = {
+    "model",     "host",    "port",        "tls",        "tls-certificate",
+    "tls-key",   "cors",    "context",     "threads",    "cache-type",
+    "sequences", "kernels", "speculation", "read-ahead", "prefix-memory",
+    "data",      "store"};
 
 // --NAME and --no-NAME. Bound to the setting itself, a flag would set it where it is not given,
 // too.

@@ -1,5 +1,5 @@
-// A conversation that has grown too long goes on with a summary in its place, which the model writes
-// first.
+// A conversation that has grown too long goes on with a summary in its place, which the model
+// writes first.
 
 #pragma once
 

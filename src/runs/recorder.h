@@ -1,7 +1,7 @@
 // Keeps the stored form of one running answer up to date, off the threads that make the answer.
 //
-// Writes of one answer never overlap, and while one is under way only the newest state waits: a slow
-// database makes the record older, not the answer slower.
+// Writes of one answer never overlap, and while one is under way only the newest state waits: a
+// slow database makes the record older, not the answer slower.
 
 #pragma once
 

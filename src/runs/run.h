@@ -30,8 +30,8 @@ struct RunOptions {
   std::string id;     // as its caller is told it
   std::string owner;  // a digest of the caller's key
   Pace pace = Pace::Reader;
-  Form form = Form::Frames;              // Whole: nobody reads frames; only at the reader's pace
-  size_t log_bytes = 4 << 20;            // of frames kept at its own pace; older ones are dropped
+  Form form = Form::Frames;    // Whole: nobody reads frames; only at the reader's pace
+  size_t log_bytes = 4 << 20;  // of frames kept at its own pace; older ones are dropped
   Duration record_interval = std::chrono::seconds(1);  // at most so often is a growing one stored
   const Clock* clock = &system_clock();                // outlives the run
 };
@@ -123,7 +123,7 @@ class Run {
   bool cancelled_ = false;                 // guarded by mutex_
   std::optional<Instant> ended_at_;        // guarded by mutex_
   Instant recorded_at_{};                  // guarded by mutex_
-  Signal changed_;  // a frame, or the end
+  Signal changed_;                         // a frame, or the end
   Signal ended_;
 };
 

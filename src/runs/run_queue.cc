@@ -10,10 +10,11 @@ namespace melete::runs {
 Result<void> RunQueue::has_room() const {
   const std::lock_guard lock(mutex_);
   if (static_cast<int>(waiting_.size()) < limits_.waiting) return {};
-  return fail(ErrorCode::Overloaded,
-              fmt::format("{} background answers wait already, which is the limit: ask again later, "
-                          "or without background.",
-                          limits_.waiting));
+  return fail(
+      ErrorCode::Overloaded,
+      fmt::format("{} background answers wait already, which is the limit: ask again later, "
+                  "or without background.",
+                  limits_.waiting));
 }
 
 void RunQueue::push(std::string id, std::function<void()> job) {

@@ -48,10 +48,7 @@ std::shared_ptr<Recorder> Runner::recorder_of(const Order& order, RecordState st
 std::shared_ptr<Run> Runner::make_run(Order& order, std::shared_ptr<Recorder> recorder) {
   const Pace pace = recorder ? Pace::Own : Pace::Reader;
   auto run = std::make_shared<Run>(
-      RunOptions{.id = order.id,
-                 .owner = order.owner,
-                 .pace = pace,
-                 .form = order.form},
+      RunOptions{.id = order.id, .owner = order.owner, .pace = pace, .form = order.form},
       std::move(order.writer), std::move(recorder));
   table_.add(run);
   return run;

@@ -28,8 +28,8 @@ struct Order {
 // All must outlive the runner.
 struct RunnerParts {
   chat::Backend& backend;
-  store::Database* database = nullptr;   // null: no order may have a record
-  boost::asio::any_io_executor worker;   // for calls that block on the database
+  store::Database* database = nullptr;  // null: no order may have a record
+  boost::asio::any_io_executor worker;  // for calls that block on the database
   std::function<boost::asio::any_io_executor()> next_network_thread;  // for a background answer
 };
 

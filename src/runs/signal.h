@@ -17,9 +17,8 @@ namespace melete::runs {
 // Thread-safe.
 class Signal {
  public:
-  using Channel =
-      boost::asio::experimental::concurrent_channel<boost::asio::any_io_executor,
-                                                    void(boost::system::error_code)>;
+  using Channel = boost::asio::experimental::concurrent_channel<boost::asio::any_io_executor,
+                                                                void(boost::system::error_code)>;
 
   // Good for one wait by one coroutine.
   class Ticket {

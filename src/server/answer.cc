@@ -30,16 +30,6 @@ std::string error_frame(const Error& error, int64_t sequence) {
 
 }  // namespace
 
-runs::Order order_of(api::Call call, std::string owner) {
-  call.request.caller.key = owner;
-  return {.id = std::move(call.id),
-          .owner = std::move(owner),
-          .request = std::move(call.request),
-          .writer = std::move(call.writer),
-          .form = call.stream ? runs::Form::Frames : runs::Form::Whole,
-          .record = std::move(call.record)};
-}
-
 Answer::Answer(Service& service, ByteStream& stream, boost::beast::flat_buffer& buffer,
                const Exchange& exchange)
     : service_(service), socket_(stream), buffer_(buffer), exchange_(exchange) {

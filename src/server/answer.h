@@ -1,7 +1,7 @@
 // Writes the answer of one run to the client, whole or as it comes.
 //
-// While it waits for the model it also watches the client. One that goes away ends an answer that is
-// not stored at once, so that its memory is free within one decoding step; a stored one goes on.
+// While it waits for the model it also watches the client. One that goes away ends an answer that
+// is not stored at once, so that its memory is free within one decoding step; a stored one goes on.
 
 #pragma once
 
@@ -12,7 +12,6 @@
 #include <string>
 #include <string_view>
 
-#include "api/dialect.h"
 #include "runs/runner.h"
 #include "server/byte_stream.h"
 #include "server/service.h"
@@ -35,9 +34,6 @@ struct Transcript {
 
   void add(std::string_view bytes);
 };
-
-// What a call asks of the runner. `owner` is a digest of the caller's key.
-runs::Order order_of(api::Call call, std::string owner);
 
 // Lives on its connection's thread. All that is given by reference must outlive it.
 class Answer {

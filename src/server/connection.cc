@@ -10,6 +10,7 @@
 #include <cctype>
 #include <utility>
 
+#include "api/order.h"
 #include "base/ids.h"
 #include "base/log.h"
 #include "server/client_watch.h"
@@ -83,8 +84,7 @@ class Counted {
 template <typename Value>
 asio::awaitable<Result<Value>> read_here(Result<Value> (*reader)(std::string_view,
                                                                  const api::CallContext&),
-                                         const std::string& body,
-                                         const api::CallContext& context) {
+                                         const std::string& body, const api::CallContext& context) {
   co_return reader(body, context);
 }
 
@@ -166,7 +166,7 @@ asio::awaitable<bool> Connection::refuse(const NoRequest& failure) {
 
 api::CallContext Connection::context_of(const HttpRequest& request) const {
   const ServerParts& parts = service_.parts;
-  return {parts.router, {parts.database, parts.seal, owner_of(request)}};
+  return {parts.router, {parts.memory.database, parts.memory.seal, owner_of(request)}};
 }
 
 asio::awaitable<bool> Connection::serve_call(RouteMatch match, HttpRequest request,
@@ -230,7 +230,7 @@ asio::awaitable<AnswerEnd> Connection::answer_call(const RouteMatch& match, Call
     deadline = std::min(deadline.value_or(*given.headers.deadline), *given.headers.deadline);
   }
   Answer answer(service_, stream_, buffer_, exchange);
-  runs::Order order = order_of(std::move(*call), given.context.memory.owner);
+  runs::Order order = api::order_of(std::move(*call), given.context.memory.owner);
   const AnswerEnd end = co_await answer.run(std::move(order), transcript);
   match.route->counters.count(end.status);
   co_return end;
@@ -291,8 +291,8 @@ asio::awaitable<bool> Connection::serve_resource(RouteMatch match, HttpRequest r
       .body = request.body(),
       .content_type = std::string(to_view(request[http::field::content_type])),
       .owner = owner_of(request)};
-  auto answer = co_await asio::co_spawn(service_.storage, answer_here(target, asked),
-                                        asio::use_awaitable);
+  auto answer =
+      co_await asio::co_spawn(service_.storage, answer_here(target, asked), asio::use_awaitable);
   if (answer && answer->run && !exchange.head_only) {
     Answer watched(service_, stream_, buffer_, exchange);
     const AnswerEnd end = co_await watched.follow(std::move(answer->run), answer->after);

@@ -60,19 +60,18 @@ void add_files(RouteTable& routes, store::Database& stores) {
 
 }  // namespace
 
-void add_resources(RouteTable& routes, runs::Runner& runner, store::Database* database) {
+void add_resources(RouteTable& routes, runs::Runner& runner, const api::Memory& memory) {
   namespace responses = api::responses;
-  const responses::Shelf shelf{runner, database};
-  routes.add_resource("POST", "/v1/responses/{id}/control",
-                      on_response(responses::control, shelf));
-  if (!database) return;
+  const responses::Shelf shelf{runner, memory.database};
+  routes.add_resource("POST", "/v1/responses/{id}/control", on_response(responses::control, shelf));
+  if (!memory.database) return;
   routes.add_resource("GET", "/v1/responses/{id}", on_response(responses::retrieve, shelf));
   routes.add_resource("DELETE", "/v1/responses/{id}", on_response(responses::erase, shelf));
   routes.add_resource("POST", "/v1/responses/{id}/cancel", on_response(responses::cancel, shelf));
   routes.add_resource("GET", "/v1/responses/{id}/input_items",
                       on_response(responses::list_input, shelf));
-  add_conversations(routes, *database);
-  add_files(routes, *database);
+  add_conversations(routes, *memory.database);
+  add_files(routes, *memory.database);
 }
 
 }  // namespace melete::server

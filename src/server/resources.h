@@ -3,13 +3,13 @@
 
 #pragma once
 
+#include "api/memory.h"
 #include "runs/runner.h"
 #include "server/routes.h"
-#include "store/database.h"
 
 namespace melete::server {
 
-// Without a database (null) only control is there. Both must outlive the table.
-void add_resources(RouteTable& routes, runs::Runner& runner, store::Database* database);
+// Without a database only control is there. The runner must outlive the table.
+void add_resources(RouteTable& routes, runs::Runner& runner, const api::Memory& memory);
 
 }  // namespace melete::server

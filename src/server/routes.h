@@ -1,5 +1,5 @@
-// Which path is answered by what: a page that is ready at once, a call that a model answers, a query
-// about a call, one that a model computes, or a call on what is kept between requests.
+// Which path is answered by what: a page that is ready at once, a call that a model answers, a
+// query about a call, one that a model computes, or a call on what is kept between requests.
 
 #pragma once
 

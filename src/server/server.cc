@@ -15,9 +15,9 @@
 #include <utility>
 #include <vector>
 
+#include "api/responses/restore.h"
 #include "base/log.h"
 #include "server/listener.h"
-#include "server/restore.h"
 #include "server/service.h"
 #include "server/tls_context.h"
 #include "server/worker.h"
@@ -65,7 +65,9 @@ Result<std::unique_ptr<Server>> Server::start(ServerOptions options, ServerParts
                                         next = std::make_shared<std::atomic<size_t>>(0)] {
     return workers->at((*next)++ % workers->size())->context().get_executor();
   };
-  restore_responses(parts->service);
+  if (parts->service.options.restore) {
+    api::responses::restore(parts->service.runner, {given.router, given.memory});
+  }
   auto listener = Listener::open(parts->service, parts->workers);
   if (!listener) return std::unexpected(listener.error());
   parts->listener = std::move(*listener);

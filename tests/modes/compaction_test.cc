@@ -18,10 +18,9 @@ using testing::StartsWith;
 chat::Request conversation() {
   chat::Request request;
   request.compact = true;
-  request.messages = {chat::text_message(Role::System, "Be brief."),
-                      chat::text_message(Role::User, "2 + 2?"),
-                      chat::text_message(Role::Assistant, "4."),
-                      chat::text_message(Role::User, "And 3 more?")};
+  request.messages = {
+      chat::text_message(Role::System, "Be brief."), chat::text_message(Role::User, "2 + 2?"),
+      chat::text_message(Role::Assistant, "4."), chat::text_message(Role::User, "And 3 more?")};
   return request;
 }
 

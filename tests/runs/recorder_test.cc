@@ -23,7 +23,8 @@ class RecorderTest : public RunTest {
  protected:
   // A word each half second.
   RecorderTest()
-      : RunTest(chat::answers_with({.text = "one two three four five six", .tokens_per_second = 2})) {}
+      : RunTest(
+            chat::answers_with({.text = "one two three four five six", .tokens_per_second = 2})) {}
 
   // Where `executor` is the clock's own, writes take no time.
   std::shared_ptr<Recorder> recorder_on(const asio::any_io_executor& executor,
@@ -37,7 +38,8 @@ class RecorderTest : public RunTest {
   }
 
   static store::StoredResponse record() {
-    return {.id = "resp_1", .owner = "me", .status = "in_progress", .input = "[]", .response = "{}"};
+    return {
+        .id = "resp_1", .owner = "me", .status = "in_progress", .input = "[]", .response = "{}"};
   }
 
   store::TemporaryDatabase database;

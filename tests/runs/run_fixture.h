@@ -18,8 +18,8 @@ namespace melete::runs {
 
 using SharedRun = std::shared_ptr<Run>;  // within a test Run is gtest's
 
-// Each piece of text is a frame, e.g. "data: one\n\n"; the end is "data: [completed]\n\n". Its record
-// is the text so far.
+// Each piece of text is a frame, e.g. "data: one\n\n"; the end is "data: [completed]\n\n". Its
+// record is the text so far.
 class LineWriter final : public AnswerWriter, public RecordWriter {
  public:
   std::string write_event(const chat::Event& event) override {
@@ -74,10 +74,11 @@ class RunTest : public testing::Test {
 
   // A run at its own pace, unless told otherwise, that has begun.
   SharedRun begin(RunOptions options = {.pace = Pace::Own},
-                             std::shared_ptr<Recorder> recorder = nullptr) {
+                  std::shared_ptr<Recorder> recorder = nullptr) {
     options.id = options.id.empty() ? "run_1" : options.id;
     options.clock = &clock;
-    auto run = std::make_shared<runs::Run>(options, std::make_unique<LineWriter>(), std::move(recorder));
+    auto run =
+        std::make_shared<runs::Run>(options, std::make_unique<LineWriter>(), std::move(recorder));
     run->begin([this] { return backend.start({}); }, 1);
     return run;
   }

@@ -32,8 +32,9 @@ class ThinkingRunTest : public RunTest {
 class FailingRunTest : public RunTest {
  protected:
   FailingRunTest()
-      : RunTest(chat::answers_with(
-            {.text = "one", .error = Error{ErrorCode::Internal, "no memory"}})) {}
+      : RunTest(
+            chat::answers_with({.text = "one", .error = Error{ErrorCode::Internal, "no memory"}})) {
+  }
 };
 
 class RefusedRunTest : public RunTest {

@@ -28,7 +28,7 @@ int serve() {
   store::TemporaryDatabase database;
   server::ServerOptions options;
   options.port = 0;
-  auto started = server::Server::start(options, {router, router, metrics, &*database});
+  auto started = server::Server::start(options, {router, router, metrics, {&*database}});
   if (!started) {
     std::cerr << started.error().message << '\n';
     return 1;

@@ -59,7 +59,7 @@ TEST(Openapi, HasTheRoutesOfTheServer) {
   const TestServer stands_on;
   Metrics metrics;
   store::TemporaryDatabase database;
-  const ServerParts parts{*stands_on.router, *stands_on.router, metrics, &*database};
+  const ServerParts parts{*stands_on.router, *stands_on.router, metrics, {&*database}};
   const Service service({}, parts, nullptr);
   Names routes;
   for (const auto& route : service.routes.routes())

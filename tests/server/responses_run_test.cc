@@ -137,8 +137,9 @@ TEST(Control, StopsAnAnswerWithWhatThereIs) {
   EXPECT_EQ(stopped.status, 200) << stopped.body;
   const Json response = server.await_status(id, "incomplete");
   EXPECT_THAT(response["output"][0]["content"][0]["text"].get<std::string>(), HasSubstr("word"));
-  EXPECT_EQ(server.ask({"POST", "/v1/responses/" + id + "/control", R"({"action": "stop"})"}).status,
-            409);
+  EXPECT_EQ(
+      server.ask({"POST", "/v1/responses/" + id + "/control", R"({"action": "stop"})"}).status,
+      409);
 }
 
 TEST(Control, HasAnAnswerWrittenNow) {
@@ -150,8 +151,9 @@ TEST(Control, HasAnAnswerWrittenNow) {
   ASSERT_TRUE(client.read_until("reasoning_text.delta"));
   const std::string id = events_in(client.received() + "\n\n")[0]["response"]["id"];
   const std::string path = "/v1/responses/" + id + "/control";
-  EXPECT_EQ(server.ask({"POST", path, R"({"action": "set_budget", "reasoning_tokens": 2000})"}).status,
-            200);
+  EXPECT_EQ(
+      server.ask({"POST", path, R"({"action": "set_budget", "reasoning_tokens": 2000})"}).status,
+      200);
   EXPECT_EQ(server.ask({"POST", path, R"({"action": "answer_now"})"}).status, 200);
   const Json response = server.await_status(id, "completed");
   EXPECT_EQ(response["output"][1]["content"][0]["text"], "Yes.");
@@ -182,7 +184,8 @@ TEST(Control, SaysWhatIsWrongWithIt) {
   EXPECT_EQ(blamed(R"({"action": "jump"})"), "action");
   EXPECT_EQ(blamed(R"({"action": "set_budget"})"), "reasoning_tokens");
   EXPECT_EQ(server.ask({"POST", path, R"({"action": "stop"})", "another key"}).status, 404);
-  EXPECT_EQ(server.ask({"POST", "/v1/responses/resp_9/control", R"({"action": "stop"})"}).status, 404);
+  EXPECT_EQ(server.ask({"POST", "/v1/responses/resp_9/control", R"({"action": "stop"})"}).status,
+            404);
 }
 
 }  // namespace

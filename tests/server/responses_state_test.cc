@@ -48,16 +48,17 @@ TEST(StoredResponse, IsNotKeptWhereItsCallerSaysSo) {
 }
 
 TEST(StoredResponse, IsFollowedByAChainOfTurns) {
-  StatefulServer server(chat::in_turn({chat::answers("One."), chat::answers("Two."),
-                                       chat::answers("Three.")}));
+  StatefulServer server(
+      chat::in_turn({chat::answers("One."), chat::answers("Two."), chat::answers("Three.")}));
   const std::string first =
       server.respond(R"("input": "a", "instructions": "Be brief.")").json()["id"];
   const std::string second =
       server.respond(R"("input": "b", "previous_response_id": ")" + first + '"').json()["id"];
-  const Json third = server.respond(R"("input": "c", "previous_response_id": ")" + second + '"').json();
+  const Json third =
+      server.respond(R"("input": "c", "previous_response_id": ")" + second + '"').json();
   EXPECT_EQ(third["previous_response_id"], second);
-  EXPECT_THAT(last_prompt(server), ElementsAre("user: a", "assistant: One.", "user: b",
-                                               "assistant: Two.", "user: c"));
+  EXPECT_THAT(last_prompt(server),
+              ElementsAre("user: a", "assistant: One.", "user: b", "assistant: Two.", "user: c"));
 }
 
 TEST(StoredResponse, IsItsOwnersAlone) {
@@ -127,7 +128,8 @@ TEST(StoredResponse, HasItemsToReferTo) {
   const Json first = server.respond(R"("input": "a")").json();
   const std::string item = first["output"][0]["id"];
   const std::string input = R"("input": [{"role": "user", "content": "b"},
-      {"type": "item_reference", "id": ")" + item + R"("}, {"role": "user", "content": "c"}])";
+      {"type": "item_reference", "id": ")" +
+                            item + R"("}, {"role": "user", "content": "c"}])";
   EXPECT_EQ(server.respond(input).status, 200);
   EXPECT_THAT(last_prompt(server), ElementsAre("user: b", "assistant: One.", "user: c"));
   const HttpReply missing =
@@ -148,8 +150,7 @@ TEST(StoredResponse, TakesTheResultOfAnEarlierTurnsCall) {
   const std::string id = server.respond(tools + R"("input": "2 + 3?")").json()["id"];
   const std::string output = R"("input": [{"type": "function_call_output", "call_id": "call_1",
                                            "output": "5"}], )";
-  const HttpReply next =
-      server.respond(tools + output + R"("previous_response_id": ")" + id + '"');
+  const HttpReply next = server.respond(tools + output + R"("previous_response_id": ")" + id + '"');
   EXPECT_EQ(text_of_first_item(next.json()), "Five.");
   const HttpReply alone = server.respond(tools + output + R"("store": true)");
   EXPECT_EQ(alone.status, 400);
@@ -183,7 +184,8 @@ TEST(StoredResponse, GivesReasoningSealedToThoseWhoKeepIt) {
   ASSERT_EQ(item["type"], "reasoning");
   EXPECT_THAT(item["encrypted_content"].get<std::string>(), testing::Not(HasSubstr("Two")));
   item["content"] = Json::array();
-  const std::string input = R"("input": [)" + write_json(item) + R"(, {"role": "user", "content": "So?"}])";
+  const std::string input =
+      R"("input": [)" + write_json(item) + R"(, {"role": "user", "content": "So?"}])";
   EXPECT_EQ(server.respond(input, "mine").status, 200);
   const auto parts = server.server().backend->requests().back().messages.at(0).parts;
   EXPECT_EQ(std::get<chat::ReasoningPart>(parts.at(0)).text, "Two and two.");

@@ -28,7 +28,8 @@ StatefulServer::~StatefulServer() {
 }
 
 void StatefulServer::start(chat::FakeScript script, ServerOptions options) {
-  auto opened = store::Database::open(folder_ / "melete.db", {.busy_time = std::chrono::seconds(1)});
+  auto opened =
+      store::Database::open(folder_ / "melete.db", {.busy_time = std::chrono::seconds(1)});
   ASSERT_TRUE(opened) << opened.error().message;
   database_ = std::move(*opened);
   auto seal = store::Seal::open(folder_ / "seal.keys", store::SealPurpose::Reasoning);
@@ -36,7 +37,7 @@ void StatefulServer::start(chat::FakeScript script, ServerOptions options) {
   seal_ = std::make_unique<store::Seal>(std::move(*seal));
   options.drain = std::chrono::milliseconds(0);
   server_ = std::make_unique<TestServer>(std::move(script), std::move(options),
-                                         TestParts{.database = database_.get(), .seal = seal_.get()});
+                                         TestParts{.memory = {database_.get(), seal_.get()}});
 }
 
 void StatefulServer::restart(chat::FakeScript script) {

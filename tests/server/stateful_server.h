@@ -17,8 +17,7 @@ class StatefulServer {
   // In a new folder, which goes with the server; or in `folder`, which stays.
   explicit StatefulServer(chat::FakeScript script = chat::answers("Hello there."),
                           ServerOptions options = {});
-  StatefulServer(chat::FakeScript script, std::filesystem::path folder,
-                 ServerOptions options = {});
+  StatefulServer(chat::FakeScript script, std::filesystem::path folder, ServerOptions options = {});
   ~StatefulServer();
 
   // Ends the server as a signal does and starts the next one on the same database.

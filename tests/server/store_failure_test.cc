@@ -3,7 +3,6 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <sqlite3.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -13,6 +12,7 @@
 
 #include "base/ids.h"
 #include "server/stateful_server.h"
+#include "store/database_lock.h"
 
 namespace melete::server {
 namespace {
@@ -20,21 +20,6 @@ namespace {
 using namespace std::chrono_literals;
 using testing::HasSubstr;
 using testing::StartsWith;
-
-// Holds the database as another program does that writes and does not end.
-class Lock {
- public:
-  explicit Lock(const std::filesystem::path& file) {
-    EXPECT_EQ(sqlite3_open(file.c_str(), &handle_), SQLITE_OK);
-    EXPECT_EQ(sqlite3_exec(handle_, "BEGIN IMMEDIATE", nullptr, nullptr, nullptr), SQLITE_OK);
-  }
-  ~Lock() { sqlite3_close(handle_); }
-  Lock(const Lock&) = delete;
-  Lock& operator=(const Lock&) = delete;
-
- private:
-  sqlite3* handle_ = nullptr;
-};
 
 // A server of its own process on `folder`, whose answers never end.
 class OtherServer {
@@ -73,7 +58,7 @@ class OtherServer {
 
 TEST(StoreFailure, ALockedDatabaseDoesNotHoldUpAnAnswer) {
   StatefulServer server;
-  const Lock lock(server.folder() / "melete.db");
+  const store::DatabaseLock lock(server.folder() / "melete.db");
   const Json whole = server.respond(R"("input": "Hi")").json();
   EXPECT_EQ(whole["status"], "completed");
   EXPECT_EQ(whole["output"][0]["content"][0]["text"], "Hello there.");
@@ -83,7 +68,7 @@ TEST(StoreFailure, ALockedDatabaseDoesNotHoldUpAnAnswer) {
 
 TEST(StoreFailure, ALockedDatabaseDoesNotHoldUpAStream) {
   StatefulServer server;
-  const Lock lock(server.folder() / "melete.db");
+  const store::DatabaseLock lock(server.folder() / "melete.db");
   const auto events = events_in(server.respond(R"("input": "Hi", "stream": true)").body);
   ASSERT_FALSE(events.empty());
   EXPECT_EQ(events.back()["type"], "response.completed");
@@ -93,14 +78,14 @@ TEST(StoreFailure, ALockedDatabaseDoesNotHoldUpAStream) {
 
 TEST(StoreFailure, WhatNeedsTheDatabaseIsRefusedWhileItIsLocked) {
   StatefulServer server;
-  const Lock lock(server.folder() / "melete.db");
+  const store::DatabaseLock lock(server.folder() / "melete.db");
   EXPECT_EQ(server.respond(R"("input": "Hi", "background": true)").status, 503);
   EXPECT_TRUE(server.server().backend->requests().empty());
 }
 
 TEST(StoreFailure, AnAnswerIsStoredOnceTheDatabaseIsFree) {
   StatefulServer server(endless());
-  auto lock = std::make_unique<Lock>(server.folder() / "melete.db");
+  auto lock = std::make_unique<store::DatabaseLock>(server.folder() / "melete.db");
   HttpClient client(server.server().port());
   client.send(post("/v1/responses", R"({"input": "Hi", "stream": true})"));
   ASSERT_TRUE(client.read_until("output_text.delta"));

@@ -17,8 +17,7 @@ TestServer::TestServer(chat::FakeScript script, ServerOptions options, TestParts
   router = std::make_unique<gateway::Router>(std::move(models));
   options.port = 0;
   options.threads = 2;
-  auto started =
-      Server::start(std::move(options), {*router, *router, metrics, with.database, with.seal});
+  auto started = Server::start(std::move(options), {*router, *router, metrics, with.memory});
   EXPECT_TRUE(started.has_value());
   server = std::move(*started);
 }

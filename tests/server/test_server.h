@@ -19,8 +19,7 @@ namespace melete::server {
 // What a server may have besides; not owned.
 struct TestParts {
   chat::Embedder* embedder = nullptr;
-  store::Database* database = nullptr;
-  const store::Seal* seal = nullptr;
+  api::Memory memory{};
 };
 
 // Serves one model, "tiny", which answers by `script` in real time.

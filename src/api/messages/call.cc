@@ -68,8 +68,8 @@ Result<Call> read_call(std::string_view body, const CallContext& context) {
   auto resolved = resolve_call(std::move(*read), context.router);
   if (!resolved) return std::unexpected(resolved.error());
   Call call{std::move(resolved->request), stream, nullptr, make_id("msg_")};
-  call.writer = std::make_unique<MessageWriter>(
-      AnswerHead{call.id, std::move(resolved->wire_name)}, events);
+  call.writer =
+      std::make_unique<MessageWriter>(AnswerHead{call.id, std::move(resolved->wire_name)}, events);
   return call;
 }
 

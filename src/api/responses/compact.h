@@ -1,5 +1,5 @@
-// POST /v1/responses/compact: a conversation as one item, which later requests send, or follow, in its
-// place; and that item itself.
+// POST /v1/responses/compact: a conversation as one item, which later requests send, or follow, in
+// its place; and that item itself.
 
 #pragma once
 

@@ -31,9 +31,8 @@ std::string last_event(const store::StoredResponse& stored, int64_t after) {
   if (after >= stored.last_sequence) return std::string(kEnd);
   const bool as_it_is = stored.status == "completed" || stored.status == "failed";
   const std::string type = "response." + (as_it_is ? stored.status : "incomplete");
-  const Json event{{"type", type},
-                   {"sequence_number", stored.last_sequence},
-                   {"response", response_of(stored)}};
+  const Json event{
+      {"type", type}, {"sequence_number", stored.last_sequence}, {"response", response_of(stored)}};
   return fmt::format("event: {}\ndata: {}\n\n{}", type, write_json(event), kEnd);
 }
 

@@ -102,9 +102,9 @@ Json settings_of(const Json& body, const ReadRequest& read, const StateFields& s
 }  // namespace
 
 bool may_wait(std::string_view body) {
-  constexpr std::array<std::string_view, 5> kNames{
-      "\"previous_response_id\"", "\"conversation\"", "\"truncation\"",
-      "\"context_management\"", kReference};
+  constexpr std::array<std::string_view, 5> kNames{"\"previous_response_id\"", "\"conversation\"",
+                                                   "\"truncation\"", "\"context_management\"",
+                                                   kReference};
   for (const std::string_view name : kNames) {
     if (body.find(name) != std::string_view::npos) return true;
   }
@@ -127,9 +127,9 @@ Result<ReadResponsesRequest> read_request(std::string_view body, const Memory& m
   whole.state = read_state_fields(fields, memory);
   chat::Request& request = read.request;
   request.model = fields.text("model", {.most_bytes = kMostNameBytes}).value_or("");
-  InputItems items{.earlier = earlier_items(fields, whole.state, memory),
-                   .earlier_name = whole.state.previous_id.empty() ? "conversation"
-                                                                   : "previous_response_id"};
+  InputItems items{
+      .earlier = earlier_items(fields, whole.state, memory),
+      .earlier_name = whole.state.previous_id.empty() ? "conversation" : "previous_response_id"};
   if (memory.database && (whole.state.store || body.find(kReference) != std::string_view::npos)) {
     whole.input = own_items(fields, whole.state, memory, stem);
     items.own = &whole.input;

@@ -92,8 +92,8 @@ Result<ResourceAnswer> erase(const ResourceRequest& request, const Shelf& shelf)
     (void)shelf.runner.cancel(run);
     shelf.runner.table().remove(id);
   }
-  return ResourceAnswer{
-      .body = write_json({{"id", id}, {"object", "response"}, {"deleted", true}})};
+  return ResourceAnswer{.body =
+                            write_json({{"id", id}, {"object", "response"}, {"deleted", true}})};
 }
 
 Result<ResourceAnswer> cancel(const ResourceRequest& request, const Shelf& shelf) {

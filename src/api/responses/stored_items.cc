@@ -28,14 +28,13 @@ Result<Json> conversation_items(const std::string& id, const Memory& memory) {
 }
 
 Result<Json> find_in_response(const std::string& item_id, const Memory& memory) {
-  const auto turn =
-      memory.database->responses().find_turn(response_of_item(item_id), memory.owner);
+  const auto turn = memory.database->responses().find_turn(response_of_item(item_id), memory.owner);
   if (!turn) return std::unexpected(turn.error());
   const auto input = parse_json(turn->input);
   const auto response = parse_json(turn->response);
-  for (const Json* items : {input ? &*input : nullptr,
-                            response && response->contains("output") ? &response->at("output")
-                                                                     : nullptr}) {
+  for (const Json* items :
+       {input ? &*input : nullptr,
+        response && response->contains("output") ? &response->at("output") : nullptr}) {
     if (!items) continue;
     for (const Json& item : *items) {
       if (item.value("id", "") == item_id) return item;
@@ -62,10 +61,10 @@ Json resolve(ObjectReader& reference, const StateFields& state, const Memory& me
   auto item = find_item(*id, state, memory);
   if (item) return std::move(*item);
   const bool missing = item.error().code == ErrorCode::NotFound;
-  reference.refuse(item.error().code, "id",
-                   missing ? fmt::format("{} is \"{}\", but there is no such item",
-                                         reference.path_of("id"), *id)
-                           : item.error().message);
+  reference.refuse(
+      item.error().code, "id",
+      missing ? fmt::format("{} is \"{}\", but there is no such item", reference.path_of("id"), *id)
+              : item.error().message);
   return {};
 }
 

@@ -1,9 +1,9 @@
 // An answer as a `response` object, whole or as the events by which it grows.
 //
-// Order of events: response.created (and response.queued where the answer waits), response.in_progress,
-// the events of each item, and one of response.completed, response.incomplete and response.failed.
-// Each has the next sequence_number.
-// With `events`, what a mode's agents do comes between as `melete.*` events.
+// Order of events: response.created (and response.queued where the answer waits),
+// response.in_progress, the events of each item, and one of response.completed, response.incomplete
+// and response.failed. Each has the next sequence_number. With `events`, what a mode's agents do
+// comes between as `melete.*` events.
 
 #pragma once
 

@@ -13,8 +13,7 @@ class StateFieldsTest : public testing::Test {
  protected:
   Result<ReadResponsesRequest> read(const std::string& more) {
     const std::string comma = more.empty() ? "" : ", ";
-    return read_request(R"({"input": "Hi")" + comma + more + "}", {&*database, nullptr, "me"},
-                        "x");
+    return read_request(R"({"input": "Hi")" + comma + more + "}", {&*database, nullptr, "me"}, "x");
   }
 
   // The field to blame; "none" where all is well.
@@ -75,14 +74,15 @@ TEST_F(StateFieldsTest, WhatIsNotThereIsNamed) {
 }
 
 TEST_F(StateFieldsTest, OneWhoFollowsItselfIsRefused) {
-  for (const auto& [id, previous] : {std::pair{"resp_1", "resp_2"}, std::pair{"resp_2", "resp_1"}}) {
+  for (const auto& [id, previous] :
+       {std::pair{"resp_1", "resp_2"}, std::pair{"resp_2", "resp_1"}}) {
     ASSERT_TRUE(database->responses().insert({.id = id,
-                                               .owner = "me",
-                                               .status = "completed",
-                                               .previous_id = previous,
-                                               .request = "{}",
-                                               .input = "[]",
-                                               .response = R"({"output": []})"}));
+                                              .owner = "me",
+                                              .status = "completed",
+                                              .previous_id = previous,
+                                              .request = "{}",
+                                              .input = "[]",
+                                              .response = R"({"output": []})"}));
   }
   const auto request = read(R"("previous_response_id": "resp_1")");
   ASSERT_FALSE(request);

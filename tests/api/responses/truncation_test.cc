@@ -16,9 +16,9 @@ using testing::ElementsAre;
 // A model whose context holds so many words of prompt and answer.
 gateway::Router model_with(int64_t context) {
   std::vector<gateway::ServedModel> models;
-  models.push_back({"tiny", std::make_unique<chat::FakeBackend>(
-                                chat::FakeOptions{.info = {.context_tokens = context}},
-                                chat::answers("Hi"))});
+  models.push_back(
+      {"tiny", std::make_unique<chat::FakeBackend>(
+                   chat::FakeOptions{.info = {.context_tokens = context}}, chat::answers("Hi"))});
   return gateway::Router(std::move(models));
 }
 
@@ -30,7 +30,8 @@ chat::Request turns(int count) {
   for (int turn = 1; turn <= count; ++turn) {
     const std::string name = std::to_string(turn);
     request.messages.push_back(chat::text_message(Role::User, "question " + name));
-    if (turn < count) request.messages.push_back(chat::text_message(Role::Assistant, "answer " + name));
+    if (turn < count)
+      request.messages.push_back(chat::text_message(Role::Assistant, "answer " + name));
   }
   return request;
 }
@@ -50,13 +51,15 @@ TEST(Truncation, LeavesWhatFits) {
 
 TEST(Truncation, DropsTheOldestTurns) {
   // Room for the answer is a quarter of the context.
-  EXPECT_THAT(left_of(turns(4), 16), ElementsAre("be brief", "question 3", "answer 3", "question 4"));
+  EXPECT_THAT(left_of(turns(4), 16),
+              ElementsAre("be brief", "question 3", "answer 3", "question 4"));
 }
 
 TEST(Truncation, LeavesRoomForTheAnswerThatIsAskedFor) {
   chat::Request request = turns(4);
   request.limits.answer_tokens = 8;
-  EXPECT_THAT(left_of(request, 16), ElementsAre("be brief", "question 3", "answer 3", "question 4"));
+  EXPECT_THAT(left_of(request, 16),
+              ElementsAre("be brief", "question 3", "answer 3", "question 4"));
   request.limits.answer_tokens = 1;
   EXPECT_THAT(left_of(request, 16), ElementsAre("be brief", "question 2", "answer 2", "question 3",
                                                 "answer 3", "question 4"));

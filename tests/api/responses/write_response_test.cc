@@ -147,8 +147,7 @@ TEST(ResponsesRecord, SaysThatItWaits) {
   EXPECT_EQ(writer.snapshot().status, "queued");
   writer.mark_begun();
   const std::string begun = writer.write({.payload = chat::Started{}});
-  EXPECT_THAT(types_of(events_of(queued + begun)),
-              ElementsAre("created", "queued", "in_progress"));
+  EXPECT_THAT(types_of(events_of(queued + begun)), ElementsAre("created", "queued", "in_progress"));
 }
 
 TEST(ResponsesRecord, StaysCancelledWhateverComes) {
@@ -173,9 +172,9 @@ TEST(ResponsesRecord, SaysThatItIsNotStoredAndWhy) {
 }
 
 TEST(ResponsesRecord, ItemsAreNamedAfterTheResponse) {
-  const auto events = written({chat::Started{}, chat::ReasoningDelta{"Hm."},
-                               chat::TextDelta{"Hi", {}}, chat::ToolCall{"c1", "add", "{}"},
-                               chat::Finished{FinishReason::ToolCalls}});
+  const auto events =
+      written({chat::Started{}, chat::ReasoningDelta{"Hm."}, chat::TextDelta{"Hi", {}},
+               chat::ToolCall{"c1", "add", "{}"}, chat::Finished{FinishReason::ToolCalls}});
   std::vector<std::string> ids;
   for (const Json& item : events.back()["response"]["output"]) ids.push_back(item["id"]);
   EXPECT_THAT(ids, ElementsAre("rs_1_0", "msg_1_1", "fc_1_2"));
@@ -187,8 +186,8 @@ TEST(ResponsesRecord, ReasoningAndSummariesComeSealedWhereThereIsASeal) {
   sealed.seals = {brackets, brackets};
   ResponseWriter writer(sealed);
   std::string frames = writer.write({.payload = chat::Annotation{"compaction", "They add."}});
-  for (const chat::Payload& payload : std::vector<chat::Payload>{
-           chat::Started{}, chat::ReasoningDelta{"Hm."}, chat::Finished{}}) {
+  for (const chat::Payload& payload :
+       std::vector<chat::Payload>{chat::Started{}, chat::ReasoningDelta{"Hm."}, chat::Finished{}}) {
     frames += writer.write({.tokens = 1, .payload = payload});
   }
   const Json output = events_of(frames + writer.end()).back()["response"]["output"];
