@@ -75,6 +75,10 @@ void Recorder::write_all() {
 }
 
 Result<void> Recorder::write_one(const store::StoredResponse& record, Last last) {
+  if (last == Last::Refused) {
+    if (stored_) return database_.responses().erase(record.id, record.owner);
+    return {};
+  }
   auto written =
       stored_ ? database_.responses().update(record) : database_.responses().insert(record);
   if (!written) return written;

@@ -31,8 +31,9 @@ class Recorder : public std::enable_shared_from_this<Recorder> {
   void write(Snapshot snapshot);
 
   // Stores `snapshot` and waits for it; gives what went wrong with it. With the last one the turn's
-  // items are added to its conversation, if it has one.
-  enum class Last { No, Yes };
+  // items are added to its conversation, if it has one. An answer that was refused, so that its
+  // caller never heard of it, is erased instead.
+  enum class Last { No, Yes, Refused };
   boost::asio::awaitable<std::optional<Error>> settle(Snapshot snapshot, Last last);
 
  private:

@@ -88,12 +88,15 @@ void Run::record_growth() {
 asio::awaitable<void> Run::finish() {
   std::optional<Error> not_stored;
   if (recorder_) {
-    Snapshot last;
+    Snapshot end;
+    Recorder::Last last;
     {
       const std::lock_guard lock(mutex_);
-      last = writer_->record()->snapshot();
+      ending_ = true;
+      end = writer_->record()->snapshot();
+      last = refused_ ? Recorder::Last::Refused : Recorder::Last::Yes;
     }
-    not_stored = co_await recorder_->settle(std::move(last), Recorder::Last::Yes);
+    not_stored = co_await recorder_->settle(std::move(end), last);
   }
   const std::lock_guard lock(mutex_);
   if (not_stored) writer_->record()->mark_not_stored(*not_stored);
@@ -162,8 +165,8 @@ std::optional<Snapshot> Run::snapshot() const {
 
 Error Run::over() const {
   return {ErrorCode::Conflict,
-          ended_at_ ? "The answer has ended already: nothing about it can be changed."
-                    : "The answer has not begun yet: wait for it, or cancel it."};
+          ending_ || ended_at_ ? "The answer has ended already: nothing about it can be changed."
+                               : "The answer has not begun yet: wait for it, or cancel it."};
 }
 
 Result<void> Run::control(chat::Control control) {
@@ -174,7 +177,7 @@ Result<void> Run::control(chat::Control control) {
 
 Result<Cancelled> Run::cancel() {
   const std::lock_guard lock(mutex_);
-  if (ended_at_) return std::unexpected(over());
+  if (ending_ || ended_at_) return std::unexpected(over());
   if (cancelled_) return Cancelled::Ending;
   if (!recorder_) {
     return fail(ErrorCode::Unsupported,

@@ -121,6 +121,7 @@ class Run {
   WholeAnswer whole_;                      // guarded by mutex_
   bool refused_ = false;                   // guarded by mutex_
   bool cancelled_ = false;                 // guarded by mutex_
+  bool ending_ = false;                    // guarded by mutex_; its end is being stored
   std::optional<Instant> ended_at_;        // guarded by mutex_
   Instant recorded_at_{};                  // guarded by mutex_
   Signal changed_;                         // a frame, or the end

@@ -63,6 +63,17 @@ TEST(RunningResponse, TellsItsEndAloneOnceItsEventsAreGone) {
   EXPECT_EQ(server.fetch(path + "&starting_after=x").json()["error"]["param"], "starting_after");
 }
 
+TEST(RunningResponse, LeavesNothingWhereItWasRefused) {
+  StatefulServer server(
+      chat::answers_with({.error = Error{ErrorCode::ContextExceeded, "It is too long."}}));
+  EXPECT_EQ(server.respond(R"("input": "Hi")").status, 400);
+  EXPECT_EQ(server.respond(R"("input": "Hi", "stream": true)").status, 400);
+  EXPECT_TRUE(server.database().responses().unfinished()->empty());
+  const Json failed = server.respond(R"("input": "Hi", "background": true)").json();
+  const Json response = server.await_status(failed["id"], "failed");
+  EXPECT_EQ(response["error"]["message"], "It is too long.");
+}
+
 TEST(BackgroundResponse, IsThereAtOnceAndDoneLater) {
   StatefulServer server;
   const HttpReply queued = server.respond(R"("input": "Hi", "background": true)");

@@ -1,6 +1,7 @@
 #include "api/responses/common_fields.h"
 
 #include <array>
+#include <span>
 #include <string_view>
 
 namespace melete::api::responses {
@@ -57,6 +58,8 @@ constexpr std::array kRefused = std::to_array<RefusedField>({
     {"prompt_cache_options", "prompts are kept in memory by themselves: leave it out"},
 });
 
+// The first kFixedWithoutDatabase of them are so only where there is none.
+constexpr size_t kFixedWithoutDatabase = 2;
 constexpr std::array kFixed = std::to_array<FixedField>({
     {"store", {"false", "false"}, "answers are not stored here: leave it out, or say false"},
     {"background", {"false", "false"}},
@@ -64,7 +67,11 @@ constexpr std::array kFixed = std::to_array<FixedField>({
     {"prompt_cache_retention", {"\"in_memory\"", "\"in_memory\""}},
 });
 
-constexpr FieldRules kRules{.known = kKnown, .refused = kRefused, .fixed = kFixed};
+constexpr FieldRules kRules{.known = kKnown,
+                            .refused = kRefused,
+                            .fixed = std::span(kFixed).subspan(kFixedWithoutDatabase)};
+constexpr FieldRules kRulesWithoutDatabase{
+    .known = std::span(kKnown).subspan(kNeedDatabase), .refused = kRefused, .fixed = kFixed};
 
 }  // namespace
 
@@ -73,9 +80,7 @@ const FieldRules& field_rules() {
 }
 
 void check_fields(ObjectReader& fields, const Memory& memory) {
-  FieldRules rules = field_rules();
-  if (!memory.database) rules.known = rules.known.subspan(kNeedDatabase);
-  api::check_fields(fields, rules);
+  api::check_fields(fields, memory.database ? kRules : kRulesWithoutDatabase);
 }
 
 }  // namespace melete::api::responses
