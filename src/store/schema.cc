@@ -5,57 +5,6 @@
 
 namespace melete::store {
 
-<<<<<<< HEAD
-std::span<const Migration> schema_steps() {
-  static const std::vector<Migration> steps {
-    {1,
-     {
-         "CREATE TABLE responses ("
-         " id TEXT PRIMARY KEY,"
-         " owner TEXT NOT NULL,"
-         " status TEXT NOT NULL,"
-         " created_at BIGINT NOT NULL,"
-         " previous_id TEXT NOT NULL,"
-         " conversation TEXT NOT NULL,"
-         " background INTEGER NOT NULL,"
-         " last_sequence BIGINT NOT NULL,"
-         " request TEXT NOT NULL,"
-         " input TEXT NOT NULL,"
-         " response TEXT NOT NULL)",
-
-         "CREATE INDEX responses_unfinished ON responses (created_at, id)"
-         " WHERE status IN ('queued', 'in_progress')",
-
-         "CREATE TABLE conversations ("
-         " id TEXT PRIMARY KEY,"
-         " owner TEXT NOT NULL,"
-         " created_at BIGINT NOT NULL,"
-         " next_position BIGINT NOT NULL,"
-         " metadata TEXT NOT NULL)",
-
-         "CREATE TABLE conversation_items ("
-         " conversation_id TEXT NOT NULL REFERENCES conversations (id) ON DELETE CASCADE,"
-         " position BIGINT NOT NULL,"
-         " id TEXT NOT NULL,"
-         " item TEXT NOT NULL,"
-         " PRIMARY KEY (conversation_id, position),"
-         " UNIQUE (conversation_id, id))",
-
-         "CREATE TABLE files ("
-         " id TEXT PRIMARY KEY,"
-         " owner TEXT NOT NULL,"
-         " created_at BIGINT NOT NULL,"
-         " name TEXT NOT NULL,"
-         " purpose TEXT NOT NULL,"
-         " bytes BIGINT NOT NULL)",
-
-         "CREATE INDEX files_of_owner ON files (owner, id)",
-
-         "CREATE TABLE file_contents ("
-         " file_id TEXT PRIMARY KEY REFERENCES files (id) ON DELETE CASCADE,"
-         " content TEXT NOT NULL)",
-     }},
-=======
 namespace {
 
 constexpr std::string_view kResponses = R"(
@@ -116,7 +65,6 @@ std::span<const Migration> schema_steps() {
       {1,
        {kResponses, kUnfinishedResponses, kConversations, kConversationItems, kFiles, kFilesOfOwner,
         kFileContents}},
->>>>>>> store
   };
   return steps;
 }
