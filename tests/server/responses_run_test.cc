@@ -64,8 +64,10 @@ TEST(RunningResponse, TellsItsEndAloneOnceItsEventsAreGone) {
 }
 
 TEST(RunningResponse, LeavesNothingWhereItWasRefused) {
-  StatefulServer server(
-      chat::answers_with({.error = Error{ErrorCode::ContextExceeded, "It is too long."}}));
+  StatefulServer server([](const chat::Request&) {
+    const Error error{ErrorCode::ContextExceeded, "It is too long."};
+    return std::vector<chat::FakeStep>{{{}, {.payload = chat::Failed{error}}}};
+  });
   EXPECT_EQ(server.respond(R"("input": "Hi")").status, 400);
   EXPECT_EQ(server.respond(R"("input": "Hi", "stream": true)").status, 400);
   EXPECT_TRUE(server.database().responses().unfinished()->empty());

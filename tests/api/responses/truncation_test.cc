@@ -51,7 +51,7 @@ TEST(Truncation, LeavesWhatFits) {
 
 TEST(Truncation, DropsTheOldestTurns) {
   // Room for the answer is a quarter of the context.
-  EXPECT_THAT(left_of(turns(4), 16),
+  EXPECT_THAT(left_of(turns(4), 14),
               ElementsAre("be brief", "question 3", "answer 3", "question 4"));
 }
 
