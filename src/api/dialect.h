@@ -6,36 +6,26 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <stop_token>
 #include <string>
 #include <string_view>
 
+#include "api/memory.h"
 #include "base/error.h"
-#include "chat/collect.h"
-#include "chat/event.h"
 #include "chat/request.h"
 #include "gateway/router.h"
+#include "runs/answer_writer.h"
+#include "store/response_store.h"
 
 namespace melete::api {
 
-// Writes one answer in a dialect's form: either whole, or event by event as server-sent events.
-//
-// Not thread-safe: one writer belongs to one answer.
-class AnswerWriter {
- public:
-  virtual ~AnswerWriter() = default;
+using runs::AnswerWriter;
 
-  // The frames that `event` causes, ready for the wire; often none, sometimes several.
-  virtual std::string write_event(const chat::Event& event) = 0;
-
-  // The frames that end the stream. Called once, after the last event.
-  virtual std::string write_end() = 0;
-
-  // The JSON body of a whole answer that did not fail.
-  virtual std::string write_whole(const chat::Completion& completion) = 0;
-
-  // The JSON body that tells of an error.
-  virtual std::string write_error(const Error& error) = 0;
+// What a dialect may look up to read a request.
+struct CallContext {
+  const gateway::Router& router;
+  Memory memory{};
 };
 
 // One request, read and checked. `request.model` is a served name.
@@ -43,15 +33,17 @@ struct Call {
   chat::Request request;
   bool stream = false;
   std::unique_ptr<AnswerWriter> writer;
+  std::string id;                                 // of the answer, as its caller is told it
+  std::optional<store::StoredResponse> record{};  // set: to be stored
 };
 
 // Reads a request body of one dialect. Thread-safe; O(bytes), so large bodies belong on a worker
-// thread.
-using CallReader = Result<Call> (*)(std::string_view body, const gateway::Router& router);
+// thread, as do those that name something in the database.
+using CallReader = Result<Call> (*)(std::string_view body, const CallContext& context);
 
 // Answers a body at once with another, without a model's writing anything: a number of tokens.
 // Thread-safe; takes milliseconds, so it belongs on a worker thread.
-using QueryReader = Result<std::string> (*)(std::string_view body, const gateway::Router& router);
+using QueryReader = Result<std::string> (*)(std::string_view body, const CallContext& context);
 
 // The same for what a model computes, embeddings say: takes seconds, so it belongs on a thread of
 // its own. `stop` asks it to end early.

@@ -3,12 +3,15 @@
 
 #pragma once
 
+#include <cstdint>
 #include <map>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/error.h"
+#include "runs/run.h"
 #include "store/database.h"
 
 namespace melete::api {
@@ -20,6 +23,14 @@ struct ResourceRequest {
   std::string_view body;     // not owned: lives as long as the call
   std::string content_type;  // of the body, e.g. "multipart/form-data; boundary=x"
   std::string owner;         // a digest of the caller's key; empty where there are no keys
+};
+
+// What a call gives: a body, or events that go on as an answer does.
+struct ResourceAnswer {
+  std::string body;
+  std::string content_type = "application/json";
+  std::shared_ptr<runs::Run> run{};  // set: its frames after number `after` are the reply
+  int64_t after = -1;
 };
 
 // The body of the reply to a call that succeeds: JSON, but for a file's content. Thread-safe;

@@ -79,7 +79,7 @@ struct MediaDelta {
 };
 
 struct Annotation {
-  std::string kind;
+  std::string kind;  // "compaction": the text is a summary that stands for what was said before
   std::string text;
 };
 

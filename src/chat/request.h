@@ -98,7 +98,8 @@ struct Request {
   Sampling sampling;
   Limits limits;
   std::optional<Schema> schema;
-  std::string adapter;  // a LoRA by name
+  std::string adapter;   // a LoRA by name
+  bool compact = false;  // first put a summary in the place of what was said before
   Caller caller;
   std::optional<RawBody> raw;
 };

@@ -12,6 +12,8 @@
 #include <system_error>
 #include <utility>
 
+#include "models/user_directories.h"
+
 namespace melete::cli {
 namespace {
 
@@ -99,10 +101,7 @@ class LineEditor::Editing {
 };
 
 std::filesystem::path history_path() {
-  const char* state = std::getenv("XDG_STATE_HOME");
-  if (state != nullptr && *state == '/') return std::filesystem::path(state) / "melete/history";
-  const char* home = std::getenv("HOME");
-  return std::filesystem::path(home == nullptr ? "." : home) / ".local/state/melete/history";
+  return models::user_state_directory() / "history";
 }
 
 LineEditor::LineEditor(std::filesystem::path history) {

@@ -70,12 +70,20 @@ Result<Serving> Serving::start(const ServeSettings& settings, Terminal& terminal
     if (!fingerprint) return std::unexpected(fingerprint.error());
   }
   Serving serving;
+  auto state = open_server_state(settings, terminal);
+  if (!state) return std::unexpected(state.error());
+  serving.state_ = std::move(*state);
   serving.metrics_ = std::make_unique<Metrics>();
   LoadOptions load{settings.models, settings.engine, serving.metrics_.get()};
   auto router = load_models(load, terminal);
   if (!router) return std::unexpected(router.error());
   serving.router_ = std::move(*router);
-  server::ServerParts parts{*serving.router_, *serving.router_, *serving.metrics_};
+  const auto& seal = serving.state_.seal;
+  server::ServerParts parts{*serving.router_,
+                            *serving.router_,
+                            *serving.metrics_,
+                            {serving.state_.database.get(), seal ? &*seal : nullptr}};
+  options->restore = serving.state_.lock != nullptr;
   auto server = server::Server::start(std::move(*options), parts);
   if (!server) return std::unexpected(server.error());
   serving.server_ = std::move(*server);

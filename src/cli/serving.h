@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "base/metrics.h"
+#include "cli/server_state.h"
 #include "cli/settings.h"
 #include "cli/terminal.h"
 #include "gateway/router.h"
@@ -19,8 +20,8 @@ namespace melete::cli {
 // Owns everything that answers. Its destructor ends running answers.
 class Serving {
  public:
-  // Loads the models and listens; says on `terminal` what it does. Fails with what load_models()
-  // and server::Server::start() fail with.
+  // Opens the database, loads the models and listens; says on `terminal` what it does. Fails with
+  // what open_server_state(), load_models() and server::Server::start() fail with.
   static Result<Serving> start(const ServeSettings& settings, Terminal& terminal);
 
   // Where the server can be reached, e.g. "http://127.0.0.1:8080".
@@ -42,6 +43,7 @@ class Serving {
   // In the order in which they are needed; destroyed in the reverse.
   std::unique_ptr<Metrics> metrics_;
   std::unique_ptr<gateway::Router> router_;
+  ServerState state_;
   std::unique_ptr<server::Server> server_;
 };
 

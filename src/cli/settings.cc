@@ -25,10 +25,11 @@ constexpr Range kThreads{1, 1024};
 constexpr Range kSequences{1, 256};
 constexpr Range kPort{0, 65535};
 constexpr Range kPrefixMemory{0, 1 << 24};
-constexpr const char* kNames[] = {"model",           "host",       "port",         "tls",
-                                  "tls-certificate", "tls-key",    "cors",         "context",
-                                  "threads",         "cache-type", "sequences",    "kernels",
-                                  "speculation",     "read-ahead", "prefix-memory"};
+constexpr const char* kNames[] = {
+    "model",     "host",    "port",        "tls",        "tls-certificate",
+    "tls-key",   "cors",    "context",     "threads",    "cache-type",
+    "sequences", "kernels", "speculation", "read-ahead", "prefix-memory",
+    "data",      "store"};
 
 // --NAME and --no-NAME. Bound to the setting itself, a flag would set it where it is not given,
 // too.
@@ -220,6 +221,11 @@ void declare_serve_settings(CLI::App& app, ServeSettings& settings) {
                  "an origin whose web pages may call, e.g. https://chat.example; *: every one; may "
                  "be given again")
       ->check(CLI::Validator(problem_of_origin, "ORIGIN"));
+  app.add_option("--data", settings.data,
+                 "the folder of the database; default: $XDG_STATE_HOME/melete, else "
+                 "~/.local/state/melete");
+  declare_switch(app, "store", settings.store, "keep responses, conversations and files",
+                 "keep nothing: a conversation comes whole with each request");
   declare_engine_settings(app, settings.engine);
 }
 
@@ -242,6 +248,8 @@ Result<ServeSettings> parse_config(std::string_view toml, const std::string& ori
   settings.tls_certificate = reader.text("tls-certificate");
   settings.tls_key = reader.text("tls-key");
   settings.cors = reader.origins();
+  settings.data = reader.text("data");
+  settings.store = reader.yes_or_no("store");
   settings.engine.context = reader.integer("context", kContext);
   settings.engine.threads = to_int(reader.integer("threads", kThreads));
   settings.engine.cache_type = reader.cache_type();
@@ -276,6 +284,8 @@ ServeSettings merge(ServeSettings first, const ServeSettings& second) {
     first.tls_key = second.tls_key;
   }
   if (first.cors.empty()) first.cors = second.cors;
+  first.data = first_of(first.data, second.data);
+  first.store = first_of(first.store, second.store);
   EngineSettings& engine = first.engine;
   engine.context = first_of(engine.context, second.engine.context);
   engine.threads = first_of(engine.threads, second.engine.threads);

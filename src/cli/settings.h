@@ -38,7 +38,9 @@ struct ServeSettings {
   std::optional<std::string> tls;   // "auto": with a certificate of our own making; unset: plain
   std::optional<std::string> tls_certificate;  // a PEM file; with tls_key, in place of `tls`
   std::optional<std::string> tls_key;
-  std::vector<std::string> cors;  // origins of web pages that may call; "*": all; empty: none
+  std::vector<std::string> cors;    // origins of web pages that may call; "*": all; empty: none
+  std::optional<std::string> data;  // folder of the database; unset: the user's state directory
+  std::optional<bool> store;        // keep responses, conversations and files; unset: yes
   EngineSettings engine;
 };
 

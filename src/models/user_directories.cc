@@ -27,4 +27,8 @@ fs::path user_data_directory() {
   return from_environment("XDG_DATA_HOME", ".local/share");
 }
 
+fs::path user_state_directory() {
+  return from_environment("XDG_STATE_HOME", ".local/state");
+}
+
 }  // namespace melete::models

@@ -12,4 +12,7 @@ std::filesystem::path user_config_directory();
 // $XDG_DATA_HOME/melete, else ~/.local/share/melete. It need not exist.
 std::filesystem::path user_data_directory();
 
+// $XDG_STATE_HOME/melete, else ~/.local/state/melete. It need not exist.
+std::filesystem::path user_state_directory();
+
 }  // namespace melete::models

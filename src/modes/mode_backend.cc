@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "modes/compaction.h"
 #include "modes/thought_folding.h"
 
 namespace melete::modes {
@@ -21,6 +22,7 @@ Result<int64_t> ModeBackend::count(const chat::Request& request) const {
 }
 
 std::unique_ptr<chat::Stream> ModeBackend::start(chat::Request request) {
+  if (request.compact) return compact_first(*this, std::move(request));
   if (request.mode == chat::Mode::Instant) return instant_.start(std::move(request));
   const bool alone = request.mode == chat::Mode::Thinking;
   auto stream = alone ? thinking_.start(request) : contemplating_.start(request);

@@ -1,8 +1,12 @@
 #include "server/answer.h"
 
+#include <fmt/format.h>
+
 #include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/this_coro.hpp>
 #include <utility>
 
+#include "api/error_body.h"
 #include "server/client_watch.h"
 #include "server/reply_writer.h"
 
@@ -16,6 +20,14 @@ namespace {
 constexpr const char* kEventStream = "text/event-stream";
 constexpr const char* kJson = "application/json";
 
+// Ends a stream whose reader was too slow to be told all of it.
+std::string error_frame(const Error& error, int64_t sequence) {
+  Json event{{"type", "error"}, {"sequence_number", sequence}};
+  event.update(api::openai_error(error));
+  event["type"] = "error";
+  return fmt::format("event: error\ndata: {}\n\n", write_json(event));
+}
+
 }  // namespace
 
 Answer::Answer(Service& service, ByteStream& stream, boost::beast::flat_buffer& buffer,
@@ -24,88 +36,104 @@ Answer::Answer(Service& service, ByteStream& stream, boost::beast::flat_buffer& 
   service_.counters.answers_running.add(1);
 }
 
+// An answer that is pulled by its reader ends with it.
 Answer::~Answer() {
   service_.counters.answers_running.add(-1);
+  if (run_) service_.runner.leave(*run_);
 }
 
-asio::awaitable<AnswerEnd> Answer::run(api::Call call, Transcript* transcript) {
-  const int choices = chat::choice_count(call.request);
-  writer_ = std::move(call.writer);
+asio::awaitable<AnswerEnd> Answer::run(runs::Order order, Transcript* transcript) {
+  const auto executor = co_await asio::this_coro::executor;
+  const bool background = order.record && order.record->background;
+  const bool streams = order.form == runs::Form::Frames;
   transcript_ = transcript;
-  if (transcript) transcript->content_type = call.stream ? kEventStream : kJson;
-  stream_.emplace(service_.parts.backend.start(std::move(call.request)), choices);
-  if (call.stream) co_return co_await run_stream();
-  co_return co_await run_whole();
+  if (transcript) transcript->content_type = streams ? kEventStream : kJson;
+  if (background) {
+    auto queued = co_await service_.runner.enqueue(std::move(order));
+    if (!queued) {
+      runs::WholeAnswer refused{queued.error(), api::openai_error_body(queued.error())};
+      co_return co_await refuse(std::move(refused));
+    }
+    run_ = std::move(*queued);
+  } else {
+    run_ = service_.runner.start(std::move(order), executor);
+  }
+  if (streams) co_return co_await stream(-1);
+  if (background) co_return co_await write_body(run_->snapshot()->response);
+  co_return co_await whole();
 }
 
-void Answer::stop() {
-  if (stream_) stream_->stop();
+asio::awaitable<AnswerEnd> Answer::follow(std::shared_ptr<runs::Run> run, int64_t after) {
+  run_ = std::move(run);
+  co_return co_await stream(after);
 }
 
 AnswerEnd Answer::client_left() {
-  stream_.reset();
   service_.counters.clients_gone.add();
   return {.client_here = false};
 }
 
-asio::awaitable<AnswerEnd> Answer::run_stream() {
+asio::awaitable<AnswerEnd> Answer::stream(int64_t after) {
   SseWriter sse(socket_, exchange_, service_.options.limits);
   // The watch begins first, so that the time for a write is not set for its read too.
-  auto first =
-      co_await (until_client_leaves(socket_, buffer_) || write_events(sse) || sse.keep_alive());
-  const Written* written = std::get_if<Written>(&first);
+  auto first = co_await (until_client_leaves(socket_, buffer_) || write_frames(sse, after) ||
+                         sse.keep_alive());
+  Written* written = std::get_if<Written>(&first);
   if (!written || !written->client_here) co_return client_left();
-  stream_.reset();
-  if (written->refused) co_return co_await refuse(*written->refused);
+  if (written->refused) co_return co_await refuse(std::move(*written->refused));
   co_return AnswerEnd{.complete = written->complete};
 }
 
-asio::awaitable<Answer::Written> Answer::write_events(SseWriter& sse) {
+asio::awaitable<Answer::Written> Answer::write_frames(SseWriter& sse, int64_t after) {
   Written written;
-  while (const auto event = co_await stream_->next()) {
-    const auto* failed = std::get_if<chat::Failed>(&event->payload);
-    if (failed) written.complete = false;
-    if (failed && !sse.begun()) {
-      written.refused = failed->error;
+  while (true) {
+    auto frames = co_await run_->next(after);
+    if (!frames && !sse.begun()) {
+      written.refused = {frames.error(), api::openai_error_body(frames.error())};
       co_return written;
     }
-    written.client_here = co_await write_frames(sse, writer_->write_event(*event));
+    if (!frames) {
+      written.client_here = co_await sse.write(error_frame(frames.error(), after + 1));
+      written.complete = false;
+      break;
+    }
+    if (frames->text.empty()) break;
+    if (!sse.begun()) written.refused = run_->refused();
+    if (written.refused) co_return written;
+    after = frames->last;
+    written.client_here = co_await write_text(sse, std::move(frames->text));
     if (!written.client_here) co_return written;
   }
-  written.client_here = co_await write_frames(sse, writer_->write_end()) && co_await sse.finish();
+  written.complete = written.complete && !run_->failed();
+  written.client_here = written.client_here && co_await sse.finish();
   co_return written;
 }
 
-asio::awaitable<bool> Answer::write_frames(SseWriter& sse, std::string frames) {
-  if (frames.empty()) co_return true;
+asio::awaitable<bool> Answer::write_text(SseWriter& sse, std::string frames) {
   if (transcript_) transcript_->add(frames);
   co_return co_await sse.write(std::move(frames));
 }
 
-asio::awaitable<AnswerEnd> Answer::run_whole() {
-  auto first = co_await (until_client_leaves(socket_, buffer_) || collect());
-  const auto* completion = std::get_if<chat::Completion>(&first);
-  if (!completion) co_return client_left();
-  stream_.reset();
-  if (completion->error) co_return co_await refuse(*completion->error);
-  Reply reply{.content_type = kJson, .body = writer_->write_whole(*completion)};
-  if (transcript_) transcript_->add(reply.body);
-  const bool taken = co_await send_reply(socket_, service_, exchange_, std::move(reply));
-  co_return AnswerEnd{.client_here = taken, .complete = true};
+asio::awaitable<AnswerEnd> Answer::whole() {
+  auto first = co_await (until_client_leaves(socket_, buffer_) || run_->whole());
+  auto* whole = std::get_if<runs::WholeAnswer>(&first);
+  if (!whole) co_return client_left();
+  if (whole->error) co_return co_await refuse(std::move(*whole));
+  co_return co_await write_body(std::move(whole->body));
 }
 
-asio::awaitable<chat::Completion> Answer::collect() {
-  chat::Completion completion;
-  while (const auto event = co_await stream_->next()) chat::add_event(completion, *event);
-  if (completion.choices.empty()) completion.choices.resize(1);
-  co_return completion;
-}
-
-asio::awaitable<AnswerEnd> Answer::refuse(Error error) {
-  Reply reply = error_reply(error, writer_->write_error(error));
+asio::awaitable<AnswerEnd> Answer::refuse(runs::WholeAnswer refused) {
+  Reply reply = error_reply(*refused.error, std::move(refused.body));
   const int status = reply.status;
   const bool taken = co_await send_reply(socket_, service_, exchange_, std::move(reply));
   co_return AnswerEnd{.status = status, .client_here = taken};
+}
+
+asio::awaitable<AnswerEnd> Answer::write_body(std::string body) {
+  Reply reply{.content_type = kJson, .body = std::move(body)};
+  if (transcript_) transcript_->add(reply.body);
+  const bool taken = co_await send_reply(socket_, service_, exchange_, std::move(reply));
+  co_return AnswerEnd{.client_here = taken, .complete = true};
 }
 
 void Transcript::add(std::string_view bytes) {

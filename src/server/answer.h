@@ -1,7 +1,7 @@
-// Runs one call on the backend and writes its answer to the client, whole or as it comes.
+// Writes the answer of one run to the client, whole or as it comes.
 //
-// While it waits for the model it also watches the client: one that goes away ends the stream at
-// once, so that its memory is free within one decoding step.
+// While it waits for the model it also watches the client. One that goes away ends an answer that
+// is not stored at once, so that its memory is free within one decoding step; a stored one goes on.
 
 #pragma once
 
@@ -12,9 +12,8 @@
 #include <string>
 #include <string_view>
 
-#include "api/dialect.h"
+#include "runs/runner.h"
 #include "server/byte_stream.h"
-#include "server/checked_stream.h"
 #include "server/service.h"
 #include "server/sse_writer.h"
 
@@ -43,33 +42,33 @@ class Answer {
          const Exchange& exchange);
   ~Answer();
 
-  // Called once. `transcript` may be null, and must outlive the run.
-  boost::asio::awaitable<AnswerEnd> run(api::Call call, Transcript* transcript);
+  // Begins the answer and writes it; of one in the background that is not streamed, only that it is
+  // queued. Called once, or follow() is. `transcript` may be null, and must outlive the run.
+  boost::asio::awaitable<AnswerEnd> run(runs::Order order, Transcript* transcript);
 
-  // Ends the answer as incomplete, while run() is under way; what was written stays.
-  void stop();
+  // Writes the events after number `after` of an answer that is there already.
+  boost::asio::awaitable<AnswerEnd> follow(std::shared_ptr<runs::Run> run, int64_t after);
 
  private:
   struct Written {
     bool client_here = true;
     bool complete = true;
-    std::optional<Error> refused;  // the answer failed before anything was written
+    std::optional<runs::WholeAnswer> refused;  // the answer failed before anything was written
   };
 
-  boost::asio::awaitable<AnswerEnd> run_stream();
-  boost::asio::awaitable<AnswerEnd> run_whole();
-  boost::asio::awaitable<Written> write_events(SseWriter& sse);
-  boost::asio::awaitable<chat::Completion> collect();
-  boost::asio::awaitable<bool> write_frames(SseWriter& sse, std::string frames);
-  boost::asio::awaitable<AnswerEnd> refuse(Error error);
+  boost::asio::awaitable<AnswerEnd> stream(int64_t after);
+  boost::asio::awaitable<AnswerEnd> whole();
+  boost::asio::awaitable<Written> write_frames(SseWriter& sse, int64_t after);
+  boost::asio::awaitable<bool> write_text(SseWriter& sse, std::string frames);
+  boost::asio::awaitable<AnswerEnd> refuse(runs::WholeAnswer refused);
+  boost::asio::awaitable<AnswerEnd> write_body(std::string body);
   AnswerEnd client_left();
 
   Service& service_;
   ByteStream& socket_;
   boost::beast::flat_buffer& buffer_;
   const Exchange& exchange_;
-  std::unique_ptr<api::AnswerWriter> writer_;
-  std::optional<CheckedStream> stream_;
+  std::shared_ptr<runs::Run> run_;
   Transcript* transcript_ = nullptr;
 };
 

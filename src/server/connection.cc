@@ -10,11 +10,13 @@
 #include <cctype>
 #include <utility>
 
+#include "api/order.h"
 #include "base/ids.h"
 #include "base/log.h"
 #include "server/client_watch.h"
 #include "server/compression.h"
 #include "server/cors.h"
+#include "server/owner.h"
 #include "server/reply_writer.h"
 
 namespace melete::server {
@@ -81,9 +83,14 @@ class Counted {
 
 template <typename Value>
 asio::awaitable<Result<Value>> read_here(Result<Value> (*reader)(std::string_view,
-                                                                 const gateway::Router&),
-                                         const std::string& body, const gateway::Router& router) {
-  co_return reader(body, router);
+                                                                 const api::CallContext&),
+                                         const std::string& body, const api::CallContext& context) {
+  co_return reader(body, context);
+}
+
+asio::awaitable<Result<api::ResourceAnswer>> answer_here(const ResourceTarget& target,
+                                                         const api::ResourceRequest& request) {
+  co_return target(request);
 }
 
 }  // namespace
@@ -93,10 +100,6 @@ Connection::Connection(std::unique_ptr<ByteStream> stream, Service& service)
 
 void Connection::drain() {
   if (idle_) abort();
-}
-
-void Connection::stop_answer() {
-  if (answer_) answer_->stop();
 }
 
 void Connection::abort() {
@@ -138,12 +141,15 @@ asio::awaitable<bool> Connection::serve_one() {
   auto match = service_.routes.find(method, to_view(request->target()));
   if (!match) co_return co_await write(exchange, std::move(match.error())) && exchange.keep_alive;
   if (const auto* page = std::get_if<PageMaker>(&match->route->target)) {
-    Reply reply = (*page)(match->rest);
+    Reply reply = (*page)(match->matched.empty() ? "" : match->matched.front());
     match->route->counters.count(reply.status);
     co_return co_await write(exchange, std::move(reply)) && exchange.keep_alive;
   }
+  if (std::holds_alternative<ResourceTarget>(match->route->target)) {
+    co_return co_await serve_resource(std::move(*match), std::move(*request), exchange);
+  }
   if (std::holds_alternative<QueryTarget>(match->route->target)) {
-    co_return co_await serve_query(std::move(*match), std::move(request->body()), exchange);
+    co_return co_await serve_query(std::move(*match), std::move(*request), exchange);
   }
   if (std::holds_alternative<LongQueryTarget>(match->route->target)) {
     co_return co_await serve_long_query(std::move(*match), std::move(request->body()), exchange);
@@ -158,6 +164,11 @@ asio::awaitable<bool> Connection::refuse(const NoRequest& failure) {
   co_return false;
 }
 
+api::CallContext Connection::context_of(const HttpRequest& request) const {
+  const ServerParts& parts = service_.parts;
+  return {parts.router, {parts.memory.database, parts.memory.seal, owner_of(request)}};
+}
+
 asio::awaitable<bool> Connection::serve_call(RouteMatch match, HttpRequest request,
                                              const Exchange& exchange) {
   const auto& target = std::get<CallTarget>(match.route->target);
@@ -168,7 +179,7 @@ asio::awaitable<bool> Connection::serve_call(RouteMatch match, HttpRequest reque
   }
   const auto headers = read_call_headers(request);
   if (!headers) co_return co_await refuse_call(match, headers.error(), exchange);
-  CallBody call{*headers, std::move(request.body())};
+  CallBody call{*headers, std::move(request.body()), context_of(request)};
   if (!headers->idempotency_key.empty()) co_return co_await serve_once(match, call, exchange);
   const AnswerEnd end = co_await answer_call(match, call, exchange, nullptr);
   co_return end.client_here&& exchange.keep_alive;
@@ -209,7 +220,7 @@ asio::awaitable<AnswerEnd> Connection::answer_call(const RouteMatch& match, Call
                                                    const Exchange& exchange,
                                                    Transcript* transcript) {
   const auto& target = std::get<CallTarget>(match.route->target);
-  auto call = co_await read_call(target.read, std::move(given.body));
+  auto call = co_await read_call(target, given.body, given.context);
   if (!call) {
     const bool here = co_await refuse_call(match, call.error(), exchange);
     co_return AnswerEnd{.status = http_status(call.error().code), .client_here = here};
@@ -219,9 +230,8 @@ asio::awaitable<AnswerEnd> Connection::answer_call(const RouteMatch& match, Call
     deadline = std::min(deadline.value_or(*given.headers.deadline), *given.headers.deadline);
   }
   Answer answer(service_, stream_, buffer_, exchange);
-  answer_ = &answer;
-  const AnswerEnd end = co_await answer.run(std::move(*call), transcript);
-  answer_ = nullptr;
+  runs::Order order = api::order_of(std::move(*call), given.context.memory.owner);
+  const AnswerEnd end = co_await answer.run(std::move(order), transcript);
   match.route->counters.count(end.status);
   co_return end;
 }
@@ -234,11 +244,12 @@ asio::awaitable<bool> Connection::refuse_call(const RouteMatch& match, Error err
   co_return co_await write(exchange, error_reply(error, target.write_error)) && exchange.keep_alive;
 }
 
-asio::awaitable<bool> Connection::serve_query(RouteMatch match, std::string body,
+asio::awaitable<bool> Connection::serve_query(RouteMatch match, HttpRequest request,
                                               const Exchange& exchange) {
   const auto& target = std::get<QueryTarget>(match.route->target);
+  const api::CallContext context = context_of(request);
   const auto answer = co_await asio::co_spawn(
-      service_.pool, read_here(target.read, body, service_.parts.router), asio::use_awaitable);
+      service_.storage, read_here(target.read, request.body(), context), asio::use_awaitable);
   Reply reply = answer ? Reply{.body = *answer} : error_reply(answer.error(), target.write_error);
   match.route->counters.count(reply.status);
   co_return co_await write(exchange, std::move(reply)) && exchange.keep_alive;
@@ -271,13 +282,40 @@ asio::awaitable<void> Connection::stop_when_client_leaves(std::stop_source stop)
   stop.request_stop();
 }
 
+asio::awaitable<bool> Connection::serve_resource(RouteMatch match, HttpRequest request,
+                                                 const Exchange& exchange) {
+  const auto& target = std::get<ResourceTarget>(match.route->target);
+  api::ResourceRequest asked{
+      .ids = std::move(match.matched),
+      .query = query_of(to_view(request.target())),
+      .body = request.body(),
+      .content_type = std::string(to_view(request[http::field::content_type])),
+      .owner = owner_of(request)};
+  auto answer =
+      co_await asio::co_spawn(service_.storage, answer_here(target, asked), asio::use_awaitable);
+  if (answer && answer->run && !exchange.head_only) {
+    Answer watched(service_, stream_, buffer_, exchange);
+    const AnswerEnd end = co_await watched.follow(std::move(answer->run), answer->after);
+    match.route->counters.count(end.status);
+    co_return end.client_here&& exchange.keep_alive;
+  }
+  Reply reply = answer ? Reply{.content_type = std::move(answer->content_type),
+                               .body = std::move(answer->body)}
+                       : error_reply(answer.error());
+  match.route->counters.count(reply.status);
+  co_return co_await write(exchange, std::move(reply)) && exchange.keep_alive;
+}
+
 // Small bodies are read at once; large ones take milliseconds and would hold up the thread's other
-// clients.
-asio::awaitable<Result<api::Call>> Connection::read_call(api::CallReader reader, std::string body) {
+// clients, as would those that wait for the database.
+asio::awaitable<Result<api::Call>> Connection::read_call(const CallTarget& target,
+                                                         const std::string& body,
+                                                         const api::CallContext& context) {
   constexpr size_t kSmall = 32 << 10;
-  const gateway::Router& router = service_.parts.router;
-  if (body.size() <= kSmall) co_return reader(body, router);
-  co_return co_await asio::co_spawn(service_.pool, read_here(reader, body, router),
+  const bool waits = target.may_wait && target.may_wait(body);
+  if (!waits && body.size() <= kSmall) co_return target.read(body, context);
+  auto& threads = waits ? service_.storage : service_.pool;
+  co_return co_await asio::co_spawn(threads, read_here(target.read, body, context),
                                     asio::use_awaitable);
 }
 

@@ -28,9 +28,6 @@ class Connection {
   // Ends the connection if it waits for a request, else after its reply.
   void drain();
 
-  // Ends the running answer as incomplete.
-  void stop_answer();
-
   // Ends the connection now.
   void abort();
 
@@ -38,6 +35,7 @@ class Connection {
   struct CallBody {
     CallHeaders headers;
     std::string body;
+    api::CallContext context;
   };
 
   boost::asio::awaitable<bool> serve_one();
@@ -50,22 +48,26 @@ class Connection {
                                                 const Exchange& exchange, Transcript* transcript);
   boost::asio::awaitable<bool> refuse_call(const RouteMatch& match, Error error,
                                            const Exchange& exchange);
-  boost::asio::awaitable<bool> serve_query(RouteMatch match, std::string body,
+  boost::asio::awaitable<bool> serve_query(RouteMatch match, HttpRequest request,
                                            const Exchange& exchange);
+  boost::asio::awaitable<bool> serve_resource(RouteMatch match, HttpRequest request,
+                                              const Exchange& exchange);
   boost::asio::awaitable<bool> serve_long_query(RouteMatch match, std::string body,
                                                 const Exchange& exchange);
   boost::asio::awaitable<void> stop_when_client_leaves(std::stop_source stop);
-  boost::asio::awaitable<Result<api::Call>> read_call(api::CallReader reader, std::string body);
+  boost::asio::awaitable<Result<api::Call>> read_call(const CallTarget& target,
+                                                      const std::string& body,
+                                                      const api::CallContext& context);
   boost::asio::awaitable<bool> write(const Exchange& exchange, Reply reply);
 
   Exchange exchange_of(const HttpRequest& request) const;
+  api::CallContext context_of(const HttpRequest& request) const;
 
   Service& service_;
   const std::unique_ptr<ByteStream> owned_;
   ByteStream& stream_;
   boost::beast::flat_buffer buffer_;
-  bool idle_ = false;         // waits for a request
-  Answer* answer_ = nullptr;  // the one that runs
+  bool idle_ = false;  // waits for a request
 };
 
 }  // namespace melete::server

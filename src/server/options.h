@@ -10,10 +10,12 @@
 #include <string>
 #include <vector>
 
+#include "api/memory.h"
 #include "base/error.h"
 #include "base/metrics.h"
 #include "chat/backend.h"
 #include "gateway/router.h"
+#include "runs/run_queue.h"
 
 namespace melete::server {
 
@@ -54,7 +56,9 @@ struct ServerOptions {
   std::vector<StaticFile> files;
   std::chrono::milliseconds drain{10'000};  // for running answers to finish after stop()
   std::vector<std::string>
-      cors_origins;  // web pages of these origins may call; "*": all; empty: none
+      cors_origins;                 // web pages of these origins may call; "*": all; empty: none
+  runs::RunQueueLimits background;  // answers that nobody waits for
+  bool restore = true;              // take up what the last server on this database left unfinished
   std::function<Result<void>()> ready;  // the answer of /health/ready; unset: always ready
 };
 
@@ -63,6 +67,7 @@ struct ServerParts {
   chat::Backend& backend;         // answers; modes included
   const gateway::Router& router;  // knows the models by name
   Metrics& metrics;
+  api::Memory memory{};  // of no caller
 };
 
 }  // namespace melete::server

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
 #include <optional>
 #include <utility>
@@ -24,16 +25,29 @@ std::string percent_decoded(std::string_view text) {
   return decoded;
 }
 
-// What follows the route's path, or nothing where `path` is not on the route.
-std::optional<std::string> match(const Route& route, std::string_view path) {
-  constexpr std::string_view kBelow = "/*";
-  if (!route.path.ends_with(kBelow)) {
-    if (path == route.path) return "";
+std::string_view first_segment(std::string_view& path) {
+  const size_t end = std::min(path.find('/'), path.size());
+  const std::string_view segment = path.substr(0, end);
+  path.remove_prefix(std::min(end + 1, path.size()));
+  return segment;
+}
+
+// What the route leaves open, or nothing where `path` is not on it.
+std::optional<std::vector<std::string>> match(std::string_view pattern, std::string_view path) {
+  std::vector<std::string> matched;
+  const auto slashes = [](std::string_view text) { return std::ranges::count(text, '/'); };
+  const bool below = pattern.ends_with("/*");
+  if (below ? slashes(path) < slashes(pattern) : slashes(path) != slashes(pattern)) {
     return std::nullopt;
   }
-  const std::string_view stem = std::string_view(route.path).substr(0, route.path.size() - 1);
-  if (!path.starts_with(stem) || path.size() == stem.size()) return std::nullopt;
-  return percent_decoded(path.substr(stem.size()));
+  while (!pattern.empty()) {
+    const std::string_view wanted = first_segment(pattern);
+    const std::string_view given = wanted == "*" ? path : first_segment(path);
+    const bool open = wanted == "*" || wanted == "{id}";
+    if (open ? given.empty() : given != wanted) return std::nullopt;
+    if (open) matched.push_back(percent_decoded(given));
+  }
+  return matched;
 }
 
 bool allows(const Route& route, std::string_view method) {
@@ -49,6 +63,22 @@ Reply wrong_method(std::string_view method, std::string_view path, const std::st
 }
 
 }  // namespace
+
+std::multimap<std::string, std::string, std::less<>> query_of(std::string_view target) {
+  std::multimap<std::string, std::string, std::less<>> query;
+  std::string_view left = target.substr(std::min(target.find('?'), target.size() - 1) + 1);
+  while (!left.empty()) {
+    const size_t end = std::min(left.find('&'), left.size());
+    std::string field(left.substr(0, end));
+    std::ranges::replace(field, '+', ' ');
+    const size_t equals = std::min(field.find('='), field.size());
+    const std::string_view text = field;
+    query.emplace(percent_decoded(text.substr(0, equals)),
+                  percent_decoded(text.substr(std::min(equals + 1, field.size()))));
+    left.remove_prefix(std::min(end + 1, left.size()));
+  }
+  return query;
+}
 
 RouteTable::RouteTable(Metrics& metrics) : metrics_(&metrics) {}
 
@@ -66,6 +96,10 @@ void RouteTable::add_call(std::string path, CallTarget target) {
   add("POST", std::move(path), target);
 }
 
+void RouteTable::add_resource(std::string method, std::string path, ResourceTarget target) {
+  add(std::move(method), std::move(path), std::move(target));
+}
+
 void RouteTable::add_query(std::string path, QueryTarget target) {
   add("POST", std::move(path), target);
 }
@@ -79,9 +113,9 @@ std::expected<RouteMatch, Reply> RouteTable::find(std::string_view method,
   const std::string_view path = target.substr(0, target.find('?'));
   std::string allowed;
   for (const auto& route : routes_) {
-    auto rest = match(*route, path);
-    if (!rest) continue;
-    if (allows(*route, method)) return RouteMatch{route.get(), std::move(*rest)};
+    auto matched = match(route->path, path);
+    if (!matched) continue;
+    if (allows(*route, method)) return RouteMatch{route.get(), std::move(*matched)};
     if (!allowed.empty()) allowed += ", ";
     allowed += route->method;
   }

@@ -1,9 +1,10 @@
 // Which path is answered by what: a page that is ready at once, a call that a model answers, a
-// query about a call, or one that a model computes.
+// query about a call, one that a model computes, or a call on what is kept between requests.
 
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <span>
 #include <string>
@@ -13,6 +14,7 @@
 
 #include "api/dialect.h"
 #include "api/error_body.h"
+#include "api/resource.h"
 #include "server/counters.h"
 #include "server/reply.h"
 
@@ -27,22 +29,29 @@ template <typename Reader>
 struct Reading {
   Reader read;
   api::ErrorWriter write_error;
+  bool (*may_wait)(std::string_view body) = nullptr;  // whether reading may take long; null: no
 };
 using CallTarget = Reading<api::CallReader>;
 using QueryTarget = Reading<api::QueryReader>;
 using LongQueryTarget = Reading<api::LongQueryReader>;
 
+// A call on something that is kept. Blocks on the database.
+using ResourceTarget = std::function<Result<api::ResourceAnswer>(const api::ResourceRequest&)>;
+
 struct Route {
   std::string method;  // "GET" answers HEAD too
-  std::string path;    // one that ends with "/*" matches everything below it
-  std::variant<PageMaker, CallTarget, QueryTarget, LongQueryTarget> target;
+  std::string path;    // "{id}" matches a segment; one that ends with "/*" all below it
+  std::variant<PageMaker, CallTarget, QueryTarget, LongQueryTarget, ResourceTarget> target;
   RouteCounters counters;
 };
 
 struct RouteMatch {
   Route* route = nullptr;
-  std::string rest;
+  std::vector<std::string> matched;  // what stands in the place of "{id}" or "*", decoded
 };
+
+// What follows the "?" of a request's target, decoded.
+std::multimap<std::string, std::string, std::less<>> query_of(std::string_view target);
 
 // Built before the server starts; afterwards thread-safe.
 class RouteTable {
@@ -52,6 +61,7 @@ class RouteTable {
   void add_page(std::string path, PageMaker page);
   void add_call(std::string path, CallTarget target);
   void add_query(std::string path, QueryTarget target);
+  void add_resource(std::string method, std::string path, ResourceTarget target);
   void add_long_query(std::string path, LongQueryTarget target);
 
   // All routes, in the order they were added.

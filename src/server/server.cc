@@ -15,6 +15,7 @@
 #include <utility>
 #include <vector>
 
+#include "api/responses/restore.h"
 #include "base/log.h"
 #include "server/listener.h"
 #include "server/service.h"
@@ -59,6 +60,13 @@ Result<std::unique_ptr<Server>> Server::start(ServerOptions options, ServerParts
   auto parts = std::make_unique<Parts>(std::move(options), given, std::move(tls));
   for (int index = 0; index < thread_count(parts->service.options); ++index) {
     parts->workers.push_back(std::make_unique<Worker>(parts->service));
+  }
+  parts->service.next_network_thread = [workers = &parts->workers,
+                                        next = std::make_shared<std::atomic<size_t>>(0)] {
+    return workers->at((*next)++ % workers->size())->context().get_executor();
+  };
+  if (parts->service.options.restore) {
+    api::responses::restore(parts->service.runner, {given.router, given.memory});
   }
   auto listener = Listener::open(parts->service, parts->workers);
   if (!listener) return std::unexpected(listener.error());
@@ -105,7 +113,8 @@ asio::awaitable<void> Server::Parts::until_idle(std::chrono::milliseconds longes
   constexpr auto kLook = std::chrono::milliseconds(10);
   asio::steady_timer timer(workers.front()->context());
   const auto end = std::chrono::steady_clock::now() + longest;
-  while (service.connections > 0 && std::chrono::steady_clock::now() < end) {
+  while ((service.connections > 0 || service.runner.table().running() > 0) &&
+         std::chrono::steady_clock::now() < end) {
     timer.expires_after(kLook);
     co_await timer.async_wait(asio::use_awaitable);
   }
@@ -115,16 +124,18 @@ asio::awaitable<void> Server::Parts::drain() {
   constexpr auto kToEnd = std::chrono::seconds(2);
   log_event(LogLevel::Info, "server_draining", {{"connections", service.connections.load()}});
   listener->close();
+  service.runner.close();
   for_each_connection(&Connection::drain);
   co_await until_idle(service.options.drain);
-  for_each_connection(&Connection::stop_answer);
+  service.runner.table().stop_all();
   co_await until_idle(kToEnd);
   for_each_connection(&Connection::abort);
   co_await until_idle(kToEnd);
   service.pool.stop();
   service.long_pool.stop();
+  const bool idle = service.connections == 0 && service.runner.table().running() == 0;
   for (const auto& worker : workers) {
-    if (service.connections > 0) worker->stop();
+    if (!idle) worker->stop();
     worker->finish();
   }
 }

@@ -7,6 +7,7 @@
 #include <boost/asio/thread_pool.hpp>
 #include <memory>
 
+#include "runs/runner.h"
 #include "server/counters.h"
 #include "server/idempotency.h"
 #include "server/options.h"
@@ -18,6 +19,7 @@ namespace melete::server {
 struct Service {
   // `tls` is null where connections are plain.
   Service(ServerOptions options, ServerParts parts, std::unique_ptr<boost::asio::ssl::context> tls);
+  ~Service();
 
   const ServerOptions options;
   const ServerParts parts;
@@ -30,6 +32,10 @@ struct Service {
   std::atomic<int> long_queries = 0;      // that run or wait
   boost::asio::thread_pool long_pool{1};  // has models compute; they take turns anyway
   boost::asio::thread_pool pool{2};       // reads and writes large bodies
+  boost::asio::thread_pool storage{4};    // waits for the database
+  // Where a background answer runs; set once, before the first request.
+  std::function<boost::asio::any_io_executor()> next_network_thread;
+  runs::Runner runner;
 };
 
 }  // namespace melete::server

@@ -50,7 +50,7 @@ Sent answered(const std::string& body) {
                                                     .reasoning = "three times eight"}))});
   gateway::Router router(std::move(models));
   modes::ModeBackend backend(router, {.progress_tokens = 1});
-  auto call = read_call(body, router);
+  auto call = read_call(body, {router});
   EXPECT_TRUE(call.has_value()) << (call ? "" : call.error().message);
   if (!call) return {};
   Sent sent;
@@ -121,7 +121,7 @@ TEST(ModesPage, AgentsAskModelsThatAreServed) {
   const gateway::Router router(std::move(models));
   const auto call = read_call(
       R"({"messages": [{"role": "user", "content": "Hi"}], "melete": {"models": ["huge"]}})",
-      router);
+      {router});
   ASSERT_FALSE(call);
   EXPECT_EQ(call.error().code, ErrorCode::NotFound);
   EXPECT_EQ(call.error().parameter, "melete.models");

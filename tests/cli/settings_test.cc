@@ -31,7 +31,9 @@ TEST(Config, HasTheNamesOfTheCommandLine) {
       "kernels = false\n"
       "speculation = false\n"
       "read-ahead = false\n"
-      "prefix-memory = 256\n",
+      "prefix-memory = 256\n"
+      "data = \"/srv/melete\"\n"
+      "store = false\n",
       "melete.toml");
   ASSERT_TRUE(settings) << settings.error().message;
   EXPECT_THAT(settings->models, ElementsAre("a", "b"));
@@ -45,6 +47,8 @@ TEST(Config, HasTheNamesOfTheCommandLine) {
   EXPECT_EQ(settings->engine.speculation, false);
   EXPECT_EQ(settings->engine.read_ahead, false);
   EXPECT_EQ(settings->engine.prefix_memory, 256);
+  EXPECT_EQ(settings->data, "/srv/melete");
+  EXPECT_EQ(settings->store, false);
 }
 
 TEST(Config, TakesOneModelAsAText) {

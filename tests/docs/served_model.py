@@ -23,9 +23,9 @@ def small_model():
 @contextlib.contextmanager
 def serve(context_tokens):
     """Yields the address of a server of the small model; ends it after."""
-    command = [PROGRAM, "serve", "--model", small_model(), "--port", "0",
-               "--context", str(context_tokens)]
-    with tempfile.TemporaryFile("w+") as said:
+    with tempfile.TemporaryFile("w+") as said, tempfile.TemporaryDirectory() as data:
+        command = [PROGRAM, "serve", "--model", small_model(), "--port", "0",
+                   "--context", str(context_tokens), "--data", data]
         server = subprocess.Popen(command, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE,
                                   text=True)
         try:

@@ -65,7 +65,7 @@ std::vector<Event> answer_of(const chat::Request& request) {
 }
 
 void answer(std::string_view body, const gateway::Router& router, bool whole) {
-  auto call = api::MELETE_DIALECT::read_call(body, router);
+  auto call = api::MELETE_DIALECT::read_call(body, {router});
   if (!call) {
     need(!call.error().message.empty());
     return;

@@ -44,7 +44,7 @@ TEST(Embeddings, EndWhenTheClientLeavesAndHoldUpNoAnswer) {
   EndlessEmbedder embedder;
   ServerOptions options;
   options.limits.long_queries = 1;
-  const TestServer server(chat::answers("Hello there."), options, &embedder);
+  const TestServer server(chat::answers("Hello there."), options, {.embedder = &embedder});
   HttpClient client(server.port());
   client.send(post("/v1/embeddings", kBody));
   ASSERT_TRUE(eventually([&] { return embedder.running == 1; }));

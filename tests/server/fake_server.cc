@@ -12,6 +12,7 @@
 #include "chat/fake_embedder.h"
 #include "modes/mode_backend.h"
 #include "server/server.h"
+#include "store/stored_things.h"
 
 namespace melete {
 namespace {
@@ -24,9 +25,10 @@ int serve() {
   models.push_back({"tiny", std::make_unique<modes::ModeBackend>(answers), &embedder});
   gateway::Router router(std::move(models));
   Metrics metrics;
+  store::TemporaryDatabase database;
   server::ServerOptions options;
   options.port = 0;
-  auto started = server::Server::start(options, {router, router, metrics});
+  auto started = server::Server::start(options, {router, router, metrics, {&*database}});
   if (!started) {
     std::cerr << started.error().message << '\n';
     return 1;

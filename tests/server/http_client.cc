@@ -133,4 +133,11 @@ std::string get(const std::string& path) {
   return fmt::format("GET {} HTTP/1.1\r\nhost: test\r\n\r\n", path);
 }
 
+std::string text_of(const KeyedRequest& request) {
+  const std::string key =
+      request.key.empty() ? "" : fmt::format("authorization: Bearer {}\r\n", request.key);
+  return fmt::format("{} {} HTTP/1.1\r\nhost: test\r\n{}content-length: {}\r\n\r\n{}",
+                     request.method, request.path, key, request.body.size(), request.body);
+}
+
 }  // namespace melete::server

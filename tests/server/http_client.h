@@ -40,6 +40,9 @@ class HttpClient {
   // Reads what has come, waiting for something; false when the server has closed.
   bool read_more();
 
+  // What came so far and was not taken as a reply.
+  const std::string& received() const { return received_; }
+
   // True when the server ends the connection within `time`.
   bool closed_within(std::chrono::milliseconds time);
 
@@ -57,5 +60,14 @@ class HttpClient {
 // The text of a request with a body.
 std::string post(const std::string& path, const std::string& body);
 std::string get(const std::string& path);
+
+// The text of a request with a body, which may be empty, from the caller with this key.
+struct KeyedRequest {
+  std::string method;
+  std::string path;
+  std::string body{};
+  std::string key{};  // sent as a bearer token; empty: none
+};
+std::string text_of(const KeyedRequest& request);
 
 }  // namespace melete::server

@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <regex>
 #include <set>
 
 #include "api/chat_completions/common_fields.h"
@@ -14,6 +15,7 @@
 #include "api/responses/common_fields.h"
 #include "server/service.h"
 #include "server/test_server.h"
+#include "store/stored_things.h"
 
 namespace melete::server {
 namespace {
@@ -25,13 +27,14 @@ const Json& document() {
   return parsed;
 }
 
-// "POST /v1/models/*", as the server knows its routes.
+// "GET /v1/models/*", as the server knows its routes.
 Names routes_of_the_document() {
   Names routes;
   for (const auto& [path, operations] : document()["paths"].items()) {
     for (const auto& [method, operation] : operations.items()) {
-      const std::string known = path.substr(0, path.find('{')) + (path.contains('{') ? "*" : "");
-      routes.insert((method == "get" ? "GET " : "POST ") + known);
+      const std::string known = std::regex_replace(path, std::regex(R"(\{item_id\})"), "{id}");
+      const std::string verb = method == "get" ? "GET " : method == "post" ? "POST " : "DELETE ";
+      routes.insert(verb + std::regex_replace(known, std::regex(R"(\{model\})"), "*"));
     }
   }
   return routes;
@@ -55,7 +58,9 @@ Names fields_of(const api::FieldRules& rules) {
 TEST(Openapi, HasTheRoutesOfTheServer) {
   const TestServer stands_on;
   Metrics metrics;
-  const Service service({}, {*stands_on.router, *stands_on.router, metrics}, nullptr);
+  store::TemporaryDatabase database;
+  const ServerParts parts{*stands_on.router, *stands_on.router, metrics, {&*database}};
+  const Service service({}, parts, nullptr);
   Names routes;
   for (const auto& route : service.routes.routes())
     routes.insert(route->method + " " + route->path);

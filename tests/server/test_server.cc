@@ -7,17 +7,17 @@
 
 namespace melete::server {
 
-TestServer::TestServer(chat::FakeScript script, ServerOptions options, chat::Embedder* embedder) {
-  const chat::FakeOptions fake{.info = {.model = "tiny"},
+TestServer::TestServer(chat::FakeScript script, ServerOptions options, TestParts with) {
+  const chat::FakeOptions fake{.info = {.model = "tiny", .enforces_reasoning_budget = true},
                                .pace = chat::FakeOptions::Pace::RealTime};
   auto owned = std::make_unique<chat::FakeBackend>(fake, std::move(script));
   backend = owned.get();
   std::vector<gateway::ServedModel> models;
-  models.push_back({"tiny", std::move(owned), embedder ? embedder : &words});
+  models.push_back({"tiny", std::move(owned), with.embedder ? with.embedder : &words});
   router = std::make_unique<gateway::Router>(std::move(models));
   options.port = 0;
   options.threads = 2;
-  auto started = Server::start(std::move(options), {*router, *router, metrics});
+  auto started = Server::start(std::move(options), {*router, *router, metrics, with.memory});
   EXPECT_TRUE(started.has_value());
   server = std::move(*started);
 }

@@ -16,11 +16,17 @@
 
 namespace melete::server {
 
-// Serves one model, "tiny", which answers by `script` in real time and embeds by `embedder`.
+// What a server may have besides; not owned.
+struct TestParts {
+  chat::Embedder* embedder = nullptr;
+  api::Memory memory{};
+};
+
+// Serves one model, "tiny", which answers by `script` in real time.
 class TestServer {
  public:
   explicit TestServer(chat::FakeScript script = chat::answers("Hello there."),
-                      ServerOptions options = {}, chat::Embedder* embedder = nullptr);
+                      ServerOptions options = {}, TestParts with = {});
 
   uint16_t port() const { return server->port(); }
 

@@ -33,16 +33,16 @@ class ChatAnswerWriter final : public AnswerWriter {
 
 }  // namespace
 
-Result<Call> read_call(std::string_view body, const gateway::Router& router) {
+Result<Call> read_call(std::string_view body, const CallContext& context) {
   auto read = read_request(body);
   if (!read) return std::unexpected(read.error());
   const bool stream = read->stream;
   const ChunkOptions options{read->include_usage, read->events};
-  auto resolved = resolve_call(std::move(*read), router);
+  auto resolved = resolve_call(std::move(*read), context.router);
   if (!resolved) return std::unexpected(resolved.error());
-  Call call{std::move(resolved->request), stream, nullptr};
+  Call call{std::move(resolved->request), stream, nullptr, make_id("chatcmpl-")};
   call.writer = std::make_unique<ChatAnswerWriter>(
-      AnswerHead{make_id("chatcmpl-"), unix_seconds(), std::move(resolved->wire_name)}, options);
+      AnswerHead{call.id, unix_seconds(), std::move(resolved->wire_name)}, options);
   return call;
 }
 

@@ -7,6 +7,6 @@
 namespace melete::api::chat_completions {
 
 // Reads a body, finds its model and settles its mode. A CallReader.
-Result<Call> read_call(std::string_view body, const gateway::Router& router);
+Result<Call> read_call(std::string_view body, const CallContext& context);
 
 }  // namespace melete::api::chat_completions

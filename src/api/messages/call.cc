@@ -60,25 +60,25 @@ std::string error_body(const Error& error) {
   return write_json(body);
 }
 
-Result<Call> read_call(std::string_view body, const gateway::Router& router) {
+Result<Call> read_call(std::string_view body, const CallContext& context) {
   auto read = read_request(body, Purpose::Answer);
   if (!read) return std::unexpected(read.error());
   const bool stream = read->stream;
   const bool events = read->events;
-  auto resolved = resolve_call(std::move(*read), router);
+  auto resolved = resolve_call(std::move(*read), context.router);
   if (!resolved) return std::unexpected(resolved.error());
-  Call call{std::move(resolved->request), stream, nullptr};
-  call.writer = std::make_unique<MessageWriter>(
-      AnswerHead{make_id("msg_"), std::move(resolved->wire_name)}, events);
+  Call call{std::move(resolved->request), stream, nullptr, make_id("msg_")};
+  call.writer =
+      std::make_unique<MessageWriter>(AnswerHead{call.id, std::move(resolved->wire_name)}, events);
   return call;
 }
 
-Result<std::string> count_tokens(std::string_view body, const gateway::Router& router) {
+Result<std::string> count_tokens(std::string_view body, const CallContext& context) {
   auto read = read_request(body, Purpose::Count);
   if (!read) return std::unexpected(read.error());
-  const auto resolved = resolve_call(std::move(*read), router);
+  const auto resolved = resolve_call(std::move(*read), context.router);
   if (!resolved) return std::unexpected(resolved.error());
-  const auto count = router.count(resolved->request);
+  const auto count = context.router.count(resolved->request);
   if (!count) return std::unexpected(count.error());
   return write_json({{"input_tokens", *count}});
 }

@@ -1,14 +1,23 @@
 #include "api/responses/common_fields.h"
 
 #include <array>
+#include <span>
 #include <string_view>
 
 namespace melete::api::responses {
 
 namespace {
 
-// Read elsewhere, or harmless: they change nothing that the caller could miss.
+// Read elsewhere, or harmless: they change nothing that the caller could miss. The first
+// kNeedDatabase of them are known only where there is one.
+constexpr size_t kNeedDatabase = 5;
 constexpr std::array kKnown = std::to_array<std::string_view>({
+    "store",
+    "background",
+    "previous_response_id",
+    "conversation",
+    "context_management",
+    "truncation",
     "model",
     "input",
     "instructions",
@@ -49,15 +58,20 @@ constexpr std::array kRefused = std::to_array<RefusedField>({
     {"prompt_cache_options", "prompts are kept in memory by themselves: leave it out"},
 });
 
+// The first kFixedWithoutDatabase of them are so only where there is none.
+constexpr size_t kFixedWithoutDatabase = 2;
 constexpr std::array kFixed = std::to_array<FixedField>({
     {"store", {"false", "false"}, "answers are not stored here: leave it out, or say false"},
     {"background", {"false", "false"}},
-    {"truncation", {"\"disabled\"", "\"disabled\""}, "shorten the conversation yourself"},
     {"service_tier", {"\"auto\"", "\"default\""}},
     {"prompt_cache_retention", {"\"in_memory\"", "\"in_memory\""}},
 });
 
-constexpr FieldRules kRules{.known = kKnown, .refused = kRefused, .fixed = kFixed};
+constexpr FieldRules kRules{.known = kKnown,
+                            .refused = kRefused,
+                            .fixed = std::span(kFixed).subspan(kFixedWithoutDatabase)};
+constexpr FieldRules kRulesWithoutDatabase{
+    .known = std::span(kKnown).subspan(kNeedDatabase), .refused = kRefused, .fixed = kFixed};
 
 }  // namespace
 
@@ -65,8 +79,8 @@ const FieldRules& field_rules() {
   return kRules;
 }
 
-void check_fields(ObjectReader& fields) {
-  api::check_fields(fields, field_rules());
+void check_fields(ObjectReader& fields, const Memory& memory) {
+  api::check_fields(fields, memory.database ? kRules : kRulesWithoutDatabase);
 }
 
 }  // namespace melete::api::responses

@@ -3,7 +3,8 @@
 #include <utility>
 
 #include "api/logprobs.h"
-#include "base/ids.h"
+#include "api/responses/compact.h"
+#include "api/responses/item_ids.h"
 
 namespace melete::api::responses {
 
@@ -14,6 +15,11 @@ void OutputItems::open(Kind kind, Json item) {
   text_.clear();
   logprobs_ = Json::array();
   tell_("response.output_item.added", {{"output_index", done_.size()}, {"item", item_}});
+}
+
+// Of the item that is opened next, once the open one is closed.
+std::string OutputItems::next_id(std::string_view type) const {
+  return output_item_id(type, stem_, done_.size() + (kind_ == Kind::None ? 0 : 1));
 }
 
 // Where the open item stands among the others.
@@ -34,14 +40,14 @@ void OutputItems::open_part(Kind kind) {
   if (kind_ == kind) return;
   if (kind == Kind::Reasoning) {
     open(kind, {{"type", "reasoning"},
-                {"id", make_id("rs_")},
+                {"id", next_id("reasoning")},
                 {"summary", Json::array()},
                 {"content", Json::array()},
                 {"encrypted_content", nullptr},
                 {"status", "in_progress"}});
   } else {
     open(kind, {{"type", "message"},
-                {"id", make_id("msg_")},
+                {"id", next_id("message")},
                 {"status", "in_progress"},
                 {"role", "assistant"},
                 {"content", Json::array()}});
@@ -75,7 +81,7 @@ void OutputItems::add(const chat::TextDelta& delta) {
 void OutputItems::add(const chat::ToolCallDelta& piece) {
   if (open_call_ != piece.index || kind_ != Kind::Call) {
     open(Kind::Call, {{"type", "function_call"},
-                      {"id", make_id("fc_")},
+                      {"id", next_id("function_call")},
                       {"call_id", piece.id},
                       {"name", piece.name},
                       {"arguments", ""},
@@ -96,6 +102,18 @@ void OutputItems::add(const chat::ToolCall& call) {
   if (!call_pieces_.contains(index))
     add(chat::ToolCallDelta{index, call.id, call.name, call.arguments});
   if (kind_ == Kind::Call && open_call_ == index) close("completed");
+}
+
+void OutputItems::add_compaction(std::string_view summary) {
+  if (!seals_.compaction) return;
+  if (kind_ != Kind::None) close("completed");
+  Json item{{"type", "compaction"},
+            {"id", next_id("compaction")},
+            {"encrypted_content", seal_summary(seals_.compaction, summary)}};
+  for (const char* type : {"response.output_item.added", "response.output_item.done"}) {
+    tell_(type, {{"output_index", done_.size()}, {"item", item}});
+  }
+  done_.push_back(std::move(item));
 }
 
 void OutputItems::close_part() {
@@ -123,6 +141,9 @@ void OutputItems::close(std::string_view status) {
     close_part();
   }
   item_["status"] = status;
+  if (kind_ == Kind::Reasoning && seals_.reasoning) {
+    item_["encrypted_content"] = seals_.reasoning(text_);
+  }
   tell_("response.output_item.done", {{"output_index", done_.size()}, {"item", item_}});
   done_.push_back(std::move(item_));
   kind_ = Kind::None;

@@ -5,7 +5,9 @@
 #include <utility>
 
 #include "api/media_parts.h"
+#include "api/responses/compact.h"
 #include "api/tools.h"
+#include "modes/compaction.h"
 
 namespace melete::api::responses {
 
@@ -82,8 +84,18 @@ void read_message(ObjectReader& item, std::vector<Message>& messages) {
   add(messages, role, read_content(item, "content", role));
 }
 
-// Readable reasoning, in `content` or, where that is missing, in `summary`.
-void read_reasoning(ObjectReader& item, std::vector<Message>& messages) {
+// Reasoning that the caller kept sealed; empty where there is none or nothing to open it with.
+std::string open_reasoning(ObjectReader& item, const Memory& memory) {
+  const auto sealed = item.text("encrypted_content");
+  if (!sealed || !memory.seal) return {};
+  auto text = memory.seal->open(*sealed, memory.owner);
+  if (text) return std::move(*text);
+  item.refuse(text.error().code, "encrypted_content", text.error().message);
+  return {};
+}
+
+// Readable reasoning, in `content` or, where that is missing, in `summary`, else sealed.
+void read_reasoning(ObjectReader& item, std::vector<Message>& messages, const Memory& memory) {
   std::string text;
   for (const std::string_view field : {"content", "summary"}) {
     const Json* parts = item.array(field, {.most = kMostParts});
@@ -96,7 +108,18 @@ void read_reasoning(ObjectReader& item, std::vector<Message>& messages) {
       text += part->text("text").value_or("");
     }
   }
+  if (text.empty()) text = open_reasoning(item, memory);
   if (!text.empty()) add(messages, Role::Assistant, {chat::ReasoningPart{std::move(text)}});
+}
+
+// What was said before it is in it.
+void read_compaction(ObjectReader& item, std::vector<Message>& messages, const Memory& memory) {
+  item.require("encrypted_content");
+  const auto sealed = item.text("encrypted_content");
+  if (!sealed) return;
+  const auto summary = open_summary(memory, *sealed);
+  if (summary) return modes::replace_by_summary(messages, messages.size(), *summary);
+  item.refuse(summary.error().code, "encrypted_content", summary.error().message);
 }
 
 void read_call(ObjectReader& item, std::vector<Message>& messages) {
@@ -124,12 +147,13 @@ void read_call_output(ObjectReader& item, std::vector<Message>& messages) {
   add(messages, Role::Tool, {chat::ToolResult{*id, call->name, std::move(text)}});
 }
 
-void read_item(ObjectReader& item, std::vector<Message>& messages) {
+void read_item(ObjectReader& item, std::vector<Message>& messages, const Memory& memory) {
   const std::string type = item.text("type").value_or("message");
   if (type == "message") return read_message(item, messages);
-  if (type == "reasoning") return read_reasoning(item, messages);
+  if (type == "reasoning") return read_reasoning(item, messages, memory);
   if (type == "function_call") return read_call(item, messages);
   if (type == "function_call_output") return read_call_output(item, messages);
+  if (type == "compaction" && memory.seal) return read_compaction(item, messages, memory);
   item.refuse(
       ErrorCode::Unsupported, "type",
       fmt::format(
@@ -137,14 +161,40 @@ void read_item(ObjectReader& item, std::vector<Message>& messages) {
           item.path_of("type"), type));
 }
 
+struct Items {
+  const Json& array;
+  std::string_view name;  // the field to blame
+};
+
+void read_items(ObjectReader& fields, const Items& items, std::vector<Message>& messages,
+                const Memory& memory) {
+  for (size_t index = 0; index < items.array.size() && !fields.error(); ++index) {
+    auto item = element_reader(items.array, index, fields, items.name);
+    if (item) read_item(*item, messages, memory);
+  }
+}
+
+// A call whose arguments were cut says nothing that a later turn could use.
+Json without_cut_calls(const Json& items) {
+  Json whole = Json::array();
+  for (const Json& item : items) {
+    const bool call = item.value("type", "") == "function_call";
+    if (!call || item.value("status", "") != "incomplete") whole.push_back(item);
+  }
+  return whole;
+}
+
 }  // namespace
 
-std::vector<Message> read_input(ObjectReader& fields) {
+std::vector<Message> read_input(ObjectReader& fields, const InputItems& items,
+                                const Memory& memory) {
   std::vector<Message> messages;
   if (auto instructions = fields.text("instructions"); instructions && !instructions->empty()) {
     messages.push_back(chat::text_message(Role::System, std::move(*instructions)));
   }
-  fields.require("input");
+  const Json earlier = without_cut_calls(items.earlier);
+  read_items(fields, {earlier, items.earlier_name}, messages, memory);
+  if (items.earlier.empty()) fields.require("input");
   const Json* input = fields.any("input");
   if (!input) return messages;
   if (input->is_string()) {
@@ -152,10 +202,7 @@ std::vector<Message> read_input(ObjectReader& fields) {
     return messages;
   }
   if (!fields.array("input", {.least = 1, .most = kMostItems})) return messages;
-  for (size_t index = 0; index < input->size() && !fields.error(); ++index) {
-    auto item = element_reader(*input, index, fields, "input");
-    if (item) read_item(*item, messages);
-  }
+  read_items(fields, {items.own ? *items.own : *input, "input"}, messages, memory);
   return messages;
 }
 

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <utility>
 
 #include "api/object_reader.h"
@@ -10,6 +11,7 @@
 #include "api/responses/common_fields.h"
 #include "api/responses/read_input.h"
 #include "api/responses/read_tools.h"
+#include "api/responses/stored_items.h"
 
 namespace melete::api::responses {
 
@@ -17,6 +19,7 @@ namespace {
 
 constexpr int64_t kMostTokens = 1 << 20;
 constexpr size_t kMostNameBytes = 512;
+constexpr std::string_view kReference = "\"item_reference\"";
 
 void read_stream(ObjectReader& fields, ReadRequest& read) {
   read.stream = fields.boolean("stream").value_or(false);
@@ -27,11 +30,14 @@ void read_stream(ObjectReader& fields, ReadRequest& read) {
 }
 
 // What the answer is to bring with it.
-void read_include(ObjectReader& fields, chat::Sampling& sampling) {
+void read_include(ObjectReader& fields, const Memory& memory, ReadResponsesRequest& request) {
+  chat::Sampling& sampling = request.read.request.sampling;
   for (const std::string& wish :
        fields.texts("include", {.most = 16}, {.most_bytes = kMostNameBytes})) {
     if (wish == "message.output_text.logprobs") {
       sampling.top_logprobs = sampling.top_logprobs.value_or(0);
+    } else if (wish == "reasoning.encrypted_content" && memory.seal) {
+      request.seal_reasoning = true;
     } else {
       fields.refuse(
           ErrorCode::Unsupported, "include",
@@ -52,7 +58,7 @@ void read_reasoning(ObjectReader& fields, ReadRequest& read) {
 
 // The defaults are those that are stated for each field here, not what the model's own settings
 // turn out to be.
-Json settings_of(const Json& body, const ReadRequest& read) {
+Json settings_of(const Json& body, const ReadRequest& read, const StateFields& state) {
   const auto said = [&body](const char* name, const Json& usual) {
     const auto field = body.find(name);
     return field == body.end() || field->is_null() ? usual : *field;
@@ -79,9 +85,11 @@ Json settings_of(const Json& body, const ReadRequest& read) {
   settings["top_logprobs"] = read.request.sampling.top_logprobs.value_or(0);
   settings["max_output_tokens"] = said("max_output_tokens", nullptr);
   settings["max_tool_calls"] = nullptr;
-  settings["truncation"] = "disabled";
-  settings["store"] = false;
-  settings["background"] = false;
+  settings["truncation"] = state.truncate ? "auto" : "disabled";
+  settings["store"] = state.store;
+  settings["background"] = state.background;
+  settings["conversation"] =
+      state.conversation.empty() ? Json(nullptr) : Json{{"id", state.conversation}};
   settings["service_tier"] = "default";
   settings["metadata"] = said("metadata", Json::object());
   for (const char* name :
@@ -93,7 +101,18 @@ Json settings_of(const Json& body, const ReadRequest& read) {
 
 }  // namespace
 
-Result<ReadResponsesRequest> read_request(std::string_view body) {
+bool may_wait(std::string_view body) {
+  constexpr std::array<std::string_view, 5> kNames{"\"previous_response_id\"", "\"conversation\"",
+                                                   "\"truncation\"", "\"context_management\"",
+                                                   kReference};
+  for (const std::string_view name : kNames) {
+    if (body.find(name) != std::string_view::npos) return true;
+  }
+  return false;
+}
+
+Result<ReadResponsesRequest> read_request(std::string_view body, const Memory& memory,
+                                          std::string_view stem) {
   const auto json = parse_json(body);
   if (!json) return std::unexpected(json.error());
   if (!json->is_object()) {
@@ -102,11 +121,20 @@ Result<ReadResponsesRequest> read_request(std::string_view body) {
   }
   FirstError error;
   ObjectReader fields(*json, "", error);
-  ReadRequest read;
-  check_fields(fields);
+  ReadResponsesRequest whole;
+  ReadRequest& read = whole.read;
+  check_fields(fields, memory);
+  whole.state = read_state_fields(fields, memory);
   chat::Request& request = read.request;
   request.model = fields.text("model", {.most_bytes = kMostNameBytes}).value_or("");
-  request.messages = read_input(fields);
+  InputItems items{
+      .earlier = earlier_items(fields, whole.state, memory),
+      .earlier_name = whole.state.previous_id.empty() ? "conversation" : "previous_response_id"};
+  if (memory.database && (whole.state.store || body.find(kReference) != std::string_view::npos)) {
+    whole.input = own_items(fields, whole.state, memory, stem);
+    items.own = &whole.input;
+  }
+  request.messages = read_input(fields, items, memory);
   request.tools = read_tools(fields);
   request.tool_choice = read_tool_choice(fields, request.tools);
   request.parallel_tools = fields.boolean("parallel_tool_calls").value_or(true);
@@ -116,7 +144,7 @@ Result<ReadResponsesRequest> read_request(std::string_view body) {
   if (const auto rivals = fields.integer("top_logprobs", {0, 20}); rivals && *rivals > 0) {
     request.sampling.top_logprobs = static_cast<int>(*rivals);
   }
-  read_include(fields, request.sampling);
+  read_include(fields, memory, whole);
   if (const auto limit = fields.integer("max_output_tokens", {1, kMostTokens})) {
     read.wish.output_tokens = static_cast<int>(*limit);
     read.wish.output_tokens_field = "max_output_tokens";
@@ -131,8 +159,8 @@ Result<ReadResponsesRequest> read_request(std::string_view body) {
       fields.text("prompt_cache_key", {.most_bytes = kMostNameBytes}).value_or("");
   read_melete(fields, read);
   if (error) return std::unexpected(*error);
-  Json settings = settings_of(*json, read);
-  return ReadResponsesRequest{std::move(read), std::move(settings)};
+  whole.settings = settings_of(*json, read, whole.state);
+  return whole;
 }
 
 }  // namespace melete::api::responses

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "api/responses/item_ids.h"
 #include "api/write_melete_events.h"
 #include "api/write_report.h"
 #include "base/unix_time.h"
@@ -9,6 +10,10 @@
 namespace melete::api::responses {
 
 namespace {
+
+constexpr std::string_view kCancelled = "cancelled";
+
+}  // namespace
 
 Json usage_object(const chat::Usage& usage) {
   const int64_t written = usage.reasoning_tokens + usage.answer_tokens;
@@ -22,11 +27,10 @@ Json usage_object(const chat::Usage& usage) {
   return object;
 }
 
-}  // namespace
-
 ResponseWriter::ResponseWriter(ResponseHead head)
     : head_(std::move(head)),
-      items_([this](std::string_view type, const Json& fields) { tell(type, fields); }) {}
+      items_([this](std::string_view type, const Json& fields) { tell(type, fields); },
+             stem_of(head_.id), head_.seals) {}
 
 Json ResponseWriter::response() const {
   Json object;
@@ -42,6 +46,7 @@ Json ResponseWriter::response() const {
   object["usage"] = usage_ ? usage_object(*usage_) : Json(nullptr);
   object.update(head_.settings);
   if (report_) object["melete"] = report_object(*report_);
+  if (!store_error_.empty()) object["melete"]["store_error"] = store_error_;
   return object;
 }
 
@@ -55,9 +60,14 @@ void ResponseWriter::tell(std::string_view type, const Json& fields) {
   frames_ += "\n\n";
 }
 
-void ResponseWriter::begin() {
-  if (std::exchange(begun_, true)) return;
+void ResponseWriter::create() {
+  if (std::exchange(created_, true)) return;
   tell("response.created", {{"response", response()}});
+}
+
+void ResponseWriter::begin() {
+  create();
+  if (std::exchange(begun_, true)) return;
   tell("response.in_progress", {{"response", response()}});
 }
 
@@ -65,6 +75,8 @@ void ResponseWriter::finish(const chat::Finished& finished) {
   const bool whole = finished.reason == chat::FinishReason::Stop ||
                      finished.reason == chat::FinishReason::ToolCalls;
   items_.finish(whole);
+  ended_ = true;
+  if (status_ == kCancelled) return;
   status_ = whole ? "completed" : "incomplete";
   if (whole) {
     completed_at_ = unix_seconds();
@@ -75,15 +87,49 @@ void ResponseWriter::finish(const chat::Finished& finished) {
       incomplete_["melete"] = chat::name_of(finished.reason);
     }
   }
-  tell(whole ? "response.completed" : "response.incomplete", {{"response", response()}});
 }
 
 void ResponseWriter::fail(const Error& error) {
   items_.finish(false);
+  ended_ = true;
+  if (status_ == kCancelled) return;
   status_ = "failed";
   const bool limited = error.code == ErrorCode::RateLimited;
   error_ = {{"code", limited ? "rate_limit_exceeded" : "server_error"}, {"message", error.message}};
-  tell("response.failed", {{"response", response()}});
+}
+
+// The dialect has no event of its own for an answer that was cancelled.
+std::string ResponseWriter::end() {
+  frames_.clear();
+  const bool as_it_is = status_ == "completed" || status_ == "failed";
+  tell(as_it_is ? "response." + status_ : "response.incomplete", {{"response", response()}});
+  return std::exchange(frames_, {});
+}
+
+runs::Snapshot ResponseWriter::snapshot() const {
+  return {status_, write_json(response()), ended_ ? sequence_ : sequence_ - 1};
+}
+
+std::string ResponseWriter::write_queued() {
+  frames_.clear();
+  status_ = "queued";
+  create();
+  tell("response.queued", {{"response", response()}});
+  return std::exchange(frames_, {});
+}
+
+void ResponseWriter::mark_begun() {
+  status_ = "in_progress";
+}
+
+void ResponseWriter::mark_cancelled() {
+  ended_ = ended_ || status_ == "queued";
+  status_ = kCancelled;
+}
+
+void ResponseWriter::mark_not_stored(const Error& why) {
+  head_.settings["store"] = false;
+  store_error_ = why.message;
 }
 
 void ResponseWriter::take(const chat::Event& event) {
@@ -97,6 +143,8 @@ void ResponseWriter::take(const chat::Event& event) {
     items_.add(*piece);
   } else if (const auto* call = std::get_if<chat::ToolCall>(&event.payload)) {
     items_.add(*call);
+  } else if (const auto* note = std::get_if<chat::Annotation>(&event.payload)) {
+    if (note->kind == "compaction") items_.add_compaction(note->text);
   } else if (const auto* finished = std::get_if<chat::Finished>(&event.payload)) {
     finish(*finished);
   }
@@ -118,17 +166,6 @@ std::string ResponseWriter::write(const chat::Event& event) {
     }
   }
   return std::exchange(frames_, {});
-}
-
-std::string ResponseWriter::whole(const chat::Completion& completion) {
-  const chat::Choice& choice = completion.choices.front();
-  usage_ = completion.usage;
-  report_ = completion.report;
-  if (!choice.reasoning.empty()) items_.add(chat::ReasoningDelta{choice.reasoning});
-  if (!choice.text.empty()) items_.add(chat::TextDelta{choice.text, choice.logprobs});
-  for (const chat::ToolCall& call : choice.tool_calls) items_.add(call);
-  finish({choice.finish_reason, choice.stop_text});
-  return write_json(response());
 }
 
 }  // namespace melete::api::responses

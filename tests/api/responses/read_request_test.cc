@@ -114,7 +114,7 @@ TEST(ResponsesRequest, IsRefusedByTheFieldToBlame) {
       {R"("conversation": "conv_1")", "conversation"},
       {R"("store": true)", "store"},
       {R"("background": true)", "background"},
-      {R"("truncation": "auto")", "truncation"},
+      {R"("truncation": "sometimes")", "truncation"},
       {R"("include": ["reasoning.encrypted_content"])", "include"},
       {R"("tools": [{"type": "web_search"}])", "tools[0].type"},
       {R"("tool_choice": "required")", "tool_choice"},

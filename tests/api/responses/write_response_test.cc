@@ -2,6 +2,7 @@
 
 #include "api/responses/write_response.h"
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -19,7 +20,7 @@ ResponseHead head(bool events = false) {
           .events = events};
 }
 
-std::vector<Json> events_of(const std::string& frames) {
+std::vector<Json> events_in_order(const std::string& frames) {
   std::vector<Json> events;
   size_t at = 0;
   while (at < frames.size()) {
@@ -28,8 +29,16 @@ std::vector<Json> events_of(const std::string& frames) {
     events.push_back(Json::parse(frames.substr(data + 6, end - data - 6)));
     EXPECT_EQ(frames.substr(at, data - at),
               "event: " + events.back()["type"].get<std::string>() + "\n");
-    EXPECT_EQ(events.back()["sequence_number"], events.size() - 1);
     at = end + 2;
+  }
+  return events;
+}
+
+// All events of an answer.
+std::vector<Json> events_of(const std::string& frames) {
+  std::vector<Json> events = events_in_order(frames);
+  for (size_t index = 0; index < events.size(); ++index) {
+    EXPECT_EQ(events[index]["sequence_number"], index);
   }
   return events;
 }
@@ -39,6 +48,7 @@ std::vector<Json> written(const std::vector<chat::Payload>& payloads, bool event
   std::string frames;
   for (const chat::Payload& payload : payloads)
     frames += writer.write({.tokens = 1, .payload = payload});
+  frames += writer.end();
   return events_of(frames);
 }
 
@@ -115,23 +125,75 @@ TEST(ResponsesEvents, TellOfAgentsWhenAsked) {
   EXPECT_EQ(written({chat::Started{}, vote, chat::Finished{}}).size(), 3u);
 }
 
-TEST(ResponsesWhole, HasTheSameItems) {
-  chat::Completion completion;
-  completion.choices.push_back({.reasoning = "Hm.",
-                                .text = "Hello",
-                                .tool_calls = {{"c1", "add", "{}"}},
-                                .finish_reason = FinishReason::ToolCalls});
-  completion.usage = {
-      .prompt_tokens = 12, .cached_tokens = 4, .reasoning_tokens = 1, .answer_tokens = 2};
-  const Json response = Json::parse(ResponseWriter(head()).whole(completion));
-  EXPECT_EQ(response["object"], "response");
-  EXPECT_EQ(response["status"], "completed");
+TEST(ResponsesRecord, IsTheAnswerSoFar) {
+  ResponseWriter writer(head());
+  writer.write({.payload = chat::Started{}});
+  writer.write({.tokens = 1, .payload = chat::TextDelta{"Hel", {}}});
+  const runs::Snapshot so_far = writer.snapshot();
+  EXPECT_EQ(so_far.status, "in_progress");
+  EXPECT_EQ(so_far.last_sequence, 4);
+  EXPECT_EQ(Json::parse(so_far.response)["output"][0]["content"][0]["text"], "Hel");
+  writer.write({.payload = chat::Finished{}});
+  const runs::Snapshot whole = writer.snapshot();
+  EXPECT_EQ(whole.status, "completed");
+  const Json last = events_in_order(writer.end()).back();
+  EXPECT_EQ(last["sequence_number"], whole.last_sequence);
+  EXPECT_EQ(last["response"], Json::parse(whole.response));
+}
+
+TEST(ResponsesRecord, SaysThatItWaits) {
+  ResponseWriter writer(head());
+  const std::string queued = writer.write_queued();
+  EXPECT_EQ(writer.snapshot().status, "queued");
+  writer.mark_begun();
+  const std::string begun = writer.write({.payload = chat::Started{}});
+  EXPECT_THAT(types_of(events_of(queued + begun)), ElementsAre("created", "queued", "in_progress"));
+}
+
+TEST(ResponsesRecord, StaysCancelledWhateverComes) {
+  ResponseWriter writer(head());
+  writer.write({.payload = chat::Started{}});
+  writer.mark_cancelled();
+  writer.write({.payload = chat::Finished{FinishReason::Stopped}});
+  EXPECT_EQ(writer.snapshot().status, "cancelled");
+  const Json last = events_in_order(writer.end()).back();
+  EXPECT_EQ(last["type"], "response.incomplete");
+  EXPECT_EQ(last["response"]["status"], "cancelled");
+}
+
+TEST(ResponsesRecord, SaysThatItIsNotStoredAndWhy) {
+  ResponseWriter writer(head());
+  writer.write({.payload = chat::Started{}});
+  writer.write({.payload = chat::Finished{}});
+  writer.mark_not_stored({ErrorCode::StorageFull, "The disk is full."});
+  const Json response = events_in_order(writer.end()).back()["response"];
   EXPECT_EQ(response["store"], false);
-  ASSERT_EQ(response["output"].size(), 3u);
-  EXPECT_EQ(response["output"][0]["type"], "reasoning");
-  EXPECT_EQ(response["output"][1]["content"][0]["text"], "Hello");
-  EXPECT_EQ(response["output"][2]["name"], "add");
-  EXPECT_EQ(response["usage"]["output_tokens"], 3);
+  EXPECT_EQ(response["melete"]["store_error"], "The disk is full.");
+}
+
+TEST(ResponsesRecord, ItemsAreNamedAfterTheResponse) {
+  const auto events =
+      written({chat::Started{}, chat::ReasoningDelta{"Hm."}, chat::TextDelta{"Hi", {}},
+               chat::ToolCall{"c1", "add", "{}"}, chat::Finished{FinishReason::ToolCalls}});
+  std::vector<std::string> ids;
+  for (const Json& item : events.back()["response"]["output"]) ids.push_back(item["id"]);
+  EXPECT_THAT(ids, ElementsAre("rs_1_0", "msg_1_1", "fc_1_2"));
+}
+
+TEST(ResponsesRecord, ReasoningAndSummariesComeSealedWhereThereIsASeal) {
+  ResponseHead sealed = head();
+  const Sealer brackets = [](std::string_view text) { return fmt::format("<{}>", text); };
+  sealed.seals = {brackets, brackets};
+  ResponseWriter writer(sealed);
+  std::string frames = writer.write({.payload = chat::Annotation{"compaction", "They add."}});
+  for (const chat::Payload& payload :
+       std::vector<chat::Payload>{chat::Started{}, chat::ReasoningDelta{"Hm."}, chat::Finished{}}) {
+    frames += writer.write({.tokens = 1, .payload = payload});
+  }
+  const Json output = events_of(frames + writer.end()).back()["response"]["output"];
+  EXPECT_EQ(output[0]["type"], "compaction");
+  EXPECT_EQ(output[0]["encrypted_content"], R"(<{"summary":"They add."}>)");
+  EXPECT_EQ(output[1]["encrypted_content"], "<Hm.>");
 }
 
 }  // namespace

@@ -47,14 +47,44 @@ async function eventsAddUp() {
   }
 }
 
+async function turns() {
+  const first = await client.responses.create({ model, input: "My name is Ada.", max_output_tokens: 16 });
+  const second = await client.responses.create({
+    model, input: "What is my name?", max_output_tokens: 16, previous_response_id: first.id,
+  });
+  const again = await client.responses.retrieve(second.id);
+  assert.deepEqual(again.output, second.output);
+  await client.responses.delete(first.id);
+  await assert.rejects(client.responses.retrieve(first.id), (error) => error instanceof OpenAI.NotFoundError);
+}
+
+// A stream that is left and gone on with adds up to what it says at its end.
+async function resumedStream() {
+  let snapshot;
+  let last;
+  const body = { model, input: "Count to ten.", max_output_tokens: 48, background: true, stream: true };
+  for await (const event of await client.responses.create(body)) {
+    snapshot = accumulateResponse(event, snapshot);
+    last = event;
+    if (event.sequence_number === 6) break;
+  }
+  const rest = { stream: true, starting_after: last.sequence_number };
+  for await (const event of await client.responses.retrieve(snapshot.id, rest)) {
+    snapshot = accumulateResponse(event, snapshot);
+    last = event;
+  }
+  assert.match(last.type, /^response\.(completed|incomplete)$/);
+  assert.deepEqual(snapshot.output, last.response.output);
+}
+
 async function errors() {
   await assert.rejects(client.responses.create({ model: "no-such-model", input: "Hi" }),
     (error) => error instanceof OpenAI.NotFoundError);
-  await assert.rejects(client.responses.create({ model, input: "Hi", store: true }),
-    (error) => error instanceof OpenAI.BadRequestError && error.param === "store");
+  await assert.rejects(client.responses.create({ model, input: "Hi", store: false, background: true }),
+    (error) => error instanceof OpenAI.BadRequestError && error.param === "background");
 }
 
-for (const check of [wholeAnswer, eventsAddUp, errors]) {
+for (const check of [wholeAnswer, eventsAddUp, turns, resumedStream, errors]) {
   await check();
   console.log(`ok ${check.name}`);
 }

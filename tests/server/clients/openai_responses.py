@@ -6,6 +6,7 @@ With `tools` the model must be one that calls tools. Needs the package `openai`.
 
 import json
 import sys
+import time
 
 import openai
 
@@ -65,6 +66,80 @@ def schema(client, model):
     assert json.loads(response.output_text)["name"] in ("red", "green", "blue")
 
 
+def turns(client, model):
+    first = client.responses.create(model=model, input="My name is Ada.", max_output_tokens=16)
+    assert first.store and client.responses.retrieve(first.id).output_text == first.output_text
+    second = client.responses.create(model=model, input="What is my name?", max_output_tokens=16,
+                                     previous_response_id=first.id)
+    assert second.previous_response_id == first.id
+    assert second.usage.input_tokens > first.usage.input_tokens
+    items = list(client.responses.input_items.list(second.id, order="asc"))
+    assert [item.type for item in items] == ["message"] and items[0].content[0].text == "What is my name?"
+    client.responses.delete(first.id)
+    try:
+        client.responses.retrieve(first.id)
+        raise AssertionError("a deleted response was given")
+    except openai.NotFoundError:
+        pass
+
+
+def unstored_turns(client, model):
+    first = client.responses.create(model=model, input="What is 2 + 2?", max_output_tokens=96, store=False,
+                                    reasoning={"effort": "low"}, include=["reasoning.encrypted_content"])
+    assert first.output[0].type == "reasoning" and first.output[0].encrypted_content
+    again = client.responses.create(
+        model=model, max_output_tokens=16, store=False,
+        input=[{"role": "user", "content": "What is 2 + 2?"}] + [item.model_dump() for item in first.output] +
+        [{"role": "user", "content": "Once more."}])
+    assert again.output_text and not again.store
+
+
+def conversation(client, model):
+    talk = client.conversations.create(items=[{"type": "message", "role": "user", "content": "My name is Ada."}])
+    response = client.responses.create(model=model, input="What is my name?", max_output_tokens=16,
+                                       conversation=talk.id)
+    assert response.conversation.id == talk.id
+    items = list(client.conversations.items.list(talk.id, order="asc"))
+    assert [item.role for item in items] == ["user", "user", "assistant"]
+    client.conversations.delete(talk.id)
+
+
+def background(client, model):
+    response = client.responses.create(model=model, input="Count to ten.", max_output_tokens=48, background=True)
+    assert response.status in ("queued", "in_progress")
+    while response.status in ("queued", "in_progress"):
+        time.sleep(0.1)
+        response = client.responses.retrieve(response.id)
+    assert response.status in ("completed", "incomplete") and response.output_text
+    long = client.responses.create(model=model, input="Count to a thousand.", background=True)
+    assert client.responses.cancel(long.id).status == "cancelled"
+
+
+def resumed_stream(client, model):
+    seen = []
+    for event in client.responses.create(model=model, input="Count to ten.", max_output_tokens=48, background=True,
+                                         stream=True):
+        seen.append(event)
+        if event.sequence_number == 6:
+            break
+    response_id = seen[0].response.id
+    seen += client.responses.retrieve(response_id, stream=True, starting_after=seen[-1].sequence_number)
+    assert [event.sequence_number for event in seen] == list(range(len(seen)))
+    text = "".join(event.delta for event in seen if event.type == "response.output_text.delta")
+    assert text == seen[-1].response.output_text
+
+
+def compaction(client, model):
+    compacted = client.responses.compact(model=model, input=[
+        {"role": "user", "content": "My name is Ada."}, {"role": "assistant", "content": "Hello Ada."}])
+    assert compacted.output[-1].type == "compaction"
+    response = client.responses.create(
+        model=model, max_output_tokens=16,
+        input=[item.model_dump(exclude_none=True) for item in compacted.output] +
+        [{"role": "user", "content": "What is my name?"}])
+    assert response.output_text
+
+
 def errors(client, model):
     try:
         client.responses.create(model="no-such-model", input="Hi")
@@ -74,14 +149,15 @@ def errors(client, model):
     try:
         client.responses.create(model=model, input="Hi", previous_response_id="resp_1")
         raise AssertionError("a response that is not stored was continued")
-    except openai.BadRequestError as error:
+    except openai.NotFoundError as error:
         assert error.param == "previous_response_id"
 
 
 def main():
     base_url, model, *more = sys.argv[1:]
     client = openai.OpenAI(base_url=base_url, api_key="none", max_retries=0)
-    for check in (whole_answer, streamed_answer, thinking, schema, *([tools] if more else []), errors):
+    for check in (whole_answer, streamed_answer, thinking, schema, *([tools] if more else []), turns,
+                  unstored_turns, conversation, background, resumed_stream, compaction, errors):
         check(client, model)
         print(f"ok {check.__name__}", flush=True)
 

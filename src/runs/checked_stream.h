@@ -8,9 +8,9 @@
 
 #include "chat/backend.h"
 
-namespace melete::server {
+namespace melete::runs {
 
-// Used by one coroutine; owns the stream.
+// Read by one coroutine; control() from any thread. Owns the stream.
 class CheckedStream {
  public:
   // `choices` is how many answers the stream owes.
@@ -19,8 +19,7 @@ class CheckedStream {
   // As chat::Stream::next(), except that a backend's exceptions become Failed too.
   boost::asio::awaitable<std::optional<chat::Event>> next();
 
-  // Ends every choice that still runs, so that next() gives their ends.
-  void stop();
+  Result<void> control(chat::Control control) { return stream_->control(std::move(control)); }
 
  private:
   std::unique_ptr<chat::Stream> stream_;
@@ -28,4 +27,4 @@ class CheckedStream {
   bool failed_ = false;
 };
 
-}  // namespace melete::server
+}  // namespace melete::runs

@@ -1,4 +1,4 @@
-#include "server/checked_stream.h"
+#include "runs/checked_stream.h"
 
 #include <fmt/format.h>
 
@@ -9,7 +9,7 @@
 
 #include "base/log.h"
 
-namespace melete::server {
+namespace melete::runs {
 
 CheckedStream::CheckedStream(std::unique_ptr<chat::Stream> stream, int choices)
     : stream_(std::move(stream)), unfinished_(choices) {}
@@ -39,10 +39,4 @@ boost::asio::awaitable<std::optional<chat::Event>> CheckedStream::next() {
   co_return event;
 }
 
-void CheckedStream::stop() {
-  const auto stopped = stream_->control(chat::Stop{});
-  if (stopped) return;
-  log_event(LogLevel::Warning, "stop_refused", {{"why", stopped.error().message}});
-}
-
-}  // namespace melete::server
+}  // namespace melete::runs

@@ -1,0 +1,49 @@
+#include "api/responses/restore.h"
+
+#include <utility>
+
+#include "api/order.h"
+#include "api/responses/call.h"
+#include "api/responses/ended_stream.h"
+#include "base/log.h"
+
+namespace melete::api::responses {
+
+namespace {
+
+void update(store::ResponseStore& responses, const store::StoredResponse& stored) {
+  const auto updated = responses.update(stored);
+  if (updated) return;
+  log_event(LogLevel::Warning, "response_not_restored",
+            {{"id", stored.id}, {"why", updated.error().message}});
+}
+
+void run_again(runs::Runner& runner, CallContext context, const store::StoredResponse& queued) {
+  context.memory.owner = queued.owner;
+  auto call = read_again(queued, context);
+  if (!call) {
+    return update(context.memory.database->responses(), failed(queued, call.error()));
+  }
+  runner.enqueue_again(order_of(std::move(*call), queued.owner));
+}
+
+}  // namespace
+
+void restore(runs::Runner& runner, const CallContext& context) {
+  if (!context.memory.database) return;
+  store::ResponseStore& responses = context.memory.database->responses();
+  const auto unfinished = responses.unfinished();
+  if (!unfinished) {
+    log_event(LogLevel::Warning, "responses_not_restored", {{"why", unfinished.error().message}});
+    return;
+  }
+  for (const store::StoredResponse& stored : *unfinished) {
+    if (stored.status == "queued") {
+      run_again(runner, context, stored);
+    } else {
+      update(responses, interrupted(stored));
+    }
+  }
+}
+
+}  // namespace melete::api::responses

@@ -1,0 +1,119 @@
+#include "modes/compaction.h"
+
+#include <algorithm>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "modes/inner_stream.h"
+
+namespace melete::modes {
+
+namespace {
+
+using chat::Message;
+using chat::Role;
+
+constexpr std::string_view kHead = "What was said before, in short:\n";
+constexpr std::string_view kAsk =
+    "Summarise this conversation for someone who will go on with it and sees nothing else of it: "
+    "what is wanted, what was found and decided, the names, numbers and code that matter, and what "
+    "is still open. Write the summary alone.";
+
+bool stays(const Message& message) {
+  if (message.role == Role::System) return true;
+  return message.role == Role::Developer && !chat::text_of(message).starts_with(kHead);
+}
+
+size_t last_user_message(const std::vector<Message>& messages) {
+  for (size_t index = messages.size(); index > 0; --index) {
+    if (messages[index - 1].role == Role::User) return index - 1;
+  }
+  return messages.size();
+}
+
+// First the summary, then the answer.
+class CompactingStream final : public chat::Stream {
+ public:
+  CompactingStream(chat::Backend& backend, chat::Request request)
+      : backend_(backend), request_(std::move(request)), inner_(chat::system_timer()) {
+    inner_.open(backend_.start(summary_request(request_)));
+  }
+
+  chat::awaitable<std::optional<chat::Event>> next() override {
+    while (summarising_) {
+      InnerStream::Next next = co_await inner_.next(InnerStream::kNoDeadline);
+      if (!next.event) co_return std::nullopt;
+      auto told = take(std::move(*next.event));
+      if (told) co_return told;
+    }
+    InnerStream::Next next = co_await inner_.next(InnerStream::kNoDeadline);
+    if (next.event) {
+      if (auto* usage = std::get_if<chat::Usage>(&next.event->payload)) *usage += spent_;
+    }
+    co_return std::move(next.event);
+  }
+
+  Result<void> control(chat::Control control) override {
+    return inner_.control(std::move(control));
+  }
+
+ private:
+  // What is told of an event of the summary; mostly nothing.
+  std::optional<chat::Event> take(chat::Event event) {
+    if (const auto* delta = std::get_if<chat::TextDelta>(&event.payload)) summary_ += delta->text;
+    if (const auto* usage = std::get_if<chat::Usage>(&event.payload)) spent_ = *usage;
+    if (std::holds_alternative<chat::Failed>(event.payload)) return event;
+    const auto* finished = std::get_if<chat::Finished>(&event.payload);
+    if (!finished) return std::nullopt;
+    const bool ended = finished->reason == chat::FinishReason::Stopped ||
+                       finished->reason == chat::FinishReason::Deadline;
+    if (ended) return event;
+    return begin_answer();
+  }
+
+  chat::Event begin_answer() {
+    summarising_ = false;
+    auto& messages = request_.messages;
+    if (!summary_.empty()) replace_by_summary(messages, last_user_message(messages), summary_);
+    inner_.open(backend_.start(std::move(request_)));
+    return {.payload = chat::Annotation{"compaction", summary_}};
+  }
+
+  chat::Backend& backend_;
+  chat::Request request_;
+  InnerStream inner_;
+  bool summarising_ = true;
+  std::string summary_;
+  chat::Usage spent_;
+};
+
+}  // namespace
+
+chat::Request summary_request(const chat::Request& request) {
+  constexpr int kMostTokens = 1024;
+  chat::Request summary;
+  summary.model = request.model;
+  summary.messages = request.messages;
+  summary.messages.push_back(chat::text_message(Role::User, std::string(kAsk)));
+  summary.sampling.temperature = 0;
+  summary.limits.answer_tokens = kMostTokens;
+  summary.limits.deadline = request.limits.deadline;
+  summary.adapter = request.adapter;
+  summary.caller = request.caller;
+  return summary;
+}
+
+void replace_by_summary(std::vector<Message>& messages, size_t count, std::string_view summary) {
+  const auto end = messages.begin() + static_cast<std::ptrdiff_t>(count);
+  const auto gone = std::stable_partition(messages.begin(), end, stays);
+  const auto place = messages.erase(gone, end);
+  messages.insert(place, chat::text_message(Role::Developer, std::string(kHead).append(summary)));
+}
+
+std::unique_ptr<chat::Stream> compact_first(chat::Backend& backend, chat::Request request) {
+  request.compact = false;
+  return std::make_unique<CompactingStream>(backend, std::move(request));
+}
+
+}  // namespace melete::modes
