@@ -85,7 +85,7 @@ Delays Readers::read_for(std::chrono::milliseconds time) {
 }
 
 void Readers::read(int connection, Reader& reader, Delays& delays) {
-  std::array<char, 16384> piece;
+  std::array<char, 4096> piece{};
   const ssize_t bytes = ::recv(connection, piece.data(), piece.size(), MSG_DONTWAIT);
   if (bytes <= 0) return close(connection);
   const auto now = std::chrono::nanoseconds(Clock::now().time_since_epoch()).count();

@@ -18,8 +18,9 @@ std::string_view header(const HttpRequest& request, std::string_view name) {
 Result<std::chrono::milliseconds> read_deadline(std::string_view text) {
   constexpr int64_t kMost = 24 * 60 * 60 * 1000;
   int64_t value = 0;
-  const char* end = text.data() + text.size();
-  const auto [stopped, error] = std::from_chars(text.data(), end, value);
+  const char* const begin = text.data();
+  const char* const end = begin + text.size();
+  const auto [stopped, error] = std::from_chars(begin, end, value);
   if (error != std::errc{} || stopped != end || value < 1 || value > kMost) {
     return fail(ErrorCode::InvalidArgument,
                 fmt::format("x-melete-deadline-ms is \"{}\": use a whole number of milliseconds "

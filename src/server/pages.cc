@@ -36,7 +36,7 @@ Reply model_reply(const gateway::Router& router, std::string_view name) {
 }  // namespace
 
 void add_pages(RouteTable& routes, const ServerOptions& options, const ServerParts& parts,
-               DrainingCheck draining) {
+               const DrainingCheck& draining) {
   const gateway::Router* router = &parts.router;
   Metrics* metrics = &parts.metrics;
   routes.add_page("/v1/models", [router](std::string_view) {

@@ -13,6 +13,6 @@ using DrainingCheck = std::function<bool()>;
 // Adds GET /v1/models, /v1/models/{name}, /health, /health/live, /health/ready, /metrics,
 // /openapi.json and the files.
 void add_pages(RouteTable& routes, const ServerOptions& options, const ServerParts& parts,
-               DrainingCheck draining);
+               const DrainingCheck& draining);
 
 }  // namespace melete::server
