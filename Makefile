@@ -9,7 +9,7 @@ JOBS ?= $(shell nproc)
 MELETE = build/release/src/cli/melete
 
 .DEFAULT_GOAL = help
-.PHONY: help run build test check tidy test-sanitize test-arm test-contract fuzz bench bench-kernels bench-contemplating clean
+.PHONY: help run build test check tidy test-sanitize test-arm test-contract fuzz bench bench-kernels bench-contemplating bench-server clean
 
 help:  ## Show this list.
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 28
@@ -83,6 +83,12 @@ bench-contemplating:  ## Measure Contemplating beside one chain and llama-server
 	@cmake --build build/release --target melete --parallel $(JOBS)
 	@$(MELETE) pull qwen2.5-coder-1.5b
 	@bench/contemplating.sh
+
+bench-server:  ## Measure the server alone: 10,000 open streams, and slow readers beside others.
+	@scripts/setup.sh run build test
+	@scripts/configure.sh release tests
+	@cmake --build build/release --target bench_server_load --parallel $(JOBS)
+	@build/release/bench/server_load/bench_server_load
 
 clean:  ## Remove everything that was built; models and sources fetched stay.
 	rm -rf build

@@ -15,6 +15,8 @@
 
 namespace melete::server {
 
+// Requests that come before their turn (HTTP/1.1 pipelining) are answered in the order they came.
+//
 // Lives on one network thread, where all of its calls belong. `service` must outlive it.
 class Connection {
  public:

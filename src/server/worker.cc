@@ -1,5 +1,9 @@
 #include "server/worker.h"
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/post.hpp>
 #include <utility>
@@ -27,6 +31,15 @@ class Counted {
  private:
   Service& service_;
 };
+
+// What a client has not taken waits with its answer, not in the kernel, but for so many bytes.
+void set_up(asio::ip::tcp::socket& socket) {
+  boost::system::error_code ignored;
+  socket.set_option(asio::ip::tcp::no_delay(true), ignored);
+  constexpr int kMostUnsent = 64 << 10;
+  ::setsockopt(socket.native_handle(), IPPROTO_TCP, TCP_NOTSENT_LOWAT, &kMostUnsent,
+               sizeof kMostUnsent);
+}
 
 void log_fault(std::exception_ptr fault) {
   if (!fault) return;
@@ -56,8 +69,7 @@ void Worker::adopt(asio::ip::tcp::socket socket) {
 
 asio::awaitable<void> Worker::serve(asio::ip::tcp::socket socket) {
   const Counted counted(service_);
-  boost::system::error_code ignored;
-  socket.set_option(asio::ip::tcp::no_delay(true), ignored);
+  set_up(socket);
   Connection connection(service_.tls ? make_tls_stream(std::move(socket), *service_.tls)
                                      : make_plain_stream(std::move(socket)),
                         service_);

@@ -13,12 +13,16 @@
 
 namespace melete::server {
 
-HttpClient::HttpClient(uint16_t port) : socket_(::socket(AF_INET, SOCK_STREAM, 0)) {
+HttpClient::HttpClient(uint16_t port, int receive_bytes)
+    : socket_(::socket(AF_INET, SOCK_STREAM, 0)) {
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_port = htons(port);
   address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
   const timeval limit{10, 0};
+  if (receive_bytes > 0) {
+    ::setsockopt(socket_, SOL_SOCKET, SO_RCVBUF, &receive_bytes, sizeof receive_bytes);
+  }
   ::setsockopt(socket_, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
   if (::connect(socket_, reinterpret_cast<sockaddr*>(&address), sizeof address) != 0) close();
 }

@@ -22,7 +22,8 @@ struct HttpReply {
 // One connection to 127.0.0.1. Reads give up after ten seconds.
 class HttpClient {
  public:
-  explicit HttpClient(uint16_t port);
+  // `receive_bytes` is what the kernel keeps for it; 0: as usual.
+  explicit HttpClient(uint16_t port, int receive_bytes = 0);
   ~HttpClient();
   HttpClient(const HttpClient&) = delete;
   HttpClient& operator=(const HttpClient&) = delete;
@@ -39,13 +40,15 @@ class HttpClient {
   // What came so far and was not taken as a reply.
   const std::string& received() const { return received_; }
 
+  // Reads what has come, waiting for something; false when the server has closed.
+  bool read_more();
+
   // True when the server ends the connection within `time`.
   bool closed_within(std::chrono::milliseconds time);
 
   void close();
 
  private:
-  bool read_more();
   std::string take(size_t bytes);
   std::string take_line();
   std::string take_chunks();
