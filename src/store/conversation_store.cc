@@ -27,12 +27,12 @@ std::unexpected<Error> unknown_item(std::string_view id, std::string_view item_i
                           id, item_id));
 }
 
-// The same result, with a better sentence where an item's id was taken.
-Result<void> naming_item_ids(Result<void> result) {
+// The same result, with a better sentence where an id was taken.
+Result<void> naming_ids(Result<void> result) {
   if (result || result.error().code != ErrorCode::Conflict) return result;
-  return fail(
-      ErrorCode::Conflict,
-      "Two items of the conversation would have the same id: leave ids out or change them.");
+  return fail(ErrorCode::Conflict,
+              "The conversation has an item with one of these ids, or is there already: leave ids "
+              "out or change them.");
 }
 
 void insert_items(soci::session& session, const std::string& id, int64_t position,
@@ -82,7 +82,7 @@ std::vector<ConversationItem> items_after(soci::session& session, const std::str
 Result<void> ConversationStore::create(const Conversation& conversation,
                                        const std::vector<ConversationItem>& items) {
   const auto next_position = static_cast<int64_t>(items.size()) + 1;
-  return naming_item_ids(sessions_.write([&](soci::session& session) -> Result<void> {
+  return naming_ids(sessions_.write([&](soci::session& session) -> Result<void> {
     session << "INSERT INTO conversations (id, owner, created_at, next_position, metadata)"
                " VALUES (:id, :owner, :created_at, :next_position, :metadata)",
         use(conversation.id), use(conversation.owner), use(conversation.created_at),
@@ -131,7 +131,7 @@ Result<void> ConversationStore::add_items(std::string_view id, std::string_view 
                                           const std::vector<ConversationItem>& items) {
   const Key key(id, owner);
   const auto count = static_cast<int64_t>(items.size());
-  return naming_item_ids(sessions_.write([&](soci::session& session) -> Result<void> {
+  return naming_ids(sessions_.write([&](soci::session& session) -> Result<void> {
     const int64_t changed = changed_rows(
         (session.prepare << "UPDATE conversations SET next_position = next_position + :count"
                             " WHERE id = :id AND owner = :owner",
