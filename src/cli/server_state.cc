@@ -31,7 +31,7 @@ Result<ServerState> open_in(const std::filesystem::path& folder) {
   state.database = std::move(*database);
   auto seal = store::Seal::open(folder / "seal.keys", store::SealPurpose::Reasoning);
   if (!seal) return std::unexpected(seal.error());
-  state.seal = std::move(*seal);
+  state.seal = std::make_unique<store::Seal>(std::move(*seal));
   state.lock = try_lock(folder);
   return state;
 }

@@ -4,7 +4,6 @@
 #pragma once
 
 #include <memory>
-#include <optional>
 
 #include "base/error.h"
 #include "cli/settings.h"
@@ -15,11 +14,12 @@
 
 namespace melete::cli {
 
-// Empty where nothing is stored. Without the lock another server uses the same folder.
+// All null where nothing is stored, and none moves with the state. Without the lock another server
+// uses the same folder.
 struct ServerState {
   std::unique_ptr<models::DirectoryLock> lock;
   std::unique_ptr<store::Database> database;
-  std::optional<store::Seal> seal;
+  std::unique_ptr<store::Seal> seal;
 };
 
 // Opens or makes `melete.db` and `seal.keys` in the folder that the settings name, or in the user's

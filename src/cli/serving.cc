@@ -78,11 +78,10 @@ Result<Serving> Serving::start(const ServeSettings& settings, Terminal& terminal
   auto router = load_models(load, terminal);
   if (!router) return std::unexpected(router.error());
   serving.router_ = std::move(*router);
-  const auto& seal = serving.state_.seal;
   server::ServerParts parts{*serving.router_,
                             *serving.router_,
                             *serving.metrics_,
-                            {serving.state_.database.get(), seal ? &*seal : nullptr}};
+                            {serving.state_.database.get(), serving.state_.seal.get()}};
   options->restore = serving.state_.lock != nullptr;
   auto server = server::Server::start(std::move(*options), parts);
   if (!server) return std::unexpected(server.error());
