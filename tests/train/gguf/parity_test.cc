@@ -39,6 +39,7 @@ class Parity : public testing::Test {
     options.name = "nano";
     options.model = folder_ / "decoder.gguf";
     options.projector = folder_ / "projector.gguf";
+    options.threads = 1;
     options.step_costs = {{1, 1.0}};  // not measured: nothing runs side by side
     Result<std::unique_ptr<engine::Engine>> loaded = engine::Engine::load(options);
     ASSERT_TRUE(loaded) << loaded.error().message;
