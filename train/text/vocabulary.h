@@ -32,7 +32,8 @@ inline constexpr std::string_view kPictureEnd = "<end_of_image>";
 inline constexpr std::string_view kSoundStart = "<|audio_start|>";
 inline constexpr std::string_view kSoundEnd = "<|audio_end|>";
 
-// A side of a picture is this long, whatever its pixels; coordinates go in steps.
+// Each side of a picture is this long, whatever its pixels; coordinates go in steps. A point is
+// "@x@y", a box "@left@top@right@bottom".
 inline constexpr int kPictureUnits = 1000;
 inline constexpr int kCoordinateStep = 10;
 
