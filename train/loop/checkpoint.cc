@@ -1,34 +1,24 @@
 #include "loop/checkpoint.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
 #include <torch/serialize/archive.h>
-#include <unistd.h>
 
 #include <exception>
-#include <system_error>
+#include <sstream>
+#include <string>
 #include <utility>
+
+#include "models/partial_file.h"
 
 namespace melete::train {
 
 namespace {
 
-// What is written to `file` is on disk when this returns true.
-bool sync(const std::filesystem::path& file) {
-  const int descriptor = open(file.c_str(), O_RDONLY);
-  if (descriptor < 0) return false;
-  const bool synced = fsync(descriptor) == 0;
-  close(descriptor);
-  return synced;
-}
-
-bool write_archive(torch::serialize::OutputArchive& archive, const std::filesystem::path& file) {
-  try {
-    archive.save_to(file.string());
-  } catch (const std::exception&) {
-    return false;  // libtorch's text names its own sources, not the cause
-  }
-  return sync(file);
+// By way of memory: libtorch's own writer of files ends the process where the disk is full.
+std::string bytes_of(torch::serialize::OutputArchive& archive) {
+  std::ostringstream out;
+  archive.save_to(out);
+  return std::move(out).str();
 }
 
 torch::Tensor as_tensor(const Progress& progress) {
@@ -75,20 +65,14 @@ Result<void> save_checkpoint(const std::filesystem::path& file, const Model& mod
   archive.write("weights", weights);
   archive.write("optimiser", memory);
   archive.write("progress", as_tensor(progress));
-  std::filesystem::path part = file;
-  part += ".part";
-  std::error_code problem;
-  if (write_archive(archive, part)) {
-    std::filesystem::rename(part, file, problem);
-    if (!problem && sync(file.parent_path())) return {};
+  if (const Result<void> written = models::write_file_atomically(file, bytes_of(archive));
+      !written) {
+    return fail(ErrorCode::StorageFull,
+                fmt::format("Step {} is not kept, the last checkpoint is whole: {}", progress.step,
+                            written.error().message),
+                file.string());
   }
-  std::filesystem::remove(part, problem);
-  return fail(
-      ErrorCode::StorageFull,
-      fmt::format("The checkpoint {} cannot be written after step {}: make room on the disk "
-                  "and start again; the last one is whole.",
-                  file.string(), progress.step),
-      file.string());
+  return {};
 }
 
 Result<Progress> load_checkpoint(const std::filesystem::path& file, Model& model,

@@ -79,8 +79,7 @@ TEST_F(PretrainConfigTest, NamesTheKeyThatIsWrong) {
 TEST_F(PretrainConfigTest, ABrokenFileIsNamedWithItsLine) {
   const Result<PretrainConfig> config = read("folder = 'a'\nsteps = = 3\n");
   ASSERT_FALSE(config);
-  EXPECT_NE(config.error().message.find("run.toml:2"), std::string::npos)
-      << config.error().message;
+  EXPECT_NE(config.error().message.find("run.toml:2"), std::string::npos) << config.error().message;
   EXPECT_EQ(read_pretrain_config(folder_ / "none.toml").error().code, ErrorCode::NotFound);
 }
 

@@ -3,6 +3,8 @@
 #include "loop/trainer.h"
 
 #include <gmock/gmock.h>
+#include <signal.h>
+#include <sys/resource.h>
 
 #include <cmath>
 #include <fstream>
@@ -75,8 +77,8 @@ TEST(Checkpoint, ARunGoesOnBitForBit) {
   TinyRun stopped;
   const auto trainer = stopped.trainer();
   take_steps(*trainer, 3);
-  ASSERT_TRUE(save_checkpoint(folder / "run.pt", stopped.model, stopped.optimiser,
-                              trainer->progress()));
+  ASSERT_TRUE(
+      save_checkpoint(folder / "run.pt", stopped.model, stopped.optimiser, trainer->progress()));
   take_steps(*trainer, 1);  // lost when it is killed
 
   TinyRun resumed;
@@ -109,14 +111,20 @@ TEST(Checkpoint, ADamagedOneIsRefused) {
             ErrorCode::Corrupt);
 }
 
-// /dev/full is a disk without room.
+// A limit on the size of files fails as a full disk does.
 TEST(Checkpoint, AFullDiskLeavesTheLastOne) {
   const TemporaryFolder folder;
   TinyRun run;
   ASSERT_TRUE(save_checkpoint(folder / "run.pt", run.model, run.optimiser, {.step = 1}));
-  std::filesystem::create_symlink("/dev/full", folder / "run.pt.part");
+  rlimit before{};
+  getrlimit(RLIMIT_FSIZE, &before);
+  const rlimit small{.rlim_cur = 1000, .rlim_max = before.rlim_max};
+  const auto handler = signal(SIGXFSZ, SIG_IGN);
+  setrlimit(RLIMIT_FSIZE, &small);
   const Result<void> saved =
       save_checkpoint(folder / "run.pt", run.model, run.optimiser, {.step = 2});
+  setrlimit(RLIMIT_FSIZE, &before);
+  signal(SIGXFSZ, handler);
   ASSERT_FALSE(saved);
   EXPECT_EQ(saved.error().code, ErrorCode::StorageFull);
   EXPECT_EQ(load_checkpoint(folder / "run.pt", run.model, run.optimiser)->step, 1);

@@ -65,7 +65,9 @@ void walk(Bowl& bowl, Optimiser& optimiser, int steps) {
 
 TEST(Optimiser, GoesDownhillInEveryWeight) {
   Bowl bowl;
-  Optimiser optimiser(bowl.parameters, {.embedding_rate = 0.05, .vector_rate = 0.05});
+  Optimiser optimiser(bowl.parameters, {.muon = {.learning_rate = 0.05, .weight_decay = 0},
+                                        .embedding_rate = 0.05,
+                                        .vector_rate = 0.05});
   walk(bowl, optimiser, 300);
   EXPECT_LT((bowl.matrix - 1).abs().max().item<float>(), 0.3F);
   EXPECT_LT((bowl.table - 1).abs().max().item<float>(), 0.1F);
