@@ -9,7 +9,8 @@ JOBS ?= $(shell nproc)
 MELETE = build/release/src/cli/melete
 
 .DEFAULT_GOAL = help
-.PHONY: help run build test check tidy test-sanitize test-arm fuzz bench bench-kernels bench-contemplating clean
+.PHONY: help run build test check tidy test-sanitize test-arm fuzz bench bench-kernels bench-contemplating \
+  train test-train clean
 
 help:  ## Show this list.
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 28
@@ -75,6 +76,17 @@ bench-contemplating:  ## Measure Contemplating beside one chain and llama-server
 	@cmake --build build/release --target melete --parallel $(JOBS)
 	@$(MELETE) pull qwen2.5-coder-1.5b
 	@bench/contemplating.sh
+
+train:  ## Build melete-train, which makes models; it needs libtorch.
+	@scripts/setup.sh run build train
+	@scripts/configure.sh train
+	@cmake --build build/train --target melete-train --parallel $(JOBS)
+
+test-train:  ## Run the tests of melete-train.
+	@scripts/setup.sh run build test train
+	@scripts/configure.sh train tests
+	@cmake --build build/train --parallel $(JOBS)
+	@scripts/run_tests.sh train
 
 clean:  ## Remove everything that was built; models and sources fetched stay.
 	rm -rf build

@@ -90,7 +90,8 @@ Result<void> run_steps(const PretrainConfig& config, Trainer& trainer, const Mod
 
 }  // namespace
 
-Result<void> pretrain(const PretrainConfig& config, std::function<void(std::string_view)> tell) {
+Result<void> pretrain(const PretrainConfig& config,
+                      const std::function<void(std::string_view)>& tell) {
   at::set_num_threads(config.threads > 0
                           ? config.threads
                           : static_cast<int>(std::max(1U, std::thread::hardware_concurrency())));

@@ -36,9 +36,9 @@ Decoder::Block Decoder::make_block(int64_t layer, ParameterList& parameters) con
   const int64_t width = config_.width;
   const int64_t queries = config_.heads * config_.head_width;
   const int64_t keys = config_.key_heads * config_.head_width;
-  const auto add = [&](const char* name, Role role, std::vector<int64_t> shape, Filling filling) {
-    return parameters.add(fmt::format("blk.{}.{}.weight", layer, name), role, std::move(shape),
-                          filling);
+  const auto add = [&](const char* name, Role role, const std::vector<int64_t>& shape,
+                       Filling filling) {
+    return parameters.add(fmt::format("blk.{}.{}.weight", layer, name), role, shape, filling);
   };
   const auto into_stream = [&](int64_t inputs) {
     Filling filling = fan_in(inputs);

@@ -3,7 +3,6 @@
 #include <ATen/CPUGeneratorImpl.h>
 
 #include <algorithm>
-#include <utility>
 
 #include "base/check.h"
 
@@ -12,8 +11,8 @@ namespace melete::train {
 ParameterList::ParameterList(uint64_t seed)
     : random_(at::make_generator<at::CPUGeneratorImpl>(seed)) {}
 
-torch::Tensor ParameterList::add(std::string name, Role role, std::vector<int64_t> shape,
-                                 Filling filling) {
+torch::Tensor ParameterList::add(const std::string& name, Role role,
+                                 const std::vector<int64_t>& shape, Filling filling) {
   MELETE_CHECK(std::ranges::find(parameters_, name, &Parameter::name) == parameters_.end(),
                "each weight has a name of its own");
   torch::Tensor value = torch::full(shape, filling.mean, torch::kFloat);
@@ -21,7 +20,7 @@ torch::Tensor ParameterList::add(std::string name, Role role, std::vector<int64_
     value += at::randn(shape, random_, torch::kFloat) * filling.deviation;
   }
   value.requires_grad_(true);
-  parameters_.push_back({std::move(name), role, value});
+  parameters_.push_back({name, role, value});
   return value;
 }
 

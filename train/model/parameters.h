@@ -35,7 +35,8 @@ class ParameterList {
   explicit ParameterList(uint64_t seed);
 
   // Makes a weight and remembers it. A name that is taken is a programmer's error.
-  torch::Tensor add(std::string name, Role role, std::vector<int64_t> shape, Filling filling);
+  torch::Tensor add(const std::string& name, Role role, const std::vector<int64_t>& shape,
+                    Filling filling);
 
   const std::vector<Parameter>& all() const { return parameters_; }
 

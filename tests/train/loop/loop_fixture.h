@@ -2,6 +2,8 @@
 
 #pragma once
 
+#include <memory>
+
 #include "data/tasks/tasks.h"
 #include "loop/trainer.h"
 
