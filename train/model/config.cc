@@ -18,8 +18,8 @@ ModelConfig medium() {
                       .key_heads = 2,
                       .head_width = 64,
                       .feed_forward = 768},
-          .vision = {.side = 160, .patch = 16, .width = 256},
-          .sound = {.channels = 32, .width = 256}};
+          .vision = {.side = 160, .patch = 16, .width = 192},
+          .sound = {.channels = 32, .width = 192}};
 }
 
 ModelConfig large() {

@@ -53,7 +53,7 @@ struct ModelConfig {
 };
 
 // A size by its name: S (about 1M parameters, for tests), M (about 5M, for two CPU cores) or L
-// (about 30M, for a GPU). Fails with NotFound.
+// (about 34M, for a GPU). Fails with NotFound.
 Result<ModelConfig> model_config(std::string_view name);
 
 }  // namespace melete::train

@@ -11,6 +11,8 @@ struct Picture {
   int width = 0;
   int height = 0;
   std::vector<uint8_t> pixels;  // red, green, blue; row by row from the top left
+
+  bool operator==(const Picture&) const = default;
 };
 
 // What llama.cpp's mtmd makes of a picture for a `gemma3` projector, byte for byte: scaled to fit

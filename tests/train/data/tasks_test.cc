@@ -87,7 +87,9 @@ TEST_F(TasksTest, TheSameSeedMakesTheSameProblem) {
     Random one(7);
     Random two(7);
     const Problem first = task->make(one, 5);
-    EXPECT_EQ(text_of(first), text_of(task->make(two, 5))) << task->name();
+    Random between(8);
+    task->make(between, 5);  // leaves no trace in what follows
+    EXPECT_TRUE(first.question == task->make(two, 5).question) << task->name();
     std::set<std::string> wordings;
     for (int i = 0; i < kTries; ++i) {
       Random random(i);

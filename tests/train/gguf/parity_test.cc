@@ -137,5 +137,13 @@ TEST_F(Parity, TextPicturesAndSoundsTogether) {
                     coloured(64, 64), std::string("what?")});
 }
 
+TEST(Export, AFolderThatIsMissingIsAnError) {
+  const TemporaryFolder folder;
+  const Model model(*model_config("S"), 1);
+  EXPECT_EQ(export_decoder(model, folder / "none/model.gguf").error().code, ErrorCode::StorageFull);
+  EXPECT_EQ(export_projector(model, folder / "none/model.gguf").error().code,
+            ErrorCode::StorageFull);
+}
+
 }  // namespace
 }  // namespace melete::train
