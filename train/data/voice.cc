@@ -1,56 +1,46 @@
 #include "data/voice.h"
 
-#include <espeak-ng/speak_lib.h>
 #include <fmt/format.h>
 #include <sndfile.h>
 
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <cstdint>
+#include <cstdio>
 #include <memory>
-#include <mutex>
+
+#include "base/check.h"
 
 namespace melete::train {
 
 namespace {
 
-// espeak-ng has one state for the whole process.
-struct Speaker {
-  std::mutex busy;
-  int rate = 0;  // of what it says; 0 or less: it could not start
-  Sound said;
-};
+constexpr size_t kWavHeader = 44;
+constexpr int kSpeakerRate = 22050;
 
-Speaker& speaker() {
-  static Speaker speaker;
-  return speaker;
-}
-
-int keep_samples(short* samples, int count, espeak_EVENT* /*events*/) {
-  for (int i = 0; i < count; ++i) {
-    speaker().said.push_back(static_cast<float>(samples[i]) / 32768);
+// Everything that a command writes; empty where it cannot be run.
+std::string output_of(const std::string& command) {
+  std::string output;
+  const std::unique_ptr<FILE, int (*)(FILE*)> pipe(popen(command.c_str(), "re"), pclose);
+  if (!pipe) return output;
+  std::array<char, 4096> piece{};
+  while (const size_t count = fread(piece.data(), 1, piece.size(), pipe.get())) {
+    output.append(piece.data(), count);
   }
-  return 0;
+  return output;
 }
 
-bool start_speaker() {
-  if (speaker().rate != 0) return speaker().rate > 0;
-  speaker().rate =
-      espeak_Initialize(AUDIO_OUTPUT_SYNCHRONOUS, 0, nullptr, espeakINITIALIZE_DONT_EXIT);
-  if (speaker().rate <= 0) speaker().rate = -1;
-  espeak_SetSynthCallback(keep_samples);
-  return speaker().rate > 0;
-}
-
-void choose_voice(Random& random) {
+std::string random_voice(Random& random) {
   constexpr std::array kAccents = {"en-gb", "en-us", "en-gb-scotland", "en-029", "en-gb-x-rp"};
   constexpr std::array kTimbres = {"m1", "m2", "m3", "m4", "m5", "m6",
                                    "m7", "f1", "f2", "f3", "f4", "f5"};
-  const std::string voice = fmt::format("{}+{}", random.pick(kAccents), random.pick(kTimbres));
-  espeak_SetVoiceByName(voice.c_str());
-  espeak_SetParameter(espeakRATE, static_cast<int>(random.between(110, 230)), 0);
-  espeak_SetParameter(espeakPITCH, static_cast<int>(random.between(20, 80)), 0);
-  espeak_SetParameter(espeakRANGE, static_cast<int>(random.between(20, 80)), 0);
+  return fmt::format("{}+{}", random.pick(kAccents), random.pick(kTimbres));
+}
+
+bool is_plain(const std::string& text) {
+  return std::ranges::all_of(
+      text, [](char letter) { return letter == ' ' || (letter >= 'a' && letter <= 'z'); });
 }
 
 void add_noise(Sound& sound, double loudness, Random& random) {
@@ -65,18 +55,26 @@ void add_echo(Sound& sound, size_t delay, float share) {
 
 }  // namespace
 
+// A process for each text: espeak-ng's library remembers between calls where its flutter stood, and
+// the same seed would not make the same sound.
 Result<Sound> say(const std::string& text, Random& random) {
-  const std::lock_guard lock(speaker().busy);
-  if (!start_speaker()) {
+  MELETE_CHECK(is_plain(text), "words of small letters");
+  const std::string voice = random_voice(random);
+  const int64_t speed = random.between(110, 230);  // words a minute
+  const int64_t pitch = random.between(20, 80);
+  const std::string wav = output_of(fmt::format(
+      "espeak-ng -v {} -s {} -p {} --stdout '{}' 2>/dev/null", voice, speed, pitch, text));
+  if (wav.size() <= kWavHeader) {
     return fail(ErrorCode::Unavailable,
-                "espeak-ng cannot start: install its voices (the package espeak-ng-data).");
+                "espeak-ng does not speak here: install the Debian package espeak-ng.");
   }
-  choose_voice(random);
-  speaker().said.clear();
-  espeak_Synth(text.c_str(), text.size() + 1, 0, POS_CHARACTER, 0, espeakCHARS_UTF8, nullptr,
-               nullptr);
-  espeak_Synchronize();
-  return resampled(speaker().said, speaker().rate, kSampleRate);
+  Sound said;
+  for (size_t i = kWavHeader; i + 1 < wav.size(); i += 2) {
+    const auto low = static_cast<uint8_t>(wav[i]);
+    const auto high = static_cast<int8_t>(wav[i + 1]);
+    said.push_back(static_cast<float>(high * 256 + low) / 32768);
+  }
+  return resampled(said, kSpeakerRate, kSampleRate);
 }
 
 Result<Sound> read_sound(const std::filesystem::path& file) {

@@ -12,8 +12,9 @@
 
 namespace melete::train {
 
-// Says a text in English with a voice, speed and pitch that `random` decides. Thread-safe; one at a
-// time, about 10 ms for a word. Fails with Unavailable where espeak-ng's voices are missing.
+// Says words of small letters in English, with a voice, speed and pitch that `random` decides.
+// Thread-safe; a process of espeak-ng each time, some 10 ms. Fails with Unavailable where it is
+// missing.
 Result<Sound> say(const std::string& text, Random& random);
 
 // Reads a sound file of any rate (WAV, FLAC, ...) as mono at kSampleRate. Fails with Corrupt.
