@@ -9,7 +9,8 @@ JOBS ?= $(shell nproc)
 MELETE = build/release/src/cli/melete
 
 .DEFAULT_GOAL = help
-.PHONY: help run build test check tidy test-sanitize test-arm test-contract fuzz bench bench-kernels bench-contemplating bench-server clean
+.PHONY: help run build test check tidy test-sanitize test-arm test-contract fuzz bench bench-kernels \
+  bench-contemplating bench-server train test-train clean
 
 help:  ## Show this list.
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 28
@@ -89,6 +90,17 @@ bench-server:  ## Measure the server alone: 10,000 open streams, and slow reader
 	@scripts/configure.sh release tests
 	@cmake --build build/release --target bench_server_load --parallel $(JOBS)
 	@build/release/bench/server_load/bench_server_load
+
+train:  ## Build melete-train, which makes models; it needs libtorch.
+	@scripts/setup.sh run build train
+	@scripts/configure.sh train
+	@cmake --build build/train --target melete-train --parallel $(JOBS)
+
+test-train:  ## Run the tests of melete-train.
+	@scripts/setup.sh run build test train
+	@scripts/configure.sh train tests
+	@cmake --build build/train --parallel $(JOBS)
+	@scripts/run_tests.sh train
 
 clean:  ## Remove everything that was built; models and sources fetched stay.
 	rm -rf build

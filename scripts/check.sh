@@ -18,18 +18,28 @@ scripts/check_text.py
 mapfile -t sources < <(scripts/changed_sources.sh "$scope")
 echo "clang-tidy: ${#sources[@]} files"
 [ ${#sources[@]} -eq 0 ] && exit 0
-scripts/configure.sh release tests
-cmake build/release >build/release/configure.log  # knows files that are new since
-# Without the precompiled headers: each file has to include what it uses, and clang cannot read those of g++.
-mkdir -p build/tidy
-sed -E 's/-Winvalid-pch -include [^ ]+//; s/-fpch-preprocess//' build/release/compile_commands.json \
-  >build/tidy/compile_commands.json
-# What is not built here, such as code for other processors, has no command to read it by.
-built_here() {
-  local source
+# What is not built by a preset, such as code for other processors, has no command to read it by.
+built_by() {
+  local commands=$1 source
+  shift
   for source in "$@"; do
-    if grep -qF "\"file\": \"$PWD/$source\"" build/tidy/compile_commands.json; then echo "$source"; fi
+    if grep -qF "\"file\": \"$PWD/$source\"" "$commands"; then echo "$source"; fi
   done
 }
-built_here "${sources[@]}" |
-  xargs -P "$(nproc)" -n 1 clang-tidy-19 -p build/tidy --quiet 2> >(grep -v 'warnings\? generated' >&2)
+# Without the precompiled headers: each file has to include what it uses, and clang cannot read those of g++.
+tidy() {
+  local preset=$1 folder=build/tidy/$1
+  shift
+  cmake "build/$preset" >"build/$preset/configure.log"  # knows files that are new since
+  mkdir -p "$folder"
+  sed -E 's/-Winvalid-pch -include [^ ]+//; s/-fpch-preprocess//' "build/$preset/compile_commands.json" \
+    >"$folder/compile_commands.json"
+  built_by "$folder/compile_commands.json" "$@" |
+    xargs -r -P "$(nproc)" -n 1 clang-tidy-19 -p "$folder" --quiet 2> >(grep -v 'warnings\? generated' >&2)
+}
+scripts/configure.sh release tests
+tidy release "${sources[@]}"
+# train/ needs libtorch: it is read where `make train` or `make test-train` was run.
+if [ -f build/train/build.ninja ]; then
+  tidy train $(printf '%s\n' "${sources[@]}" | grep -E '^(tests/)?train/' || true)
+fi

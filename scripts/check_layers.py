@@ -35,7 +35,7 @@ LLAMA_HEADERS = (
     r"|(common|chat|sampling|arg|log|speculative|json-schema-to-grammar|reasoning-budget|jinja/.*)\.h(pp)?"
 )
 LIBRARIES = [
-    (LLAMA_HEADERS, ("src/engine", "tests/engine", "bench")),
+    (LLAMA_HEADERS, ("src/engine", "tests/engine", "bench", "train/gguf")),
     (r"boost/beast.*", ("src/net", "src/server", "src/cli", "tests/net", "tests/server", "tests/cli")),
     (
         r"boost/asio.*",
@@ -43,7 +43,7 @@ LIBRARIES = [
          "src/tools", "src/gateway", "src/eval", "src/api", "src/server", "src/cli", "tests", "bench"),
     ),
     (r"soci/.*|sqlite3\.h", ("src/store", "tests/store")),
-    (r"torch/.*", ("train", "tests/train")),
+    (r"(torch|ATen|c10)/.*", ("train", "tests/train")),
 ]
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*[<"]([^>"]+)[>"]')

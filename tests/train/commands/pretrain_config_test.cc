@@ -1,0 +1,87 @@
+// The file that a run is made from: what is read, and what is refused by its key.
+
+#include "commands/pretrain_config.h"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+#include "train/temporary_folder.h"
+
+namespace melete::train {
+namespace {
+
+class PretrainConfigTest : public testing::Test {
+ protected:
+  Result<PretrainConfig> read(const std::string& text) {
+    std::ofstream(folder_ / "run.toml") << text;
+    return read_pretrain_config(folder_ / "run.toml");
+  }
+
+  TemporaryFolder folder_;
+};
+
+TEST_F(PretrainConfigTest, ReadsEverySection) {
+  const Result<PretrainConfig> config = read(R"(
+    folder = "runs/first"
+    seed = 7
+    steps = 300
+    precision = "f32"
+    [model]
+    size = "M"
+    [batch]
+    rows = 4
+    length = 256
+    [optimiser]
+    matrix_rate = 0.01
+    warm_up = 5
+    [data]
+    handwritten_digits = "digits.csv"
+    [tasks]
+    maze = {weight = 2, hardest = 5}
+    countdown = {}
+  )");
+  ASSERT_TRUE(config) << config.error().message;
+  EXPECT_EQ(config->folder, folder_ / "runs/first");
+  EXPECT_EQ(config->seed, 7U);
+  EXPECT_EQ(config->schedule.steps, 300);
+  EXPECT_EQ(config->schedule.warm_up, 5);
+  EXPECT_EQ(config->precision, Precision::Float);
+  EXPECT_EQ(config->model.name, "M");
+  EXPECT_EQ(config->batch.rows, 4);
+  EXPECT_EQ(config->optimiser.muon.learning_rate, 0.01);
+  EXPECT_EQ(config->real.handwritten_digits, folder_ / "digits.csv");
+  ASSERT_EQ(config->tasks.size(), 2U);
+  EXPECT_EQ(config->tasks.at("maze").hardest, 5);
+}
+
+TEST_F(PretrainConfigTest, NamesTheKeyThatIsWrong) {
+  for (const auto& [text, key] : std::initializer_list<std::pair<const char*, const char*>>{
+           {"steps = 5", "folder"},
+           {"folder = 'a'\nstep = 5", "step"},
+           {"folder = 'a'\nsteps = 0", "steps"},
+           {"folder = 'a'\nsteps = 1.5", "steps"},
+           {"folder = 'a'\nmodel = 3", "model"},
+           {"folder = 'a'\nprecision = 'f64'", "precision"},
+           {"folder = 'a'\n[model]\nsize = 'XL'", "model.size"},
+           {"folder = 'a'\n[batch]\nlength = 1000000", "batch.length"},
+           {"folder = 'a'\n[optimiser]\nmomentum = 2", "optimiser.momentum"},
+           {"folder = 'a'\n[tasks]\nmaze = 3", "tasks.maze"},
+           {"folder = 'a'\n[tasks]\nmaze = {easiest = 5, hardest = 2}", "tasks.maze.hardest"},
+           {"folder = 'a'\n[tasks]\nmaze = {colour = 1}", "tasks.maze.colour"}}) {
+    const Result<PretrainConfig> config = read(text);
+    ASSERT_FALSE(config) << text;
+    EXPECT_EQ(config.error().code, ErrorCode::InvalidArgument) << text;
+    EXPECT_EQ(config.error().parameter, key) << config.error().message;
+  }
+}
+
+TEST_F(PretrainConfigTest, ABrokenFileIsNamedWithItsLine) {
+  const Result<PretrainConfig> config = read("folder = 'a'\nsteps = = 3\n");
+  ASSERT_FALSE(config);
+  EXPECT_NE(config.error().message.find("run.toml:2"), std::string::npos) << config.error().message;
+  EXPECT_EQ(read_pretrain_config(folder_ / "none.toml").error().code, ErrorCode::NotFound);
+}
+
+}  // namespace
+}  // namespace melete::train

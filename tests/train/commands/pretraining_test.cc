@@ -1,0 +1,172 @@
+// The whole path: data, training, files, and the engine that answers with them. And the program
+// itself, killed and started again.
+
+#include "commands/pretraining.h"
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+#include <signal.h>
+#include <spawn.h>
+#include <sys/wait.h>
+
+#include <chrono>
+#include <fstream>
+#include <iterator>
+#include <thread>
+
+#include "chat/collect.h"
+#include "engine/engine.h"
+#include "train/temporary_folder.h"
+
+extern char** environ;
+
+namespace melete::train {
+namespace {
+
+using testing::HasSubstr;
+
+class PretrainingTest : public testing::Test {
+ protected:
+  std::filesystem::path write_config(const std::string& name, const std::string& text) {
+    std::ofstream(folder_ / name) << text;
+    return folder_ / name;
+  }
+
+  TemporaryFolder folder_;
+};
+
+std::string content_of(const std::filesystem::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+}
+
+std::string answer_of(engine::Engine& engine, const std::string& question) {
+  chat::Request request;
+  request.model = "nano";
+  request.messages.push_back(chat::text_message(chat::Role::User, question));
+  request.sampling.temperature = 0;
+  request.limits.answer_tokens = 80;
+  const chat::Completion answer = chat::collect_blocking(*engine.start(request));
+  EXPECT_FALSE(answer.error) << answer.error->message;
+  EXPECT_EQ(answer.choices[0].finish_reason, chat::FinishReason::Stop);
+  return answer.choices[0].text;
+}
+
+// One thread: on a machine that is busy two would wait for each other more than they compute.
+TEST_F(PretrainingTest, AModelLearnsAndTheEngineAnswersWithIt) {
+  const Result<PretrainConfig> config = read_pretrain_config(write_config("chat.toml", R"(
+    folder = "chat"
+    steps = 70
+    threads = 1
+    [batch]
+    rows = 4
+    length = 256
+    [data]
+    short_traces = 0
+    long_traces = 0
+    [tasks]
+    about_itself = {}
+  )"));
+  ASSERT_TRUE(config) << config.error().message;
+  std::string last_line;
+  const Result<void> done =
+      pretrain(*config, [&](std::string_view text) { last_line = std::string(text); });
+  ASSERT_TRUE(done) << done.error().message;
+  EXPECT_THAT(last_line, HasSubstr("step 70 of 70"));
+  EXPECT_EQ(std::ranges::count(content_of(config->folder / kLogFile), '\n'), 70);
+
+  engine::EngineOptions options;
+  options.name = "nano";
+  options.model = config->folder / kDecoderFile;
+  options.projector = config->folder / kProjectorFile;
+  options.threads = 1;
+  options.step_costs = {{1, 1.0}};
+  const Result<std::unique_ptr<engine::Engine>> engine = engine::Engine::load(options);
+  ASSERT_TRUE(engine) << engine.error().message;
+  EXPECT_THAT(answer_of(**engine, "Who are you?"), HasSubstr("Melete"));
+  EXPECT_THAT(answer_of(**engine, "Thanks"), HasSubstr("welcome"));
+}
+
+TEST_F(PretrainingTest, ATaskThatIsUnknownIsRefusedWithThoseThereAre) {
+  const Result<PretrainConfig> config =
+      read_pretrain_config(write_config("run.toml", "folder = 'run'\n[tasks]\nchess = {}"));
+  ASSERT_TRUE(config) << config.error().message;
+  const Result<void> done = pretrain(*config, [](std::string_view) {});
+  ASSERT_FALSE(done);
+  EXPECT_EQ(done.error().parameter, "tasks.chess");
+  EXPECT_THAT(done.error().message, HasSubstr("count_shapes"));
+}
+
+// The program, as a user starts it.
+class Process {
+ public:
+  explicit Process(const std::filesystem::path& config) {
+    std::string file = config.string();
+    std::string program = MELETE_TRAIN_PROGRAM;
+    std::string command = "pretrain";
+    std::string option = "--config";
+    char* arguments[] = {program.data(), command.data(), option.data(), file.data(), nullptr};
+    const int status = posix_spawn(&id_, program.c_str(), nullptr, nullptr, arguments, environ);
+    EXPECT_EQ(status, 0);
+  }
+
+  int wait() {
+    int status = -1;
+    waitpid(id_, &status, 0);
+    return status;
+  }
+
+  void kill_it() { kill(id_, SIGKILL); }
+
+ private:
+  pid_t id_ = 0;
+};
+
+bool appears(const std::filesystem::path& file) {
+  for (int i = 0; i < 60'000 && !std::filesystem::exists(file); ++i) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(2));
+  }
+  return std::filesystem::exists(file);
+}
+
+TEST_F(PretrainingTest, AKilledRunGoesOnBitForBit) {
+  // Without a decay the steps do not depend on how many there will be.
+  const auto config = [](const std::string& folder, int steps) {
+    return fmt::format(R"(
+      folder = "{}"
+      steps = {}
+      threads = 1
+      checkpoint_every = 4
+      [batch]
+      rows = 2
+      length = 256
+      [optimiser]
+      decay_share = 0
+      [tasks]
+      about_itself = {{}}
+      count_shapes = {{hardest = 2}}
+      modular_chain = {{hardest = 2}}
+    )",
+                       folder, steps);
+  };
+  Process whole(write_config("whole.toml", config("whole", 60)));
+  EXPECT_EQ(whole.wait(), 0);
+
+  Process killed(write_config("endless.toml", config("killed", 1'000'000)));
+  const bool saved = appears(folder_ / "killed/checkpoint.pt");
+  killed.kill_it();
+  EXPECT_TRUE(WIFSIGNALED(killed.wait()));
+  ASSERT_TRUE(saved);
+  Process resumed(write_config("resumed.toml", config("killed", 60)));
+  EXPECT_EQ(resumed.wait(), 0);
+
+  for (const std::string_view file : {kDecoderFile, kProjectorFile}) {
+    const std::string expected = content_of(folder_ / "whole" / file);
+    EXPECT_GT(expected.size(), 100'000U);
+    EXPECT_TRUE(expected == content_of(folder_ / "killed" / file)) << file;
+  }
+  EXPECT_EQ(std::ranges::count(content_of(folder_ / "killed/log.jsonl"), '\n'), 60);
+}
+
+}  // namespace
+}  // namespace melete::train

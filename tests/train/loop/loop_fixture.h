@@ -1,0 +1,47 @@
+// A tiny model over tasks of text, for tests that take steps.
+
+#pragma once
+
+#include <memory>
+
+#include "data/tasks/tasks.h"
+#include "loop/trainer.h"
+
+namespace melete::train {
+
+inline ModelConfig tiny_config() {
+  ModelConfig config = *model_config("S");
+  config.decoder.width = 64;
+  config.decoder.layers = 2;
+  config.decoder.feed_forward = 64;
+  return config;
+}
+
+// Everything that a trainer needs; two of them with the same arguments take the same steps.
+struct TinyRun {
+  explicit TinyRun(const OptimiserOptions& options = {}, int64_t length = 128)
+      : optimiser(model.parameters(), options),
+        source(Mixture({{.task = chain.get()}, {.task = chat.get()}}, {}, 3),
+               media_shape(model.config()), {.rows = 2, .length = length}) {}
+
+  std::unique_ptr<Trainer> trainer(const Progress& progress = {}) {
+    return std::make_unique<Trainer>(model, optimiser, source, Schedule{.steps = 20, .warm_up = 2},
+                                     torch::kBFloat16, progress);
+  }
+
+  std::unique_ptr<Task> chain = make_modular_chain();
+  std::unique_ptr<Task> chat = make_about_itself();
+  Model model{tiny_config(), 1};
+  Optimiser optimiser;
+  BatchSource source;
+};
+
+inline bool same_weights(const Model& one, const Model& two) {
+  const auto& mine = one.parameters().all();
+  for (size_t i = 0; i < mine.size(); ++i) {
+    if (!torch::equal(mine[i].value, two.parameters().all()[i].value)) return false;
+  }
+  return true;
+}
+
+}  // namespace melete::train

@@ -1,0 +1,77 @@
+// `melete-train pretrain`: makes a model from nothing, or goes on where a run stopped.
+
+#include <fmt/format.h>
+#include <unistd.h>
+#include <CLI/CLI.hpp>
+
+#include <chrono>
+#include <iostream>
+
+#include "base/clock.h"
+#include "commands/command.h"
+#include "commands/pretraining.h"
+
+namespace melete::train {
+namespace {
+
+// One line that changes in place on a terminal; elsewhere a new one every ten seconds.
+class StatusLine {
+ public:
+  void tell(std::string_view text) {
+    const Instant now = system_clock().now();
+    if (terminal_) {
+      std::cerr << "\r\x1b[K" << text << std::flush;
+    } else if (now - last_ >= std::chrono::seconds(10)) {
+      std::cerr << text << std::endl;
+      last_ = now;
+    }
+  }
+
+  void end() {
+    if (terminal_) std::cerr << '\n';
+  }
+
+ private:
+  bool terminal_ = isatty(STDERR_FILENO) != 0;
+  Instant last_{};
+};
+
+class PretrainCommand final : public Command {
+ public:
+  std::string_view name() const override { return "pretrain"; }
+  std::string_view help() const override { return "Train a model from scratch, or go on with it"; }
+
+  void declare(CLI::App& app) override {
+    app.add_option("--config", file_, "A TOML file; docs/training.md tells what may stand in it")
+        ->required();
+  }
+
+  int run() override {
+    const Result<PretrainConfig> config = read_pretrain_config(file_);
+    if (!config) return report(config.error());
+    StatusLine line;
+    const Result<void> done = pretrain(*config, [&](std::string_view text) { line.tell(text); });
+    line.end();
+    if (!done) return report(done.error());
+    std::cout << fmt::format("The model is in {} and {}.\n",
+                             (config->folder / kDecoderFile).string(),
+                             (config->folder / kProjectorFile).string());
+    return 0;
+  }
+
+ private:
+  static int report(const Error& error) {
+    std::cerr << "melete-train pretrain: " << error.message << '\n';
+    return 1;
+  }
+
+  std::string file_;
+};
+
+}  // namespace
+
+std::unique_ptr<Command> make_pretrain_command() {
+  return std::make_unique<PretrainCommand>();
+}
+
+}  // namespace melete::train

@@ -1,0 +1,136 @@
+#include "data/voice.h"
+
+#include <fmt/format.h>
+#include <sndfile.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdint>
+#include <cstdio>
+#include <memory>
+
+#include "base/check.h"
+
+namespace melete::train {
+
+namespace {
+
+constexpr size_t kWavHeader = 44;
+constexpr int kSpeakerRate = 22050;
+
+// Everything that a command writes; empty where it cannot be run.
+std::string output_of(const std::string& command) {
+  std::string output;
+  const std::unique_ptr<FILE, int (*)(FILE*)> pipe(popen(command.c_str(), "re"), pclose);
+  if (!pipe) return output;
+  std::array<char, 4096> piece{};
+  while (const size_t count = fread(piece.data(), 1, piece.size(), pipe.get())) {
+    output.append(piece.data(), count);
+  }
+  return output;
+}
+
+std::string random_voice(Random& random) {
+  constexpr std::array kAccents = {"en-gb", "en-us", "en-gb-scotland", "en-029", "en-gb-x-rp"};
+  constexpr std::array kTimbres = {"m1", "m2", "m3", "m4", "m5", "m6",
+                                   "m7", "f1", "f2", "f3", "f4", "f5"};
+  return fmt::format("{}+{}", random.pick(kAccents), random.pick(kTimbres));
+}
+
+bool is_plain(const std::string& text) {
+  return std::ranges::all_of(
+      text, [](char letter) { return letter == ' ' || (letter >= 'a' && letter <= 'z'); });
+}
+
+void add_noise(Sound& sound, double loudness, Random& random) {
+  for (float& sample : sound) {
+    sample += static_cast<float>(random.uniform(-loudness, loudness));
+  }
+}
+
+void add_echo(Sound& sound, size_t delay, float share) {
+  for (size_t i = delay; i < sound.size(); ++i) sound[i] += share * sound[i - delay];
+}
+
+}  // namespace
+
+// A process for each text: espeak-ng's library remembers between calls where its flutter stood, and
+// the same seed would not make the same sound.
+Result<Sound> say(const std::string& text, Random& random) {
+  MELETE_CHECK(is_plain(text), "words of small letters");
+  const std::string voice = random_voice(random);
+  const int64_t speed = random.between(110, 230);  // words a minute
+  const int64_t pitch = random.between(20, 80);
+  const std::string wav = output_of(fmt::format(
+      "espeak-ng -v {} -s {} -p {} --stdout '{}' 2>/dev/null", voice, speed, pitch, text));
+  if (wav.size() <= kWavHeader) {
+    return fail(ErrorCode::Unavailable,
+                "espeak-ng does not speak here: install the Debian package espeak-ng.");
+  }
+  Sound said;
+  for (size_t i = kWavHeader; i + 1 < wav.size(); i += 2) {
+    const auto low = static_cast<uint8_t>(wav[i]);
+    const auto high = static_cast<int8_t>(wav[i + 1]);
+    said.push_back(static_cast<float>(high * 256 + low) / 32768);
+  }
+  return resampled(said, kSpeakerRate, kSampleRate);
+}
+
+Result<Sound> read_sound(const std::filesystem::path& file) {
+  SF_INFO info{};
+  const std::unique_ptr<SNDFILE, int (*)(SNDFILE*)> opened(sf_open(file.c_str(), SFM_READ, &info),
+                                                           sf_close);
+  std::vector<float> frames;
+  if (opened && info.frames > 1) {
+    frames.resize(static_cast<size_t>(info.frames) * info.channels);
+    frames.resize(sf_readf_float(opened.get(), frames.data(), info.frames) * info.channels);
+  }
+  if (frames.size() < size_t{2} * info.channels || info.channels == 0) {
+    return fail(ErrorCode::Corrupt,
+                fmt::format("{} cannot be read as a sound: {}.", file.string(),
+                            opened ? "it has no samples" : sf_strerror(nullptr)),
+                file.string());
+  }
+  Sound mono(frames.size() / info.channels);
+  for (size_t i = 0; i < frames.size(); ++i) {
+    mono[i / info.channels] += frames[i] / static_cast<float>(info.channels);
+  }
+  return resampled(mono, info.samplerate, kSampleRate);
+}
+
+Sound resampled(const Sound& sound, double from, double to) {
+  if (sound.empty() || from == to) return sound;
+  Sound result(static_cast<size_t>(static_cast<double>(sound.size()) * to / from));
+  for (size_t i = 0; i < result.size(); ++i) {
+    const double place = static_cast<double>(i) * from / to;
+    const auto before = static_cast<size_t>(place);
+    const auto share = static_cast<float>(place - static_cast<double>(before));
+    const float next = sound[std::min(before + 1, sound.size() - 1)];
+    result[i] = sound[before] + share * (next - sound[before]);
+  }
+  return result;
+}
+
+Sound recorded(Sound sound, Random& random) {
+  if (random.chance(0.5)) sound = resampled(sound, random.uniform(0.88, 1.12), 1);
+  const auto silence = [&] { return static_cast<size_t>(random.between(0, 3000)); };
+  sound.insert(sound.begin(), silence(), 0.0F);
+  sound.insert(sound.end(), silence() + 400, 0.0F);
+  if (random.chance(0.4)) {  // a telephone's band
+    sound = resampled(resampled(sound, kSampleRate, 8000), 8000, kSampleRate);
+  }
+  if (random.chance(0.3)) {
+    const auto delay = static_cast<size_t>(random.between(200, 1600));
+    add_echo(sound, delay, static_cast<float>(random.uniform(0.1, 0.4)));
+  }
+  const float loudest = std::max(
+      1e-4F, std::abs(*std::ranges::max_element(sound, {}, [](float x) { return std::abs(x); })));
+  const auto gain = static_cast<float>(random.uniform(0.1, 0.9)) / loudest;
+  for (float& sample : sound) sample *= gain;
+  if (random.chance(0.6)) add_noise(sound, std::pow(10, random.uniform(-4, -1.7)), random);
+  for (float& sample : sound) sample = std::clamp(sample, -1.0F, 1.0F);
+  return sound;
+}
+
+}  // namespace melete::train

@@ -1,0 +1,42 @@
+#include "loop/batch_source.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+#include "text/tokenizer.h"
+#include "text/vocabulary.h"
+
+namespace melete::train {
+
+BatchSource::BatchSource(Mixture mixture, const MediaShape& media, BatchShape shape)
+    : mixture_(std::move(mixture)),
+      writer_(media),
+      shape_(shape),
+      padding_(Tokenizer().id(kPadding)) {}
+
+Result<FilledBatch> BatchSource::fill(uint64_t first) const {
+  constexpr int kMostInARow = 1000;
+  Packer packer(shape_.rows, shape_.length, padding_);
+  FilledBatch batch{.packed = {}, .next_example = first};
+  for (int too_long = 0;; ++batch.next_example) {
+    const Sequence sequence = writer_.whole(mixture_.example(batch.next_example));
+    const int64_t tokens = std::ssize(sequence.tokens);
+    if (tokens > shape_.length) {
+      ++batch.left_out;
+      if (++too_long < kMostInARow) continue;
+      return fail(ErrorCode::InvalidArgument,
+                  fmt::format("The last {} examples were longer than a row of {} tokens: raise "
+                              "batch.length.",
+                              kMostInARow, shape_.length),
+                  "batch.length");
+    }
+    too_long = 0;
+    if (!packer.add(sequence)) break;
+    batch.tokens += tokens;
+  }
+  batch.packed = std::move(packer).take();
+  return batch;
+}
+
+}  // namespace melete::train

@@ -1,0 +1,105 @@
+#include "loop/checkpoint.h"
+
+#include <fmt/format.h>
+#include <torch/serialize/archive.h>
+
+#include <exception>
+#include <sstream>
+#include <string>
+#include <utility>
+
+#include "models/partial_file.h"
+
+namespace melete::train {
+
+namespace {
+
+// By way of memory: libtorch's own writer of files ends the process where the disk is full.
+std::string bytes_of(torch::serialize::OutputArchive& archive) {
+  std::ostringstream out;
+  archive.save_to(out);
+  return std::move(out).str();
+}
+
+torch::Tensor as_tensor(const Progress& progress) {
+  return torch::tensor(
+      {progress.step, progress.tokens, static_cast<int64_t>(progress.next_example)});
+}
+
+Result<void> check_weights(const std::filesystem::path& file, const Model& model,
+                           torch::serialize::InputArchive& weights) {
+  for (const Parameter& parameter : model.parameters().all()) {
+    torch::Tensor saved;
+    if (weights.try_read(parameter.name, saved) && saved.sizes() == parameter.value.sizes()) {
+      continue;
+    }
+    return fail(ErrorCode::Conflict,
+                fmt::format("{} is of another model: its weight {} is missing or has another "
+                            "shape. Choose the size it was made with, or another folder.",
+                            file.string(), parameter.name),
+                file.string());
+  }
+  return {};
+}
+
+void restore_weights(Model& model, torch::serialize::InputArchive& weights) {
+  const torch::NoGradGuard guard;
+  for (const Parameter& parameter : model.parameters().all()) {
+    torch::Tensor saved;
+    weights.read(parameter.name, saved);
+    torch::Tensor(parameter.value).copy_(saved);
+  }
+}
+
+}  // namespace
+
+Result<void> save_checkpoint(const std::filesystem::path& file, const Model& model,
+                             const Optimiser& optimiser, const Progress& progress) {
+  torch::serialize::OutputArchive weights;
+  for (const Parameter& parameter : model.parameters().all()) {
+    weights.write(parameter.name, parameter.value.detach());
+  }
+  torch::serialize::OutputArchive memory;
+  optimiser.save(memory);
+  torch::serialize::OutputArchive archive;
+  archive.write("weights", weights);
+  archive.write("optimiser", memory);
+  archive.write("progress", as_tensor(progress));
+  if (const Result<void> written = models::write_file_atomically(file, bytes_of(archive));
+      !written) {
+    return fail(ErrorCode::StorageFull,
+                fmt::format("Step {} is not kept, the last checkpoint is whole: {}", progress.step,
+                            written.error().message),
+                file.string());
+  }
+  return {};
+}
+
+Result<Progress> load_checkpoint(const std::filesystem::path& file, Model& model,
+                                 Optimiser& optimiser) {
+  try {
+    torch::serialize::InputArchive archive;
+    archive.load_from(file.string());
+    torch::serialize::InputArchive weights;
+    torch::serialize::InputArchive memory;
+    torch::Tensor numbers;
+    archive.read("weights", weights);
+    archive.read("optimiser", memory);
+    archive.read("progress", numbers);
+    if (const Result<void> fits = check_weights(file, model, weights); !fits) {
+      return std::unexpected(fits.error());
+    }
+    restore_weights(model, weights);
+    optimiser.load(memory);
+    return Progress{.step = numbers[0].item<int64_t>(),
+                    .tokens = numbers[1].item<int64_t>(),
+                    .next_example = static_cast<uint64_t>(numbers[2].item<int64_t>())};
+  } catch (const std::exception&) {
+    return fail(
+        ErrorCode::Corrupt,
+        fmt::format("{} is damaged or no checkpoint: remove it to begin anew.", file.string()),
+        file.string());
+  }
+}
+
+}  // namespace melete::train

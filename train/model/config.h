@@ -1,0 +1,59 @@
+// Sizes of our models, as data.
+
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.h"
+
+namespace melete::train {
+
+// The transformer: llama.cpp's architecture "qwen3".
+struct DecoderConfig {
+  int64_t vocabulary = 512;    // entries; that of text/vocabulary.h
+  int64_t width = 128;         // of the residual stream; a multiple of 32
+  int64_t layers = 4;          // blocks of attention and feed-forward
+  int64_t heads = 4;           // of queries
+  int64_t key_heads = 2;       // of keys and values; divides `heads`
+  int64_t head_width = 32;     // of each head; even
+  int64_t feed_forward = 384;  // inner width of SwiGLU; a multiple of 32
+  bool tied = false;           // the head is the embedding's transpose
+  int64_t context = 4096;      // longest sequence in tokens, as stated to llama.cpp
+  double rope_base = 10000;    // of the rotary angles
+  double norm_epsilon = 1e-6;  // added to mean squares
+};
+
+// The eye: squares of pixels, projected. llama.cpp's projector "gemma3" without its encoder.
+struct VisionConfig {
+  int64_t side = 64;    // of the square that a picture is fitted into, in pixels
+  int64_t patch = 8;    // side of a patch; divides `side`
+  int64_t pool = 1;     // patches along each side that are averaged into one token
+  int64_t width = 128;  // of a patch's embedding
+
+  int64_t patches() const { return (side / patch) * (side / patch); }
+  int64_t tokens() const { return patches() / (pool * pool); }
+};
+
+// The ear: a log-mel spectrogram through three convolutions. llama.cpp's projector "qwen3a" without
+// its encoder.
+struct SoundConfig {
+  int64_t bands = 64;     // of the spectrogram; a multiple of 8
+  int64_t channels = 16;  // of the convolutions
+  int64_t width = 128;    // of a token before the projection
+};
+
+struct ModelConfig {
+  std::string name;  // "S", "M" or "L"
+  DecoderConfig decoder;
+  VisionConfig vision;
+  SoundConfig sound;
+};
+
+// A size by its name: S (about 1M parameters, for tests), M (about 5M, for two CPU cores) or L
+// (about 34M, for a GPU). Fails with NotFound.
+Result<ModelConfig> model_config(std::string_view name);
+
+}  // namespace melete::train

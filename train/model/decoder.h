@@ -1,0 +1,52 @@
+// The transformer that everything enters: RMSNorm, grouped attention with normalised queries and
+// keys, rotary positions, SwiGLU. Its weights have the names of llama.cpp's "qwen3".
+
+#pragma once
+
+#include <torch/types.h>
+
+#include <vector>
+
+#include "model/config.h"
+#include "model/operations.h"
+#include "model/parameters.h"
+
+namespace melete::train {
+
+// Where each token of a batch stands and what it may look at.
+struct Layout {
+  torch::Tensor positions;  // (rows, length), from 0 in each sequence
+  torch::Tensor bias;       // (rows, 1, length, length): 0 where row i may see column j, else -inf
+};
+
+class Decoder {
+ public:
+  // Adds its weights to `parameters`.
+  Decoder(const DecoderConfig& config, ParameterList& parameters);
+
+  // Rows of the embedding, (rows, length, width) in `type`.
+  torch::Tensor embed(const torch::Tensor& tokens, torch::ScalarType type) const;
+
+  // From embeddings to what the head reads; the same shape and type.
+  torch::Tensor run(torch::Tensor hidden, const Layout& layout) const;
+
+  // (..., vocabulary) in float.
+  torch::Tensor logits(const torch::Tensor& hidden) const;
+
+ private:
+  struct Block {
+    torch::Tensor attention_norm, query, key, value, query_norm, key_norm, output;
+    torch::Tensor feed_forward_norm, gate, up, down;
+  };
+
+  Block make_block(int64_t layer, ParameterList& parameters) const;
+  torch::Tensor attention(const Block& block, const torch::Tensor& hidden, const Angles& angles,
+                          const torch::Tensor& bias) const;
+  torch::Tensor feed_forward(const Block& block, const torch::Tensor& hidden) const;
+
+  DecoderConfig config_;
+  torch::Tensor embedding_, output_norm_, head_;
+  std::vector<Block> blocks_;
+};
+
+}  // namespace melete::train

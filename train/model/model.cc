@@ -1,0 +1,33 @@
+#include "model/model.h"
+
+namespace melete::train {
+
+Model::Model(const ModelConfig& config, uint64_t seed)
+    : config_(config),
+      parameters_(seed),
+      decoder_(config.decoder, parameters_),
+      vision_(config.vision, config.decoder.width, config.decoder.norm_epsilon, parameters_),
+      sound_(config.sound, config.decoder.width, parameters_) {}
+
+torch::Tensor Model::hidden(const Batch& batch) const {
+  const torch::Tensor text = decoder_.embed(batch.tokens, batch.type);
+  torch::Tensor rows = text.flatten(0, 1);
+  if (batch.pixels.size(0) > 0) {
+    rows = rows.index_copy(0, batch.picture_places, vision_.run(batch.pixels, batch.type));
+  }
+  if (batch.spectrograms.size(0) > 0) {
+    rows = rows.index_copy(0, batch.sound_places, sound_.run(batch.spectrograms, batch.type));
+  }
+  return decoder_.run(rows.view(text.sizes()), batch.layout);
+}
+
+torch::Tensor Model::log_probabilities(const Batch& batch, const torch::Tensor& places) const {
+  const torch::Tensor read = hidden(batch).flatten(0, 1).index_select(0, places);
+  return torch::log_softmax(decoder_.logits(read), -1);
+}
+
+torch::Tensor Model::loss(const Batch& batch) const {
+  return torch::nll_loss(log_probabilities(batch, batch.taught_places), batch.targets);
+}
+
+}  // namespace melete::train

@@ -1,0 +1,42 @@
+// A whole model: one decoder into whose sequence text, pictures and sounds enter alike.
+
+#pragma once
+
+#include <torch/types.h>
+
+#include "model/batch.h"
+#include "model/config.h"
+#include "model/decoder.h"
+#include "model/parameters.h"
+#include "model/stems.h"
+
+namespace melete::train {
+
+// Not thread-safe: libtorch computes on threads of its own.
+class Model {
+ public:
+  // Random weights; the same for the same seed.
+  Model(const ModelConfig& config, uint64_t seed);
+
+  const ModelConfig& config() const { return config_; }
+  const ParameterList& parameters() const { return parameters_; }
+
+  // What the head reads at every place of the batch: (rows, length, width), in the batch's type.
+  torch::Tensor hidden(const Batch& batch) const;
+
+  // Log-probabilities of the vocabulary after each place in `places` (flat indices into rows and
+  // length): (places, vocabulary) in float.
+  torch::Tensor log_probabilities(const Batch& batch, const torch::Tensor& places) const;
+
+  // Mean cross-entropy in nats over what the batch teaches, in float.
+  torch::Tensor loss(const Batch& batch) const;
+
+ private:
+  ModelConfig config_;
+  ParameterList parameters_;
+  Decoder decoder_;
+  VisionStem vision_;
+  SoundStem sound_;
+};
+
+}  // namespace melete::train

@@ -1,0 +1,42 @@
+// What moves the weights of a model: Muon for its matrices, AdamW for embeddings, scales and the
+// rest.
+
+#pragma once
+
+#include <torch/optim/adamw.h>
+#include <torch/serialize/archive.h>
+
+#include "model/parameters.h"
+#include "optimiser/muon.h"
+
+namespace melete::train {
+
+struct OptimiserOptions {
+  MuonOptions muon;
+  double embedding_rate = 0.01;  // AdamW's learning rate for tables and the head
+  double vector_rate = 0.005;    // and for scales, biases, positions and convolutions
+};
+
+// Not thread-safe. Shares the data of the parameters, which must keep their shapes.
+class Optimiser {
+ public:
+  Optimiser(const ParameterList& parameters, const OptimiserOptions& options);
+
+  // Moves every weight by its gradient. `share` of the learning rates, 0 to 1.
+  void step(double share);
+
+  // Forgets all gradients.
+  void clear_gradients();
+
+  // All that step() remembers. load() throws c10::Error where the archive is of other weights.
+  void save(torch::serialize::OutputArchive& archive) const;
+  void load(torch::serialize::InputArchive& archive);
+
+ private:
+  OptimiserOptions options_;
+  std::vector<torch::Tensor> all_;
+  Muon muon_;
+  torch::optim::AdamW adam_;
+};
+
+}  // namespace melete::train
