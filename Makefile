@@ -9,7 +9,8 @@ JOBS ?= $(shell nproc)
 MELETE = build/release/src/cli/melete
 
 .DEFAULT_GOAL = help
-.PHONY: help run build test check tidy test-sanitize test-arm test-contract fuzz bench bench-kernels bench-contemplating bench-server clean
+.PHONY: help run build test check tidy test-sanitize test-arm test-contract test-conformance fuzz bench bench-kernels \
+  bench-contemplating bench-needles bench-server clean
 
 help:  ## Show this list.
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 28
@@ -61,6 +62,12 @@ fuzz:  ## Fuzz what reads and writes the API, SECONDS for each dialect (20).
 test-arm:  ## Run the kernels for Arm under an emulator.
 	@scripts/setup.sh run build test
 	@scripts/test_arm.sh
+
+test-conformance:  ## Run the Open Responses suite, a checkout at OPENRESPONSES, against the API.
+	@scripts/setup.sh run build test
+	@scripts/configure.sh release tests
+	@cmake --build build/release --target scripted_server --parallel $(JOBS)
+	@OPENRESPONSES="$(OPENRESPONSES)" tests/server/conformance/open_responses.py
 
 bench:  ## Measure Melete beside llama-server and llama-batched-bench.
 	@scripts/setup.sh run build test

@@ -37,7 +37,6 @@ void OutputItems::open_part(Kind kind) {
                 {"id", make_id("rs_")},
                 {"summary", Json::array()},
                 {"content", Json::array()},
-                {"encrypted_content", nullptr},
                 {"status", "in_progress"}});
   } else {
     open(kind, {{"type", "message"},
