@@ -1,10 +1,13 @@
 # Melete's daily commands; `make help` lists them. Each does only what is not done yet.
 #
-# Long steps live in scripts/. Settings: MODEL and PORT of `make run`, JOBS of compilers (default: all cores).
+# Long steps live in scripts/. Settings: MODEL and PORT of `make run`, JOBS of compilers (default: all cores), TOKENS and
+# NEEDLES_MODEL of `make bench-needles`.
 
 MODEL ?= qwen2.5-coder-1.5b
 PORT ?= 8080
 JOBS ?= $(shell nproc)
+TOKENS ?= 32768
+NEEDLES_MODEL ?= qwen2.5-coder-1.5b
 
 MELETE = build/release/src/cli/melete
 
@@ -96,6 +99,13 @@ bench-server:  ## Measure the server alone: 10,000 open streams, and slow reader
 	@scripts/configure.sh release tests
 	@cmake --build build/release --target bench_server_load --parallel $(JOBS)
 	@build/release/bench/server_load/bench_server_load
+
+bench-needles:  ## Find needles in TOKENS (32768) of context; what that costs. NEEDLES_MODEL: whose.
+	@scripts/setup.sh run build test
+	@scripts/configure.sh release tests
+	@cmake --build build/release --target melete --parallel $(JOBS)
+	@$(MELETE) pull $(NEEDLES_MODEL)
+	@bench/needles.py --melete $(MELETE) --model "$$(scripts/model_path.sh $(NEEDLES_MODEL))" --tokens $(TOKENS)
 
 clean:  ## Remove everything that was built; models and sources fetched stay.
 	rm -rf build
