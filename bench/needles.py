@@ -1,11 +1,11 @@
 #!/usr/bin/env python3
 """Needles in a haystack: does a long prompt stay readable to its last token, and what does it cost?
 
-A haystack of made-up sentences is cut to the asked number of tokens. At each depth lies a needle, the pass number of a
-town, and each is asked for by a question at the end. Depth 0 is the first sentence, 100 the last. By default all needles
-lie in one haystack, so that the questions share all of their prompt but its end, and the server reads it once; `--apart`
-makes one haystack for each needle, which share only what comes before the first of their needles. Either is how a server
-that keeps prefixes is used; the column "cached" says what was not read again.
+A haystack of made-up sentences is cut to the asked number of tokens. At each depth lies a needle, the pass
+number of a town, and each is asked for by a question at the end. Depth 0 is the first sentence, 100 the last. By
+default all needles lie in one haystack: the questions share all of their prompt but its end, and the server reads
+it once. `--apart` makes one haystack for each needle, which share only what comes before the first of their needles.
+Prefixes that the server remembers are not read again; the column "cached" says how many tokens those are.
 """
 
 import argparse
@@ -24,7 +24,8 @@ WORDS = {
     "who": ["a miller", "the ferryman", "an old teacher", "two sisters", "the baker", "a shepherd", "the clerk"],
     "did": ["carried", "sold", "counted", "painted", "repaired", "hid", "borrowed", "measured"],
     "what": ["baskets", "lanterns", "copper pots", "letters", "ropes", "wooden chairs", "maps", "blankets"],
-    "where": ["by the harbour", "behind the church", "near the bridge", "on the market", "at the mill", "in the orchard"],
+    "where": ["by the harbour", "behind the church", "near the bridge", "on the market", "at the mill",
+              "in the orchard"],
     "when": ["before the rain", "at noon", "in late autumn", "after the feast", "on a cold morning", "at dusk"],
 }
 ANSWER_TOKENS = 16
@@ -58,8 +59,8 @@ def haystack(lines, hidden):
 
 
 def question(text, town):
-    return [{"role": "user", "content": f"Read these notes.\n\n{text}\n\nWhat is the pass number of {town}? Answer with "
-                                        "the number alone."}]
+    wish = f"What is the pass number of {town}? Answer with the number alone."
+    return [{"role": "user", "content": f"Read these notes.\n\n{text}\n\n{wish}"}]
 
 
 def count_tokens(server, messages):
@@ -109,13 +110,14 @@ def search(server, lines, hidden, apart):
 def report(results):
     rows = results["rows"]
     longest = max(rows, key=lambda row: row["prompt"] - row["cached"])
+    found, seconds = sum(row["found"] for row in rows), sum(row["seconds"] for row in rows)
+    columns = ["depth %", "found", "prompt tokens", "cached", "first token s", "read tokens/s"]
     lines = [f"Machine: {results['machine']}. Model: {results['model']}, cache {results['cache']}, "
              f"{'a haystack for each needle' if results['apart'] else 'all needles in one haystack'}.", "",
-             f"{sum(row['found'] for row in rows)} of {len(rows)} needles found in {longest['prompt']} tokens. The longest "
-             f"reading took {longest['first']:.1f} s, {longest['rate']:.0f} tokens/s; all questions "
-             f"{sum(row['seconds'] for row in rows):.1f} s. Peak resident memory {results['peak']:.0f} MiB, after loading "
-             f"{results['loaded']:.0f} MiB.", "",
-             "| depth % | found | prompt tokens | cached | first token s | read tokens/s |", "|---|---|---|---|---|---|"]
+             f"{found} of {len(rows)} needles found in {longest['prompt']} tokens. The longest reading took "
+             f"{longest['first']:.1f} s, {longest['rate']:.0f} tokens/s; all questions {seconds:.1f} s. Peak resident "
+             f"memory {results['peak']:.0f} MiB, after loading {results['loaded']:.0f} MiB.", "",
+             "| " + " | ".join(columns) + " |", "|" + "---|" * len(columns)]
     lines += [f"| {row['depth']} | {'yes' if row['found'] else 'no'} | {row['prompt']} | {row['cached']} | "
               f"{row['first']:.2f} | {row['rate']:.0f} |" for row in rows]
     return "\n".join(lines) + "\n"

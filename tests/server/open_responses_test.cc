@@ -133,8 +133,11 @@ TEST_P(OpenResponses, DeltasAddUpToTheItems) {
   std::map<std::string, std::string> texts;  // by item
   std::vector<Json> done;
   for (const Json& event : events) {
-    if (event.contains("delta")) texts[event["item_id"]] += event["delta"];
-    if (event["type"] == "response.output_item.added") texts[event["item"]["id"]] = "";
+    if (event.contains("delta")) {
+      texts[event["item_id"].get<std::string>()] += event["delta"].get<std::string>();
+    }
+    if (event["type"] == "response.output_item.added")
+      texts[event["item"]["id"].get<std::string>()] = "";
     if (event["type"] == "response.output_item.done") {
       EXPECT_EQ(event["output_index"], done.size());
       done.push_back(event["item"]);
@@ -143,7 +146,8 @@ TEST_P(OpenResponses, DeltasAddUpToTheItems) {
   EXPECT_EQ(Json(done), events.back()["response"]["output"]);
   for (const Json& item : done) {
     const bool call = item["type"] == "function_call";
-    EXPECT_EQ(texts.at(item["id"]), call ? item["arguments"] : item["content"][0]["text"]);
+    const std::string text = call ? item["arguments"] : item["content"][0]["text"];
+    EXPECT_EQ(texts.at(item["id"].get<std::string>()), text);
   }
 }
 

@@ -51,7 +51,8 @@ async function severalTurns(model) {
 
 async function formedAnswer(model) {
   const { output } = await generateText({
-    ...usual, maxOutputTokens: 64, model, prompt: "Name a colour.", output: Output.object({ schema: jsonSchema(colour) }),
+    ...usual, maxOutputTokens: 64, model, prompt: "Name a colour.",
+    output: Output.object({ schema: jsonSchema(colour) }),
   });
   assert.ok(["red", "green", "blue"].includes(output.name));
 }

@@ -1,7 +1,7 @@
 // The official Anthropic client for Node against a running Melete.
 //
-// Usage: node anthropic_messages.mjs BASE_URL MODEL [full], with @anthropic-ai/sdk beside it. With `full` the model must
-// call tools and see; without, pictures must be refused. Ends with 0 when every check holds.
+// Usage: node anthropic_messages.mjs BASE_URL MODEL [full], with @anthropic-ai/sdk beside it. With `full` the model
+// must call tools and see; without, pictures must be refused. Ends with 0 when every check holds.
 import assert from "node:assert/strict";
 
 import Anthropic from "@anthropic-ai/sdk";

@@ -1,7 +1,7 @@
 // The official OpenAI client for Node against a running Melete.
 //
-// Usage: node openai_chat.mjs BASE_URL MODEL [full], with the package `openai` beside it. With `full` the model must call
-// tools and see; without, pictures must be refused. Ends with 0 when every check holds.
+// Usage: node openai_chat.mjs BASE_URL MODEL [full], with the package `openai` beside it. With `full` the model must
+// call tools and see; without, pictures must be refused. Ends with 0 when every check holds.
 
 import assert from "node:assert/strict";
 import OpenAI from "openai";

@@ -14,7 +14,8 @@ ADD = {"type": "function", "name": "add", "description": "Adds two numbers.", "s
        "parameters": {"type": "object", "required": ["a", "b"], "additionalProperties": False,
                       "properties": {"a": {"type": "integer"}, "b": {"type": "integer"}}}}
 
-PIXEL = "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGP4z8AAAAMBAQDJ/pLvAAAAAElFTkSuQmCC"
+PIXEL = ("data:image/png;base64,"
+         "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGP4z8AAAAMBAQDJ/pLvAAAAAElFTkSuQmCC")
 PICTURE = [{"role": "user", "content": [{"type": "input_text", "text": "What is this?"},
                                         {"type": "input_image", "image_url": PIXEL, "detail": "auto"}]}]
 
