@@ -14,7 +14,9 @@ const [baseURL, name, full] = process.argv.slice(2);
 const openai = createOpenAI({ baseURL, apiKey: "none" });
 const anthropic = createAnthropic({ baseURL, apiKey: "none" });
 const providers = { responses: openai.responses, chat: openai.chat, messages: anthropic };
-const usual = { maxOutputTokens: 16, maxRetries: 0, temperature: 0, providerOptions: { openai: { store: false } } };
+// Left to itself, the Messages provider asks a model that it does not know for JSON by way of a tool.
+const providerOptions = { openai: { store: false }, anthropic: { structuredOutputMode: "outputFormat" } };
+const usual = { maxOutputTokens: 16, maxRetries: 0, temperature: 0, providerOptions };
 
 const PIXEL = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGP4z8AAAAMBAQDJ/pLvAAAAAElFTkSuQmCC";
 const colour = {

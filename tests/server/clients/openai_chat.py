@@ -98,7 +98,7 @@ def no_picture(client, model):
         client.chat.completions.create(model=model, messages=PICTURE)
         raise AssertionError("a model without eyes was shown a picture")
     except openai.BadRequestError as error:
-        assert error.param == "messages[0].content[1]", error
+        assert error.param.startswith("messages[0].content[1]"), error
 
 
 def models(client, model):

@@ -87,7 +87,7 @@ def no_picture(client, model):
         client.responses.create(model=model, input=PICTURE)
         raise AssertionError("a model without eyes was shown a picture")
     except openai.BadRequestError as error:
-        assert error.param == "input[0].content[1]", error
+        assert error.param.startswith("input[0].content[1]"), error
 
 
 def errors(client, model):
