@@ -1,16 +1,19 @@
 # Melete's daily commands; `make help` lists them. Each does only what is not done yet.
 #
-# Long steps live in scripts/. Settings: MODEL and PORT of `make run`, JOBS of compilers (default: all cores).
+# Long steps live in scripts/. Settings: MODEL and PORT of `make run`, JOBS of compilers (default: all cores), TOKENS and
+# NEEDLES_MODEL of `make bench-needles`.
 
 MODEL ?= qwen2.5-coder-1.5b
 PORT ?= 8080
 JOBS ?= $(shell nproc)
+TOKENS ?= 32768
+NEEDLES_MODEL ?= qwen2.5-coder-1.5b
 
 MELETE = build/release/src/cli/melete
 
 .DEFAULT_GOAL = help
-.PHONY: help run build test check tidy test-sanitize test-arm test-contract fuzz bench bench-kernels \
-  bench-contemplating bench-server train test-train clean
+.PHONY: help run build test check tidy test-sanitize test-arm test-contract test-conformance fuzz bench bench-kernels \
+  bench-contemplating bench-needles bench-server train test-train clean
 
 help:  ## Show this list.
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 28
@@ -63,6 +66,12 @@ test-arm:  ## Run the kernels for Arm under an emulator.
 	@scripts/setup.sh run build test
 	@scripts/test_arm.sh
 
+test-conformance:  ## Run the Open Responses suite, a checkout at OPENRESPONSES, against the API.
+	@scripts/setup.sh run build test
+	@scripts/configure.sh release tests
+	@cmake --build build/release --target scripted_server --parallel $(JOBS)
+	@OPENRESPONSES="$(OPENRESPONSES)" tests/server/conformance/open_responses.py
+
 bench:  ## Measure Melete beside llama-server and llama-batched-bench.
 	@scripts/setup.sh run build test
 	@scripts/configure.sh release tests
@@ -90,6 +99,13 @@ bench-server:  ## Measure the server alone: 10,000 open streams, and slow reader
 	@scripts/configure.sh release tests
 	@cmake --build build/release --target bench_server_load --parallel $(JOBS)
 	@build/release/bench/server_load/bench_server_load
+
+bench-needles:  ## Find needles in TOKENS (32768) of context; what that costs. NEEDLES_MODEL: whose.
+	@scripts/setup.sh run build test
+	@scripts/configure.sh release tests
+	@cmake --build build/release --target melete --parallel $(JOBS)
+	@$(MELETE) pull $(NEEDLES_MODEL)
+	@bench/needles.py --melete $(MELETE) --model "$$(scripts/model_path.sh $(NEEDLES_MODEL))" --tokens $(TOKENS)
 
 train:  ## Build melete-train, which makes models; it needs libtorch.
 	@scripts/setup.sh run build train

@@ -1,4 +1,8 @@
-"""The official OpenAI and Anthropic clients for Python and Node against a real server."""
+"""The official OpenAI and Anthropic clients for Python and Node, and Vercel's AI SDK, against two real servers.
+
+The small model writes what nobody can foretell and has neither tools nor eyes; the scripted model has both and
+always does the same, so that round trips can be demanded to their last step.
+"""
 
 import subprocess
 import unittest
@@ -9,15 +13,13 @@ import served_model
 SCRIPTS = Path(__file__).resolve().parents[1] / "server" / "clients"
 
 
-class Clients(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        serving = served_model.serve(context_tokens=2048)
-        cls.url = cls.enterClassContext(serving)
+class Clients:
+    """The checks of every client; those who inherit say which server answers, as which model, and what it can do."""
+
+    url, model, able = "", "", ()
 
     def check(self, command, path=""):
-        model = served_model.small_model().stem
-        ended = subprocess.run([*command, self.url + path, model], text=True, timeout=200,
+        ended = subprocess.run([*command, self.url + path, self.model, *self.able], text=True, timeout=200,
                                stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
         self.assertEqual(ended.returncode, 0, ended.stdout)
         self.assertIn("ok errors", ended.stdout)
@@ -45,6 +47,25 @@ class Clients(unittest.TestCase):
 
     def test_anthropic_for_node(self):
         self.check(self.node("anthropic_messages.mjs"))
+
+    def test_ai_sdk(self):
+        self.check(self.node("ai_sdk.mjs"), "/v1")
+
+
+class SmallModel(Clients, unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.url = cls.enterClassContext(served_model.serve(context_tokens=2048))
+        cls.model = served_model.small_model().stem
+
+
+class ScriptedModel(Clients, unittest.TestCase):
+    able = ("full",)
+    model = "scripted"
+
+    @classmethod
+    def setUpClass(cls):
+        cls.url = cls.enterClassContext(served_model.serve_scripted())
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""A real `melete serve` with the small model, for tests that ask it as its users do."""
+"""Servers for tests that ask as users do: a real `melete serve` with the small model, and the scripted model."""
 
 import contextlib
 import os
@@ -8,6 +8,7 @@ import tempfile
 from pathlib import Path
 
 PROGRAM = os.environ["MELETE_PROGRAM"]
+SCRIPTED_SERVER = os.environ["MELETE_SCRIPTED_SERVER"]
 CLIENTS = Path(os.environ["MELETE_CLIENTS"])
 PYTHON = CLIENTS / "python" / "bin" / "python"
 
@@ -39,3 +40,16 @@ def serve(context_tokens):
         finally:
             server.terminate()
             server.communicate(timeout=30)
+
+
+@contextlib.contextmanager
+def serve_scripted():
+    """Yields the address of a server of the scripted model (tests/server/scripted_server.cc); ends it after."""
+    server = subprocess.Popen([SCRIPTED_SERVER], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+                              stderr=subprocess.DEVNULL, text=True)
+    try:
+        yield server.stdout.readline().strip()
+    finally:
+        server.stdin.close()
+        server.wait(timeout=30)
+        server.stdout.close()

@@ -58,7 +58,7 @@ std::string EventWriter::grow(Block block, std::string_view type, std::string_vi
   if (block_ != block && block == Block::Thinking) {
     frames = open(block, {{"type", "thinking"}, {"thinking", ""}, {"signature", ""}});
   } else if (block_ != block && block == Block::Text) {
-    frames = open(block, {{"type", "text"}, {"text", ""}, {"citations", nullptr}});
+    frames = open(block, {{"type", "text"}, {"text", ""}});
   }
   Json delta{{"type", type}};
   delta[std::string(field)] = text;

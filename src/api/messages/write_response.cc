@@ -15,7 +15,7 @@ Json content_of(const chat::Choice& choice) {
         {{"type", "thinking"}, {"thinking", choice.reasoning}, {"signature", kSignature}});
   }
   if (!choice.text.empty()) {
-    content.push_back({{"type", "text"}, {"text", choice.text}, {"citations", nullptr}});
+    content.push_back({{"type", "text"}, {"text", choice.text}});
   }
   for (const chat::ToolCall& call : choice.tool_calls) {
     content.push_back({{"type", "tool_use"},

@@ -43,7 +43,6 @@ void OutputItems::open_part(Kind kind) {
                 {"id", next_id("reasoning")},
                 {"summary", Json::array()},
                 {"content", Json::array()},
-                {"encrypted_content", nullptr},
                 {"status", "in_progress"}});
   } else {
     open(kind, {{"type", "message"},

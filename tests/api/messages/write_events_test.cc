@@ -63,6 +63,8 @@ TEST(MessagesEvents, ComeBlockAfterBlock) {
   EXPECT_EQ(frames[2].data["delta"]["thinking"], "Hm.");
   EXPECT_EQ(frames[3].data["delta"]["type"], "signature_delta");
   EXPECT_EQ(frames[5].data["index"], 1);
+  EXPECT_EQ(frames[5].data["content_block"], (Json{{"type", "text"}, {"text", ""}}))
+      << "clients take citations as an array or not at all";
   EXPECT_EQ(frames[6].data["delta"], (Json{{"type", "text_delta"}, {"text", "Hel"}}));
   EXPECT_EQ(frames[9].data["delta"]["stop_reason"], "end_turn");
   EXPECT_EQ(frames[9].data["usage"]["output_tokens"], 3);

@@ -1,9 +1,11 @@
 """The official Anthropic client for Python against a running Melete.
 
-Usage: anthropic_messages.py BASE_URL MODEL [tools], e.g. anthropic_messages.py http://127.0.0.1:8080 smollm2-135m
-With `tools` the model must be one that calls tools. Needs the package `anthropic`. Ends with 0 when every check holds.
+Usage: anthropic_messages.py BASE_URL MODEL [full], e.g. anthropic_messages.py http://127.0.0.1:8080 smollm2-135m
+With `full` the model must call tools and see; without, pictures must be refused. Needs the package `anthropic`. Ends
+with 0 when every check holds.
 """
 
+import json
 import sys
 
 import anthropic
@@ -12,6 +14,12 @@ HELLO = [{"role": "user", "content": "Say hello."}]
 ADD = {"name": "add", "description": "Adds two numbers.",
        "input_schema": {"type": "object", "required": ["a", "b"],
                         "properties": {"a": {"type": "integer"}, "b": {"type": "integer"}}}}
+
+PIXEL = {"type": "base64", "media_type": "image/png",
+         "data": "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGP4z8AAAAMBAQDJ/pLvAAAAAElFTkSuQmCC"}
+PICTURE = [{"role": "user", "content": [{"type": "text", "text": "What is this?"}, {"type": "image", "source": PIXEL}]}]
+COLOUR = {"type": "object", "required": ["name"], "additionalProperties": False,
+          "properties": {"name": {"enum": ["red", "green", "blue"]}}}
 
 
 def whole_answer(client, model):
@@ -64,6 +72,31 @@ def stop_sequence(client, model):
         assert message.stop_sequence == "c"
 
 
+def schema(client, model):
+    message = client.messages.create(model=model, max_tokens=64, messages=HELLO,
+                                     output_config={"format": {"type": "json_schema", "schema": COLOUR}})
+    assert json.loads(message.content[0].text)["name"] in ("red", "green", "blue")
+
+
+def several_turns(client, model):
+    turns = [{"role": "user", "content": "My name is Alice."}]
+    first = client.messages.create(model=model, max_tokens=16, system="Be brief.", messages=turns)
+    turns += [{"role": "assistant", "content": first.content}, {"role": "user", "content": "What is my name?"}]
+    assert client.messages.create(model=model, max_tokens=16, messages=turns).content
+
+
+def picture(client, model):
+    assert client.messages.create(model=model, max_tokens=16, messages=PICTURE).content[0].text
+
+
+def no_picture(client, model):
+    try:
+        client.messages.create(model=model, max_tokens=16, messages=PICTURE)
+        raise AssertionError("a model without eyes was shown a picture")
+    except anthropic.BadRequestError as error:
+        assert error.body["error"]["param"].startswith("messages[0].content[1]"), error
+
+
 def count(client, model):
     assert client.messages.count_tokens(model=model, messages=HELLO).input_tokens > 0
 
@@ -82,9 +115,10 @@ def errors(client, model):
 
 
 def main():
-    base_url, model, *more = sys.argv[1:]
+    base_url, model, *full = sys.argv[1:]
     client = anthropic.Anthropic(base_url=base_url, api_key="none", max_retries=0)
-    for check in (whole_answer, streamed_answer, thinking, stop_sequence, count, *([tools] if more else []), errors):
+    able = (tools, picture) if full else (no_picture,)
+    for check in (whole_answer, streamed_answer, several_turns, thinking, stop_sequence, schema, count, *able, errors):
         check(client, model)
         print(f"ok {check.__name__}", flush=True)
 

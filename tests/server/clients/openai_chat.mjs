@@ -1,14 +1,26 @@
 // The official OpenAI client for Node against a running Melete.
 //
-// Usage: node openai_chat.mjs BASE_URL MODEL, e.g. node openai_chat.mjs http://127.0.0.1:8080/v1 smollm2-135m
-// Needs the package `openai`. Ends with 0 when every check holds.
+// Usage: node openai_chat.mjs BASE_URL MODEL [full], with the package `openai` beside it. With `full` the model must
+// call tools and see; without, pictures must be refused. Ends with 0 when every check holds.
 
 import assert from "node:assert/strict";
 import OpenAI from "openai";
 
-const [baseURL, model] = process.argv.slice(2);
+const [baseURL, model, full] = process.argv.slice(2);
 const client = new OpenAI({ baseURL, apiKey: "none", maxRetries: 0 });
 const messages = [{ role: "user", content: "Say hello." }];
+const pixel = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGP4z8AAAAMBAQDJ/pLvAAAAAElFTkSuQmCC";
+const picture = [{ role: "user", content: [
+  { type: "text", text: "What is this?" },
+  { type: "image_url", image_url: { url: `data:image/png;base64,${pixel}` } },
+] }];
+const numbers = {
+  type: "object", required: ["a", "b"], properties: { a: { type: "integer" }, b: { type: "integer" } },
+};
+const colour = {
+  type: "object", required: ["name"], additionalProperties: false,
+  properties: { name: { enum: ["red", "green", "blue"] } },
+};
 
 const checks = {
   async wholeAnswer() {
@@ -35,6 +47,50 @@ const checks = {
     for await (const chunk of stream) {
       assert.equal(chunk.object, "chat.completion.chunk");
       break;
+    }
+  },
+
+  async severalTurns() {
+    const turns = [{ role: "system", content: "Be brief." }, { role: "user", content: "My name is Alice." }];
+    const first = await client.chat.completions.create({ model, messages: turns, max_tokens: 16 });
+    turns.push(first.choices[0].message, { role: "user", content: "What is my name?" });
+    const second = await client.chat.completions.create({ model, messages: turns, max_tokens: 16 });
+    assert.ok(second.choices[0].message.content);
+  },
+
+  async schema() {
+    const answer = await client.chat.completions.parse({
+      model, messages, max_tokens: 64,
+      response_format: { type: "json_schema", json_schema: { name: "colour", strict: true, schema: colour } },
+    });
+    assert.ok(["red", "green", "blue"].includes(JSON.parse(answer.choices[0].message.content).name));
+  },
+
+  // The client's own loop: it streams the call, runs the function, sends the result and goes on.
+  async tools() {
+    if (!full) return;
+    const given = [];
+    const add = {
+      name: "add", description: "Adds two numbers.", parameters: numbers, parse: JSON.parse,
+      function: (input) => {
+        given.push(Object.keys(input).sort());
+        return "5";
+      },
+    };
+    const runner = client.chat.completions.runTools({
+      model, stream: true, messages: [{ role: "user", content: "What is 2 + 3? Use the tool." }],
+      tools: [{ type: "function", function: add }],
+    });
+    assert.ok(await runner.finalContent());
+    assert.deepEqual(given, [["a", "b"]]);
+  },
+
+  async pictures() {
+    const answer = client.chat.completions.create({ model, messages: picture, max_tokens: 16 });
+    if (full) {
+      assert.ok((await answer).choices[0].message.content);
+    } else {
+      await assert.rejects(answer, (error) => error.status === 400 && error.param.startsWith("messages[0].content[1]"));
     }
   },
 

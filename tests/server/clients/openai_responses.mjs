@@ -1,14 +1,33 @@
 // The official OpenAI client for Node, and its own accumulator of events, against the Responses of a running Melete.
 //
-// Usage: node openai_responses.mjs BASE_URL MODEL [tools], with the package `openai` beside it. With `tools` the model
-// must be one that calls tools. Ends with 0 when every check holds.
+// Usage: node openai_responses.mjs BASE_URL MODEL [full], with the package `openai` beside it. With `full` the model
+// must call tools and see; without, pictures must be refused. Ends with 0 when every check holds.
 
 import assert from "node:assert/strict";
 import OpenAI from "openai";
 import { accumulateResponse } from "openai/lib/responses/ResponseAccumulator";
 
-const [baseURL, model, more] = process.argv.slice(2);
+const [baseURL, model, full] = process.argv.slice(2);
 const client = new OpenAI({ baseURL, apiKey: "none", maxRetries: 0 });
+const pixel = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGP4z8AAAAMBAQDJ/pLvAAAAAElFTkSuQmCC";
+const picture = [{ role: "user", content: [
+  { type: "input_text", text: "What is this?" },
+  { type: "input_image", image_url: `data:image/png;base64,${pixel}`, detail: "auto" },
+] }];
+const add = {
+  type: "function", name: "add", description: "Adds two numbers.", strict: true,
+  parameters: {
+    type: "object", required: ["a", "b"], additionalProperties: false,
+    properties: { a: { type: "integer" }, b: { type: "integer" } },
+  },
+};
+const colour = {
+  type: "json_schema", name: "colour", strict: true,
+  schema: {
+    type: "object", required: ["name"], additionalProperties: false,
+    properties: { name: { enum: ["red", "green", "blue"] } },
+  },
+};
 
 // The response that the events of a stream add up to, beside the one that its last event holds.
 async function accumulated(body) {
@@ -31,14 +50,14 @@ async function eventsAddUp() {
     { input: "Say hello.", max_output_tokens: 24 },
     { input: "What is 2 + 2?", max_output_tokens: 64, reasoning: { effort: "low" } },
   ];
-  if (more) {
+  bodies.push({ input: "Name a colour.", max_output_tokens: 64, text: { format: colour } });
+  bodies.push({ input: "Say hello.", max_output_tokens: 8, include: ["message.output_text.logprobs"] });
+  if (full) {
     bodies.push({
-      input: "What is 2 + 3? Use the tool.",
-      max_output_tokens: 64,
-      temperature: 0,
-      tools: [{ type: "function", name: "add", parameters: { type: "object", properties: { a: { type: "integer" } } } }],
-      tool_choice: "required",
+      input: "What is 2 + 3? Use the tool.", max_output_tokens: 64, temperature: 0, tools: [add],
+      tool_choice: "required", reasoning: { effort: "low" },
     });
+    bodies.push({ input: picture, max_output_tokens: 24 });
   }
   for (const body of bodies) {
     const { snapshot, last } = await accumulated(body);
@@ -77,6 +96,29 @@ async function resumedStream() {
   assert.deepEqual(snapshot.output, last.response.output);
 }
 
+async function severalTurns() {
+  const input = [{ role: "user", content: "My name is Alice." }];
+  const first = await client.responses.create({ model, input, instructions: "Be brief.", max_output_tokens: 16 });
+  input.push(...first.output, { role: "user", content: "What is my name?" });
+  assert.ok((await client.responses.create({ model, input, max_output_tokens: 16 })).output_text);
+}
+
+async function toolRoundTrip() {
+  const input = [{ role: "user", content: "What is 2 + 3? Use the tool." }];
+  const response = await client.responses.create({
+    model, input, tools: [add], max_output_tokens: 96, tool_choice: { type: "function", name: "add" },
+  });
+  const call = response.output.at(-1);
+  assert.deepEqual(Object.keys(JSON.parse(call.arguments)).sort(), ["a", "b"]);
+  input.push(...response.output, { type: "function_call_output", call_id: call.call_id, output: "5" });
+  assert.ok((await client.responses.create({ model, input, tools: [add], max_output_tokens: 24 })).output_text);
+}
+
+async function refusesPicture() {
+  await assert.rejects(client.responses.create({ model, input: picture }),
+    (error) => error instanceof OpenAI.BadRequestError && error.param.startsWith("input[0].content[1]"));
+}
+
 async function errors() {
   await assert.rejects(client.responses.create({ model: "no-such-model", input: "Hi" }),
     (error) => error instanceof OpenAI.NotFoundError);
@@ -84,7 +126,8 @@ async function errors() {
     (error) => error instanceof OpenAI.BadRequestError && error.param === "background");
 }
 
-for (const check of [wholeAnswer, eventsAddUp, turns, resumedStream, errors]) {
+const able = full ? [toolRoundTrip] : [refusesPicture, turns, resumedStream];
+for (const check of [wholeAnswer, eventsAddUp, severalTurns, ...able, errors]) {
   await check();
   console.log(`ok ${check.name}`);
 }

@@ -1,7 +1,8 @@
 """The official OpenAI client for Python against the Responses of a running Melete.
 
-Usage: openai_responses.py BASE_URL MODEL [tools], e.g. openai_responses.py http://127.0.0.1:8080/v1 smollm2-135m
-With `tools` the model must be one that calls tools. Needs the package `openai`. Ends with 0 when every check holds.
+Usage: openai_responses.py BASE_URL MODEL [full], e.g. openai_responses.py http://127.0.0.1:8080/v1 smollm2-135m
+With `full` the model must call tools and see; without, pictures must be refused. Needs the package `openai`. Ends with
+0 when every check holds.
 """
 
 import json
@@ -13,6 +14,11 @@ import openai
 ADD = {"type": "function", "name": "add", "description": "Adds two numbers.", "strict": True,
        "parameters": {"type": "object", "required": ["a", "b"], "additionalProperties": False,
                       "properties": {"a": {"type": "integer"}, "b": {"type": "integer"}}}}
+
+PIXEL = ("data:image/png;base64,"
+         "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGP4z8AAAAMBAQDJ/pLvAAAAAElFTkSuQmCC")
+PICTURE = [{"role": "user", "content": [{"type": "input_text", "text": "What is this?"},
+                                        {"type": "input_image", "image_url": PIXEL, "detail": "auto"}]}]
 
 
 def whole_answer(client, model):
@@ -140,6 +146,25 @@ def compaction(client, model):
     assert response.output_text
 
 
+def several_turns(client, model):
+    turns = [{"role": "user", "content": "My name is Alice."}]
+    first = client.responses.create(model=model, input=turns, instructions="Be brief.", max_output_tokens=16)
+    turns += [item.model_dump() for item in first.output] + [{"role": "user", "content": "What is my name?"}]
+    assert client.responses.create(model=model, input=turns, max_output_tokens=16).output_text
+
+
+def picture(client, model):
+    assert client.responses.create(model=model, input=PICTURE, max_output_tokens=16).output_text
+
+
+def no_picture(client, model):
+    try:
+        client.responses.create(model=model, input=PICTURE)
+        raise AssertionError("a model without eyes was shown a picture")
+    except openai.BadRequestError as error:
+        assert error.param.startswith("input[0].content[1]"), error
+
+
 def errors(client, model):
     try:
         client.responses.create(model="no-such-model", input="Hi")
@@ -154,10 +179,11 @@ def errors(client, model):
 
 
 def main():
-    base_url, model, *more = sys.argv[1:]
+    base_url, model, *full = sys.argv[1:]
     client = openai.OpenAI(base_url=base_url, api_key="none", max_retries=0)
-    for check in (whole_answer, streamed_answer, thinking, schema, *([tools] if more else []), turns,
-                  unstored_turns, conversation, background, resumed_stream, compaction, errors):
+    able = (tools, picture) if full else (no_picture, turns, unstored_turns, conversation, background, resumed_stream,
+                                          compaction)
+    for check in (whole_answer, streamed_answer, several_turns, thinking, schema, *able, errors):
         check(client, model)
         print(f"ok {check.__name__}", flush=True)
 
