@@ -50,12 +50,12 @@ test-sanitize:  ## Run the unit tests under the address, undefined and thread sa
 	@cmake --build build/tsan --parallel $(JOBS)
 	@scripts/run_tests.sh tsan
 
-test-contract:  ## Try some 5,000 made-up requests of the contract on a server of the fake backend.
+test-contract:  ## Try some 5,000 made-up requests of the contract on a server of a scripted model.
 	@scripts/setup.sh run build test
 	@scripts/configure.sh release tests
-	@cmake --build build/release --target fake_server --parallel $(JOBS)
+	@cmake --build build/release --target scripted_server --parallel $(JOBS)
 	@scripts/install_clients.sh build/release/clients
-	@tests/server/contract/contract_test.py build/release/tests/server/fake_server \
+	@tests/server/contract/contract_test.py build/release/tests/server/scripted_server \
 	  $(CURDIR)/build/release/clients/python/bin/schemathesis long
 
 fuzz:  ## Fuzz what reads and writes the API, SECONDS for each dialect (20).

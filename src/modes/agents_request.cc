@@ -40,7 +40,7 @@ void add_last_line(chat::Request& request, std::string_view line) {
   const bool asks = !request.messages.empty() && request.messages.back().role == chat::Role::User;
   if (!asks) return add_instruction(request, line);
   if (names_marker(chat::text_of(request.messages.back()))) return;
-  request.messages.back().parts.push_back(chat::TextPart{"\n\n" + std::string(line)});
+  request.messages.back().parts.emplace_back(chat::TextPart{"\n\n" + std::string(line)});
 }
 
 std::string model_for(const chat::Request& turn, int agent) {

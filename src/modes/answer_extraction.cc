@@ -93,8 +93,8 @@ std::optional<Answer> marked_answer(std::string_view text) {
     }
     if (best == std::string::npos) return std::nullopt;
     const std::string_view rest = text.substr(best);
-    const auto answer = marker == "\\boxed{" ? boxed_answer(rest)
-                                             : usable(phrase_after(rest.substr(marker.size())));
+    auto answer = marker == "\\boxed{" ? boxed_answer(rest)
+                                       : usable(phrase_after(rest.substr(marker.size())));
     if (answer) return answer;
     if (best == 0) return std::nullopt;
     from = best - 1;
@@ -235,7 +235,7 @@ bool names_marker(std::string_view question) {
 std::optional<Answer> extract_answer(std::string_view text, AnswerKind kind) {
   if (kind == AnswerKind::Json) return json_answer(text);
   if (kind == AnswerKind::Code) return code_answer(text);
-  const auto marked = marked_answer(text);
+  auto marked = marked_answer(text);
   if (kind == AnswerKind::Number) {
     if (marked && (marked->number || marked->key.starts_with('{'))) return marked;
     const bool has_digits = marked && std::ranges::any_of(marked->text, is_digit);

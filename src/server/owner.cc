@@ -31,7 +31,7 @@ std::string_view key_of(const HttpRequest& request) {
 std::string owner_of(const HttpRequest& request) {
   const std::string_view key = key_of(request);
   if (key.empty()) return {};
-  std::array<unsigned char, crypto_generichash_BYTES_MIN> digest;
+  std::array<unsigned char, crypto_generichash_BYTES_MIN> digest{};
   crypto_generichash(digest.data(), digest.size(),
                      reinterpret_cast<const unsigned char*>(key.data()), key.size(), nullptr, 0);
   std::string text;

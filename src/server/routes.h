@@ -27,8 +27,8 @@ using PageMaker = std::function<Reply(std::string_view rest)>;
 // A body that a dialect reads. What is wrong with it is told in the dialect's own form.
 template <typename Reader>
 struct Reading {
-  Reader read;
-  api::ErrorWriter write_error;
+  Reader read = nullptr;
+  api::ErrorWriter write_error = nullptr;
   bool (*may_wait)(std::string_view body) = nullptr;  // whether reading may take long; null: no
 };
 using CallTarget = Reading<api::CallReader>;

@@ -28,7 +28,7 @@ namespace asio = boost::asio;
 
 struct Server::Parts {
   Parts(ServerOptions options, ServerParts parts, std::unique_ptr<asio::ssl::context> tls)
-      : service(std::move(options), parts, std::move(tls)) {}
+      : service(std::move(options), std::move(parts), std::move(tls)) {}
 
   asio::awaitable<void> drain();
   asio::awaitable<void> until_idle(std::chrono::milliseconds longest);
@@ -57,7 +57,7 @@ Result<std::unique_ptr<Server>> Server::start(ServerOptions options, ServerParts
     if (!made) return std::unexpected(made.error());
     tls = std::move(*made);
   }
-  auto parts = std::make_unique<Parts>(std::move(options), given, std::move(tls));
+  auto parts = std::make_unique<Parts>(std::move(options), std::move(given), std::move(tls));
   for (int index = 0; index < thread_count(parts->service.options); ++index) {
     parts->workers.push_back(std::make_unique<Worker>(parts->service));
   }

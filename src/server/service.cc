@@ -17,7 +17,7 @@ namespace melete::server {
 Service::Service(ServerOptions given_options, ServerParts given_parts,
                  std::unique_ptr<boost::asio::ssl::context> given_tls)
     : options(std::move(given_options)),
-      parts(given_parts),
+      parts(std::move(given_parts)),
       tls(std::move(given_tls)),
       routes(parts.metrics),
       counters(parts.metrics),

@@ -50,8 +50,13 @@ TEST(Resources, ACompactionStandsForWhatWasSaid) {
   StatefulServer server(chat::in_turn(
       {chat::answers("One."), chat::answers("They count."), chat::answers("Three.")}));
   const std::string id = server.respond(R"("input": "Count.")").json()["id"];
-  const HttpReply compacted =
+  const HttpReply nameless =
       server.ask({"POST", "/v1/responses/compact", R"({"previous_response_id": ")" + id + R"("})"});
+  EXPECT_EQ(nameless.status, 400);
+  EXPECT_EQ(nameless.json()["error"]["param"], "model");
+  const HttpReply compacted =
+      server.ask({"POST", "/v1/responses/compact",
+                  R"({"model": "tiny", "previous_response_id": ")" + id + R"("})"});
   const Json item = compacted.json()["output"][0];
   EXPECT_EQ(compacted.json()["object"], "response.compaction");
   EXPECT_THAT(item["encrypted_content"].get<std::string>(), testing::Not(HasSubstr("count")));

@@ -1,6 +1,6 @@
-// A server whose model follows a script, for clients that come over HTTP: it thinks when asked to,
-// calls the first tool it is given, answers once it has the result, keeps to a schema and sees
-// pictures.
+// A server whose model follows a script, for tests that come over HTTP: it thinks when asked to,
+// calls the first tool it is given, answers once it has the result, keeps to a schema, sees
+// pictures and embeds; what is stored goes away with it.
 //
 // What real weights write cannot be foretold; with this model a test may demand every step of a
 // round trip. Prints its address and serves until its standard input ends.
@@ -15,7 +15,11 @@
 
 #include "base/metrics.h"
 #include "chat/fake_backend.h"
+#include "chat/fake_embedder.h"
+#include "modes/mode_backend.h"
 #include "server/server.h"
+#include "store/seal.h"
+#include "store/stored_things.h"
 
 namespace melete {
 namespace {
@@ -105,16 +109,23 @@ std::vector<FakeStep> answer(const Request& request) {
 }
 
 int serve() {
+  chat::FakeBackend answers({.info = {.model = "scripted",
+                                      .images = true,
+                                      .can_prefill = true,
+                                      .enforces_reasoning_budget = true}},
+                            answer);
+  chat::FakeEmbedder embedder;
   std::vector<gateway::ServedModel> models;
-  const chat::BackendInfo info{
-      .model = "scripted", .images = true, .can_prefill = true, .enforces_reasoning_budget = true};
-  models.push_back(
-      {"scripted", std::make_unique<chat::FakeBackend>(chat::FakeOptions{.info = info}, answer)});
+  models.push_back({"scripted", std::make_unique<modes::ModeBackend>(answers), &embedder});
   gateway::Router router(std::move(models));
   Metrics metrics;
+  store::TemporaryDatabase database;
+  const auto seal =
+      store::Seal::open(database.file().parent_path() / "seal.keys", store::SealPurpose::Reasoning);
   server::ServerOptions options;
   options.port = 0;
-  auto started = server::Server::start(std::move(options), {router, router, metrics});
+  const api::Memory memory{.database = &*database, .seal = seal ? &*seal : nullptr};
+  auto started = server::Server::start(std::move(options), {router, router, metrics, memory});
   if (!started) {
     std::cerr << started.error().message << '\n';
     return 1;

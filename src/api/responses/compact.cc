@@ -64,6 +64,10 @@ Result<Call> read_compact_call(std::string_view body, const CallContext& context
   Call call{.id = make_id("resp_")};
   auto request = read_request(body, context.memory, stem_of(call.id));
   if (!request) return std::unexpected(request.error());
+  if (request->read.request.model.empty()) {
+    return fail(ErrorCode::InvalidArgument, "model is missing: name the model that summarises.",
+                "model");
+  }
   if (request->read.stream) {
     return fail(ErrorCode::Unsupported, "A compaction is not streamed: leave stream out.",
                 "stream");

@@ -15,7 +15,8 @@ namespace melete::api::responses {
 std::string seal_summary(const Sealer& seal, std::string_view summary);
 Result<std::string> open_summary(const Memory& memory, std::string_view sealed);
 
-// Reads the body of a call that gives the compaction of what it holds or follows. A CallReader.
+// Reads the body of a call that gives the compaction of what it holds or follows; it must name its
+// model. A CallReader.
 Result<Call> read_compact_call(std::string_view body, const CallContext& context);
 
 }  // namespace melete::api::responses

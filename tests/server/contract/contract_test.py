@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Schemathesis over the contract (src/api/openapi.json), against a server of the fake backend.
+"""Schemathesis over the contract (src/api/openapi.json), against a server whose model follows a script.
 
 Requests within the contract and beside it: none may bring the server to a 5xx, to a reply that the contract does
-not describe, or to its end. Usage: contract_test.py FAKE_SERVER SCHEMATHESIS short|long
+not describe, or to its end. Usage: contract_test.py SERVER SCHEMATHESIS short|long
 """
 
 import subprocess
@@ -22,8 +22,8 @@ EXTENTS = {
 
 
 def main():
-    fake_server, schemathesis, extent = sys.argv[1:]
-    server = subprocess.Popen([fake_server], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+    program, schemathesis, extent = sys.argv[1:]
+    server = subprocess.Popen([program], stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                               stderr=subprocess.DEVNULL, text=True)
     try:
         url = server.stdout.readline().strip()
