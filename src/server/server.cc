@@ -65,8 +65,9 @@ Result<std::unique_ptr<Server>> Server::start(ServerOptions options, ServerParts
                                         next = std::make_shared<std::atomic<size_t>>(0)] {
     return workers->at((*next)++ % workers->size())->context().get_executor();
   };
-  if (parts->service.options.restore) {
-    api::responses::restore(parts->service.runner, {given.router, given.memory});
+  Service& service = parts->service;
+  if (service.options.restore) {
+    api::responses::restore(service.runner, {service.parts.router, service.parts.memory});
   }
   auto listener = Listener::open(parts->service, parts->workers);
   if (!listener) return std::unexpected(listener.error());
