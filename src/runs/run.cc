@@ -65,7 +65,12 @@ void Run::take(const chat::Event& event) {
     chat::add_event(completion_, event);
     return;
   }
-  tell(writer_->write_event(event));
+  std::string frames = writer_->write_event(event);
+  if (failed) {
+    failure_frames_ = std::move(frames);
+    return;
+  }
+  tell(frames);
   record_growth();
 }
 
@@ -83,8 +88,8 @@ void Run::record_growth() {
   recorder_->write(writer_->record()->snapshot());
 }
 
-// What is stored comes before what is told of the end: no reader has seen an answer whole that a
-// crash then makes incomplete.
+// What is stored comes before what is told of the end, a failure's frames among it: no reader has
+// seen an answer whole that a crash then makes incomplete, or refused that is still recorded.
 asio::awaitable<void> Run::finish() {
   std::optional<Error> not_stored;
   if (recorder_) {
@@ -100,7 +105,7 @@ asio::awaitable<void> Run::finish() {
   }
   const std::lock_guard lock(mutex_);
   if (not_stored) writer_->record()->mark_not_stored(*not_stored);
-  if (writes_frames()) tell(writer_->write_end());
+  if (writes_frames()) tell(failure_frames_ + writer_->write_end());
   if (!whole_.error) whole_.body = written_whole();
   stream_.reset();
   ended_at_ = options_.clock->now();

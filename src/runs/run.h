@@ -119,6 +119,7 @@ class Run {
   FrameLog log_;                           // guarded by mutex_
   chat::Completion completion_;            // guarded by mutex_; where no frames are written
   WholeAnswer whole_;                      // guarded by mutex_
+  std::string failure_frames_;             // guarded by mutex_; told with the end
   bool refused_ = false;                   // guarded by mutex_
   bool cancelled_ = false;                 // guarded by mutex_
   bool ending_ = false;                    // guarded by mutex_; its end is being stored

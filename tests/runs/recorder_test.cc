@@ -6,7 +6,9 @@
 #include <gtest/gtest.h>
 
 #include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/io_context.hpp>
 #include <boost/asio/this_coro.hpp>
+#include <utility>
 
 #include "runs/run_fixture.h"
 #include "store/stored_things.h"
@@ -21,10 +23,10 @@ using testing::StartsWith;
 
 class RecorderTest : public RunTest {
  protected:
-  // A word each half second.
-  RecorderTest()
-      : RunTest(
-            chat::answers_with({.text = "one two three four five six", .tokens_per_second = 2})) {}
+  // A word each half second, unless told otherwise.
+  explicit RecorderTest(chat::FakeScript script = chat::answers_with(
+                            {.text = "one two three four five six", .tokens_per_second = 2}))
+      : RunTest(std::move(script)) {}
 
   // Where `executor` is the clock's own, writes take no time.
   std::shared_ptr<Recorder> recorder_on(const asio::any_io_executor& executor,
@@ -43,6 +45,13 @@ class RecorderTest : public RunTest {
   }
 
   store::TemporaryDatabase database;
+};
+
+class RefusedRecorderTest : public RecorderTest {
+ protected:
+  RefusedRecorderTest()
+      : RecorderTest(chat::answers_with(
+            {.text = "", .error = Error{ErrorCode::ContextExceeded, "too long"}})) {}
 };
 
 TEST_F(RecorderTest, TheRecordGrowsWithTheAnswer) {
@@ -92,6 +101,30 @@ TEST_F(RecorderTest, OneThatIsCancelledStaysSo) {
   ASSERT_TRUE(clock.run(answer()));
   EXPECT_EQ(stored().status, "cancelled");
   EXPECT_EQ(stored().response, "one two");
+}
+
+TEST_F(RefusedRecorderTest, ARefusalIsToldOnceItsRecordIsGone) {
+  asio::io_context worker;
+  std::string told;
+  const auto answer = [&]() -> asio::awaitable<void> {
+    const auto run = begin({.pace = Pace::Own}, recorder_on(worker.get_executor(), record()));
+    const auto store_late = [&]() -> asio::awaitable<void> {
+      worker.run_one();  // the record of its beginning
+      co_await clock.sleep_until(clock.now() + 1s);
+      EXPECT_EQ(told, "");
+      EXPECT_EQ(stored().status, "in_progress");
+      worker.restart();
+      worker.run();
+    };
+    const auto read_first = [&]() -> asio::awaitable<void> {
+      told = lines((co_await run->next(-1))->text);
+    };
+    co_await (run->pump() && read_first() && store_late());
+    EXPECT_TRUE(run->refused());
+  };
+  ASSERT_TRUE(clock.run(answer()));
+  EXPECT_EQ(told, "too long|[failed]|");
+  EXPECT_EQ(database->responses().find("resp_1", "me").error().code, ErrorCode::NotFound);
 }
 
 TEST_F(RecorderTest, ItsItemsJoinTheConversation) {
