@@ -139,7 +139,7 @@ def main():
     # No turn follows a question, and reading ahead would go on into the next one's time.
     server = Server("melete", [options.melete, "serve", "--model", options.model, "--port", "{port}", "--context",
                                str(options.tokens), "--cache-type", options.cache_type, "--sequences", "1",
-                               "--no-read-ahead"], options.output / "needles.log")
+                               "--rope-scaling", "yarn", "--no-read-ahead"], options.output / "needles.log")
     with server:
         results = {"machine": machine(), "model": pathlib.Path(options.model).name, "cache": options.cache_type,
                    "apart": options.apart, "loaded": server.memory()}

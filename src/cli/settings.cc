@@ -26,10 +26,10 @@ constexpr Range kSequences{1, 256};
 constexpr Range kPort{0, 65535};
 constexpr Range kPrefixMemory{0, 1 << 24};
 constexpr const char* kNames[] = {
-    "model",     "host",    "port",        "tls",        "tls-certificate",
-    "tls-key",   "cors",    "context",     "threads",    "cache-type",
-    "sequences", "kernels", "speculation", "read-ahead", "prefix-memory",
-    "data",      "store"};
+    "model",         "host",         "port",    "tls",         "tls-certificate",
+    "tls-key",       "cors",         "context", "threads",     "cache-type",
+    "sequences",     "rope-scaling", "kernels", "speculation", "read-ahead",
+    "prefix-memory", "data",         "store"};
 
 // --NAME and --no-NAME. Bound to the setting itself, a flag would set it where it is not given,
 // too.
@@ -92,11 +92,12 @@ class ConfigReader {
     return value;
   }
 
-  std::optional<std::string> cache_type() {
-    auto value = text("cache-type");
-    if (!value || *value == "f16" || *value == "q8_0") return value;
-    return wrong(*table_.get("cache-type"),
-                 fmt::format("cache-type is \"{}\": use \"f16\" or \"q8_0\"", *value));
+  std::optional<std::string> one_of(const char* name, std::string_view first,
+                                    std::string_view second) {
+    auto value = text(name);
+    if (!value || *value == first || *value == second) return value;
+    return wrong(*table_.get(name),
+                 fmt::format("{} is \"{}\": use \"{}\" or \"{}\"", name, *value, first, second));
   }
 
   std::optional<std::string> tls() {
@@ -183,6 +184,9 @@ void declare_engine_settings(CLI::App& app, EngineSettings& settings) {
   app.add_option("--context", settings.context,
                  "most tokens of prompt and answer; default: the model's own, at most 32768")
       ->check(check_of(kContext));
+  app.add_option("--rope-scaling", settings.rope_scaling,
+                 "yarn or linear: lets --context exceed what the model was trained for")
+      ->check(CLI::IsMember({"linear", "yarn"}));
   app.add_option("--threads", settings.threads, "processor threads; default: every core")
       ->check(check_of(kThreads));
   app.add_option("--cache-type", settings.cache_type,
@@ -252,7 +256,8 @@ Result<ServeSettings> parse_config(std::string_view toml, const std::string& ori
   settings.store = reader.yes_or_no("store");
   settings.engine.context = reader.integer("context", kContext);
   settings.engine.threads = to_int(reader.integer("threads", kThreads));
-  settings.engine.cache_type = reader.cache_type();
+  settings.engine.cache_type = reader.one_of("cache-type", "f16", "q8_0");
+  settings.engine.rope_scaling = reader.one_of("rope-scaling", "linear", "yarn");
   settings.engine.sequences = to_int(reader.integer("sequences", kSequences));
   settings.engine.prefix_memory = to_int(reader.integer("prefix-memory", kPrefixMemory));
   settings.engine.kernels = reader.yes_or_no("kernels");
@@ -290,6 +295,7 @@ ServeSettings merge(ServeSettings first, const ServeSettings& second) {
   engine.context = first_of(engine.context, second.engine.context);
   engine.threads = first_of(engine.threads, second.engine.threads);
   engine.cache_type = first_of(engine.cache_type, second.engine.cache_type);
+  engine.rope_scaling = first_of(engine.rope_scaling, second.engine.rope_scaling);
   engine.sequences = first_of(engine.sequences, second.engine.sequences);
   engine.prefix_memory = first_of(engine.prefix_memory, second.engine.prefix_memory);
   engine.kernels = first_of(engine.kernels, second.engine.kernels);
@@ -309,6 +315,8 @@ engine::EngineOptions engine_options(const EngineSettings& settings, const std::
   options.speculation = settings.speculation.value_or(options.speculation);
   options.read_ahead = settings.read_ahead.value_or(options.read_ahead);
   if (settings.cache_type == "q8_0") options.cache_type = engine::CacheType::Q8;
+  if (settings.rope_scaling == "linear") options.rope_scaling = engine::RopeScaling::Linear;
+  if (settings.rope_scaling == "yarn") options.rope_scaling = engine::RopeScaling::Yarn;
   return options;
 }
 

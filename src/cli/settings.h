@@ -21,14 +21,15 @@ class App;
 namespace melete::cli {
 
 struct EngineSettings {
-  std::optional<int64_t> context;         // tokens of prompt and answer; 256 to 16,777,216
-  std::optional<int> threads;             // 1 to 1024; unset: every core
-  std::optional<std::string> cache_type;  // "f16" or "q8_0"; unset: f16
-  std::optional<int> sequences;           // answers side by side; 1 to 256; unset: 64
-  std::optional<int> prefix_memory;       // MiB of RAM for idle conversations; unset: see --help
-  std::optional<bool> speculation;        // guess tokens ahead; unset: yes
-  std::optional<bool> read_ahead;         // fold answers while nobody waits; unset: yes
-  std::optional<bool> kernels;            // our own matrix kernels, else llama.cpp's; unset: ours
+  std::optional<int64_t> context;           // tokens of prompt and answer; 256 to 16,777,216
+  std::optional<std::string> rope_scaling;  // "linear" or "yarn"; unset: no more than was trained
+  std::optional<int> threads;               // 1 to 1024; unset: every core
+  std::optional<std::string> cache_type;    // "f16" or "q8_0"; unset: f16
+  std::optional<int> sequences;             // answers side by side; 1 to 256; unset: 64
+  std::optional<int> prefix_memory;         // MiB of RAM for idle conversations; unset: see --help
+  std::optional<bool> speculation;          // guess tokens ahead; unset: yes
+  std::optional<bool> read_ahead;           // fold answers while nobody waits; unset: yes
+  std::optional<bool> kernels;              // our own matrix kernels, else llama.cpp's; unset: ours
 };
 
 struct ServeSettings {

@@ -103,7 +103,7 @@ Result<chat::BackendInfo> Engine::info(const std::string& model) const {
   info.model = loaded.name;
   info.images = loaded.media && loaded.media->images();
   info.audio = loaded.media && loaded.media->audio();
-  info.context_tokens = loaded.context_tokens;
+  info.context_tokens = loaded.length.tokens;
   info.native_reasoning = loaded.chat_template->native_reasoning();
   info.can_prefill = true;
   info.step_costs = loaded.step_costs;

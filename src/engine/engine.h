@@ -25,11 +25,17 @@ namespace melete::engine {
 
 enum class CacheType { F16, Q8 };
 
+// How positions beyond those that a model was trained for are brought near them: Linear as in
+// arXiv:2306.15595, Yarn as in arXiv:2309.00071, which keeps short distances sharp.
+enum class RopeScaling { None, Linear, Yarn };
+
 struct EngineOptions {
   std::string name;                 // the model name that requests use
   std::filesystem::path model;      // a GGUF file
   std::filesystem::path projector;  // a GGUF file with eyes or ears; empty: text only
   int64_t context_tokens = 0;       // longest prompt and answer; 0: the model's own, at most 32,768
+  // For more context_tokens than the model was trained for, else not used. None: such are refused.
+  RopeScaling rope_scaling = RopeScaling::None;
   // Cells shared by all answers; 0: context_tokens, and where that is 0 too, at least 16,384.
   int64_t pool_tokens = 0;
   CacheType cache_type = CacheType::F16;    // of keys and values

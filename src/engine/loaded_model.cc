@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "base/log.h"
+#include "engine/context_length.h"
 #include "engine/kernels/kernels.h"
 #include "engine/scheduler.h"
 #include "engine/step_costs.h"
@@ -19,7 +20,6 @@ namespace melete::engine {
 
 namespace {
 
-constexpr int64_t kDefaultContext = 32768;
 constexpr int64_t kSmallestPool = 16384;
 constexpr int64_t kLargestStore = int64_t{1} << 30;  // where nobody says how much
 constexpr int kTextBatch = 512;
@@ -73,18 +73,6 @@ Result<llama_model_ptr> load_weights(const EngineOptions& options) {
 
 // The header is read before llama.cpp sees the file, for what it refuses would end the process
 // there.
-Result<int64_t> choose_context(const EngineOptions& options, const models::GgufFile& header) {
-  const int64_t trained = std::max<int64_t>(header.arch_number("context_length"), 512);
-  if (options.context_tokens > trained) {
-    return fail(
-        ErrorCode::InvalidArgument,
-        fmt::format("{} was trained for contexts of {} tokens, not {}: give --context {} or less.",
-                    options.name, trained, options.context_tokens, trained),
-        "context");
-  }
-  return options.context_tokens > 0 ? options.context_tokens : std::min(trained, kDefaultContext);
-}
-
 Result<llama_context_ptr> make_context(const EngineOptions& options, const LoadedModel& loaded) {
   llama_context_params params = llama_context_default_params();
   const int sequences = std::clamp(options.sequence_limit, 1, 256);
@@ -99,6 +87,7 @@ Result<llama_context_ptr> make_context(const EngineOptions& options, const Loade
   params.kv_unified = true;
   params.swa_full = false;
   params.no_perf = true;
+  scale_positions(loaded.length, params);
   const ggml_type type = options.cache_type == CacheType::Q8 ? GGML_TYPE_Q8_0 : GGML_TYPE_F16;
   params.type_k = type;
   params.type_v = type;
@@ -151,11 +140,11 @@ Result<LoadedModel> plan_model(const EngineOptions& options) {
   LoadedModel loaded;
   loaded.name = options.name;
   loaded.compute = options.compute ? options.compute : make_compute_threads(options.threads);
-  const Result<int64_t> context_tokens = choose_context(options, *header);
-  if (!context_tokens) return std::unexpected(context_tokens.error());
-  loaded.context_tokens = *context_tokens;
+  const Result<ContextLength> length = choose_context(options, *header);
+  if (!length) return std::unexpected(length.error());
+  loaded.length = *length;
   loaded.pools = header->arch_number("pooling_type") > 0;
-  loaded.pool_tokens = std::max(options.pool_tokens, loaded.context_tokens);
+  loaded.pool_tokens = std::max(options.pool_tokens, loaded.length.tokens);
   if (options.pool_tokens == 0 && options.context_tokens == 0) {
     loaded.pool_tokens = std::max(loaded.pool_tokens, kSmallestPool);
   }

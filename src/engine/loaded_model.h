@@ -12,6 +12,7 @@
 #include "base/error.h"
 #include "engine/chat_template.h"
 #include "engine/compute_threads.h"
+#include "engine/context_length.h"
 #include "engine/engine.h"
 #include "engine/media_encoder.h"
 #include "engine/model_memory.h"
@@ -27,8 +28,8 @@ struct LoadedModel {
   std::unique_ptr<ChatTemplate> chat_template;
   std::unique_ptr<MediaEncoder> media;  // null: text only
   MemoryAbilities abilities;
-  int64_t context_tokens = 0;  // longest prompt and answer
-  int64_t pool_tokens = 0;     // cells
+  ContextLength length;
+  int64_t pool_tokens = 0;  // cells
   int64_t prefix_store_bytes = 0;
   std::map<int, double> step_costs;  // see step_costs.h
   int batch_tokens = 0;              // most tokens in one decode

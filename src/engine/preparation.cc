@@ -47,12 +47,12 @@ Result<Prompt> make_prompt(LoadedModel& model, const chat::Request& request,
   if (!tokens) return std::unexpected(tokens.error());
   const auto size = static_cast<int64_t>(tokens->tokens.size());
   if (size == 0) return fail(ErrorCode::InvalidArgument, "The prompt is empty.", "messages");
-  if (size >= model.context_tokens) {
+  if (size >= model.length.tokens) {
     return fail(
         ErrorCode::ContextExceeded,
         fmt::format("The context is {} tokens and the prompt has {}: shorten it, or serve the "
                     "model with a larger --context.",
-                    model.context_tokens, size),
+                    model.length.tokens, size),
         "messages");
   }
   if (const Result<void> encoded = encode_media(model, *tokens); !encoded) {

@@ -30,7 +30,7 @@ void Scheduler::guess(std::vector<Slice>& slices) {
   for (Slice& slice : slices) {
     Job& job = *slice.job;
     Choice& choice = *slice.choice;
-    const auto left = model_.context_tokens - static_cast<int64_t>(choice.chain.size()) - 1;
+    const auto left = model_.length.tokens - static_cast<int64_t>(choice.chain.size()) - 1;
     const int64_t room = std::min({left, memory_.pool().unused() - rows, most_rows - rows});
     const int64_t wanted =
         std::min<int64_t>(choice.draft_pace.length(model_.step_costs, rows), room);

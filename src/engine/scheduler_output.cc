@@ -86,7 +86,7 @@ void Scheduler::take_forced(Job& job, Choice& choice) {
   }
   if (choice.writer.finish_reason()) {
     end_choice(job, choice);
-  } else if (choice.chain.size() >= static_cast<size_t>(model_.context_tokens) ||
+  } else if (choice.chain.size() >= static_cast<size_t>(model_.length.tokens) ||
              choice.pending() == 0) {
     finish(job, choice, FinishReason::Length);
   }

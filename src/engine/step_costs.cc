@@ -64,7 +64,7 @@ int read_prompt(LoadedModel& model, Batch& batch, int sequences) {
   if (!model.abilities.share || !model.abilities.truncate) return 0;
   llama_context* context = model.context.get();
   llama_memory_t memory = llama_get_memory(context);
-  const auto most = static_cast<int>(std::min<int64_t>(kPromptTokens, model.context_tokens / 2));
+  const auto most = static_cast<int>(std::min<int64_t>(kPromptTokens, model.length.tokens / 2));
   const Instant start = system_clock().now();
   int prompt = 0;
   while (prompt + kPromptSlice <= most && seconds_since(start) < kPromptPatience) {

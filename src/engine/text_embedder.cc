@@ -91,7 +91,7 @@ Result<chat::Embeddings> TextEmbedder::embed(const chat::EmbedRequest& request) 
 // Makes the context. A model that pools has to see a whole input in one decode.
 Result<void> TextEmbedder::prepare() {
   if (context_) return {};
-  input_tokens_ = static_cast<int>(std::min<int64_t>(model_.context_tokens, kMostInputTokens));
+  input_tokens_ = static_cast<int>(std::min<int64_t>(model_.length.tokens, kMostInputTokens));
   pools_ = model_.pools;
   batch_tokens_ = pools_ ? input_tokens_ : std::min(kStepTokens, input_tokens_);
   llama_context_params params = llama_context_default_params();

@@ -39,7 +39,7 @@ void add_instruction(chat::Request& request, std::string_view instruction) {
                     chat::text_message(chat::Role::System, std::string(instruction)));
     return;
   }
-  messages.front().parts.push_back(chat::TextPart{"\n\n" + std::string(instruction)});
+  messages.front().parts.emplace_back(chat::TextPart{"\n\n" + std::string(instruction)});
 }
 
 chat::Request thinking_request(chat::Request request, const chat::BackendInfo& info, int budget) {

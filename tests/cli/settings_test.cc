@@ -27,6 +27,7 @@ TEST(Config, HasTheNamesOfTheCommandLine) {
       "context = 65536\n"
       "threads = 4\n"
       "cache-type = \"q8_0\"\n"
+      "rope-scaling = \"yarn\"\n"
       "sequences = 8\n"
       "kernels = false\n"
       "speculation = false\n"
@@ -42,6 +43,7 @@ TEST(Config, HasTheNamesOfTheCommandLine) {
   EXPECT_EQ(settings->engine.context, 65536);
   EXPECT_EQ(settings->engine.threads, 4);
   EXPECT_EQ(settings->engine.cache_type, "q8_0");
+  EXPECT_EQ(settings->engine.rope_scaling, "yarn");
   EXPECT_EQ(settings->engine.sequences, 8);
   EXPECT_EQ(settings->engine.kernels, false);
   EXPECT_EQ(settings->engine.speculation, false);
@@ -73,6 +75,7 @@ TEST(Config, NamesFileAndLineOfWhatIsWrong) {
   EXPECT_THAT(error_of("context = -1"), HasSubstr("256 to 16777216"));
   EXPECT_THAT(error_of("threads = 1.5"), HasSubstr("threads is a fraction"));
   EXPECT_THAT(error_of("cache-type = \"q4\""), AllOf(HasSubstr("q4"), HasSubstr("q8_0")));
+  EXPECT_THAT(error_of("rope-scaling = \"ntk\""), AllOf(HasSubstr("ntk"), HasSubstr("yarn")));
   EXPECT_THAT(error_of("kernels = 1"), HasSubstr("write true or false"));
   EXPECT_THAT(error_of("model = [1]"), HasSubstr("model must be"));
   EXPECT_THAT(error_of("model = \"a"), HasSubstr("line 1"));
@@ -137,10 +140,12 @@ TEST(Settings, BecomeEngineOptions) {
   EngineSettings settings;
   settings.context = 4096;
   settings.cache_type = "q8_0";
+  settings.rope_scaling = "yarn";
   const engine::EngineOptions options = engine_options(settings, "m");
   EXPECT_EQ(options.name, "m");
   EXPECT_EQ(options.context_tokens, 4096);
   EXPECT_EQ(options.cache_type, engine::CacheType::Q8);
+  EXPECT_EQ(options.rope_scaling, engine::RopeScaling::Yarn);
   EXPECT_EQ(options.sequence_limit, 64);
   EXPECT_TRUE(options.kernels);
   EXPECT_FALSE(options.prefix_store_bytes) << "left to the engine";

@@ -17,9 +17,9 @@ struct MuonOptions {
   double weight_decay = 0.01;   // share of a weight that a step at full rate takes, over the rate
 };
 
-// An orthogonal matrix near `matrix` (two dimensions): its singular values become about one, 0.7 to
-// 1.2, by five steps of a Newton-Schulz iteration in bfloat16. Returned in float.
-torch::Tensor orthogonalised(const torch::Tensor& matrix);
+// An orthogonal matrix near each of `matrices` (count, rows, columns): their singular values become
+// about one, 0.7 to 1.2, by five steps of a Newton-Schulz iteration in bfloat16. Returned in float.
+torch::Tensor orthogonalised(const torch::Tensor& matrices);
 
 // Not thread-safe.
 class Muon {
@@ -34,6 +34,8 @@ class Muon {
   const std::vector<torch::Tensor>& momenta() const { return momenta_; }
 
  private:
+  void step_alike(const std::vector<size_t>& alike, double rate);
+
   std::vector<torch::Tensor> weights_;
   std::vector<torch::Tensor> momenta_;
   MuonOptions options_;

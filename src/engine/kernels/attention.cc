@@ -150,7 +150,8 @@ Sharers sharers_from(const Block& block, int column, Slice slice, int tile) {
 }
 
 CellRows rows_of(const ggml_tensor& tensor, int key_head, std::span<const int32_t> cells) {
-  return {.base = at(tensor, 0, key_head),
+  return {.format = tensor.type == GGML_TYPE_Q8_0 ? CellFormat::Q8_0 : CellFormat::F16,
+          .base = at(tensor, 0, key_head),
           .stride = tensor.nb[1],
           .cells = cells,
           .size = static_cast<int>(tensor.ne[0])};
@@ -256,6 +257,12 @@ void join_block(const Shape& shape, const Block& block, const ggml_tensor& opera
   }
 }
 
+bool can_read(const ggml_tensor& cells) {
+  if (cells.ne[0] > kMostSize) return false;
+  if (cells.type == GGML_TYPE_F16) return cells.ne[0] % 16 == 0;
+  return cells.type == GGML_TYPE_Q8_0 && cells.ne[0] % 32 == 0;
+}
+
 }  // namespace
 
 bool can_attend(const ggml_tensor& operation) {
@@ -266,10 +273,8 @@ bool can_attend(const ggml_tensor& operation) {
   const Parameters parameters = parameters_of(operation);
   return instruction_set() != InstructionSet::None && mask && !operation.src[4] &&
          parameters.bias == 0 && parameters.soft_cap == 0 && queries.type == GGML_TYPE_F32 &&
-         keys.type == GGML_TYPE_F16 && values.type == GGML_TYPE_F16 &&
-         mask->type == GGML_TYPE_F16 && queries.ne[3] == 1 && mask->ne[2] == 1 &&
-         queries.ne[2] % keys.ne[2] == 0 && keys.ne[2] == values.ne[2] && keys.ne[0] % 16 == 0 &&
-         values.ne[0] % 16 == 0 && keys.ne[0] <= kMostSize && values.ne[0] <= kMostSize;
+         can_read(keys) && can_read(values) && mask->type == GGML_TYPE_F16 && queries.ne[3] == 1 &&
+         mask->ne[2] == 1 && queries.ne[2] % keys.ne[2] == 0 && keys.ne[2] == values.ne[2];
 }
 
 size_t attention_work_bytes(const ggml_tensor& operation, int threads) {

@@ -17,8 +17,9 @@ namespace melete::engine::kernels {
 
 class Team;
 
-// Whether attend() computes this operation: f16 keys and values in heads of up to 256 numbers, a
-// mask, and none of the rarer terms (position bias, soft cap, sinks). The rest stays with ggml.
+// Whether attend() computes this operation: keys and values in f16 or q8_0, in heads of up to 256
+// numbers, a mask, and none of the rarer terms (position bias, soft cap, sinks). The rest stays
+// with ggml.
 bool can_attend(const ggml_tensor& operation);
 
 // Bytes of work buffer that attend() needs on a team of so many threads.

@@ -3,7 +3,7 @@
 // What a query gets depends on its own cells alone, not on who else looks at them and not on where
 // in the pool they lie. A cell's weight is exact up to a power of two: 2^f of its own score is
 // scaled by 2^(n - reference), and a larger reference rescales what was gathered before by a power
-// of two as well. Weights of 24 bits meet values of 11, and their products are summed in doubles:
+// of two as well. Weights of 24 bits meet values of 11 or 18, whose products are summed in doubles:
 // another order of the cells changes bits that the result, a float, does not show.
 
 #pragma once
@@ -48,12 +48,16 @@ struct AttentionTile {
   float scale;  // of scores
 };
 
-// Rows of f16 numbers, one for each of up to 32 cells of the pool, which may lie anywhere.
+// How a cell's numbers are kept. Those of Q8_0 are exact as floats too: 11 bits times 7.
+enum class CellFormat { F16, Q8_0 };
+
+// Rows of numbers, one for each of up to 32 cells of the pool, which may lie anywhere.
 struct CellRows {
+  CellFormat format;
   const std::byte* base;
   size_t stride;  // bytes from one cell of the pool to the next
   std::span<const int32_t> cells;
-  int size;  // numbers in a row, a multiple of 8
+  int size;  // numbers in a row, a multiple of 8; in Q8_0 of 32
 };
 
 // An instruction set's way to do it. Pure; any thread.

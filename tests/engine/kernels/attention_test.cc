@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
+#include <cstring>
 #include <functional>
 #include <limits>
 #include <random>
@@ -24,12 +26,32 @@ struct Case {
   int cells;
   int threads;
   std::function<bool(int column, int cell)> attends;
+  ggml_type type = GGML_TYPE_F16;  // of keys and values
+
+  size_t row_bytes() const { return ggml_row_size(type, size); }
 };
 
-std::vector<ggml_fp16_t> as_f16(const std::vector<float>& values) {
-  std::vector<ggml_fp16_t> out(values.size());
-  ggml_fp32_to_fp16_row(values.data(), out.data(), static_cast<int64_t>(values.size()));
-  return out;
+// Keys or values as a cache keeps them, one row for each key head and cell.
+using Rows = std::vector<std::byte>;
+
+Rows as_rows(const Case& shape, const std::vector<float>& values) {
+  Rows rows(ggml_row_size(shape.type, static_cast<int64_t>(values.size())));
+  ggml_quantize_chunk(shape.type, values.data(), rows.data(), 0,
+                      static_cast<int64_t>(values.size()) / shape.size, shape.size, nullptr);
+  return rows;
+}
+
+std::vector<float> row_of(const Case& shape, const Rows& rows, int row) {
+  std::vector<float> floats(shape.size);
+  ggml_get_type_traits(shape.type)
+      ->to_float(&rows[row * shape.row_bytes()], floats.data(), shape.size);
+  return floats;
+}
+
+// Overwrites the first number of a row of f16.
+void set_first(const Case& shape, Rows& rows, int row, float value) {
+  const ggml_fp16_t half = ggml_fp32_to_fp16(value);
+  std::memcpy(&rows[row * shape.row_bytes()], &half, sizeof(half));
 }
 
 struct Inputs {
@@ -37,8 +59,8 @@ struct Inputs {
   explicit Inputs(const Case& shape)
       : queries(
             random_values(shape.size * shape.columns * shape.key_heads * shape.heads_per_key, 1)),
-        keys(as_f16(random_values(shape.size * shape.cells * shape.key_heads, 2))),
-        values(as_f16(random_values(shape.size * shape.cells * shape.key_heads, 3))) {
+        keys(as_rows(shape, random_values(shape.size * shape.cells * shape.key_heads, 2))),
+        values(as_rows(shape, random_values(shape.size * shape.cells * shape.key_heads, 3))) {
     for (int column = 0; column < shape.columns; column++) {
       for (int cell = 0; cell < shape.cells; cell++) {
         mask.push_back(ggml_fp32_to_fp16(shape.attends(column, cell) ? 0 : kMinusInfinity));
@@ -46,10 +68,10 @@ struct Inputs {
     }
   }
 
-  std::vector<float> queries;       // [head][column][number]
-  std::vector<ggml_fp16_t> keys;    // [key head][cell][number]
-  std::vector<ggml_fp16_t> values;  // likewise
-  std::vector<ggml_fp16_t> mask;    // [column][cell]
+  std::vector<float> queries;     // [head][column][number]
+  Rows keys;                      // [key head][cell]
+  Rows values;                    // likewise
+  std::vector<ggml_fp16_t> mask;  // [column][cell]
 };
 
 // What one column and head must get.
@@ -61,15 +83,13 @@ std::vector<float> expected_row(const Case& shape, const Inputs& in, int column,
   double total = 0;
   for (int cell = 0; cell < shape.cells; cell++) {
     if (!shape.attends(column, cell)) continue;
+    const auto key = row_of(shape, in.keys, first_cell + cell);
+    const auto value = row_of(shape, in.values, first_cell + cell);
     double score = 0;
-    for (int i = 0; i < shape.size; i++) {
-      score += query[i] * ggml_fp16_to_fp32(in.keys[(first_cell + cell) * shape.size + i]);
-    }
+    for (int i = 0; i < shape.size; i++) score += query[i] * key[i];
     const double weight = std::exp(score * scale);
     total += weight;
-    for (int i = 0; i < shape.size; i++) {
-      sums[i] += weight * ggml_fp16_to_fp32(in.values[(first_cell + cell) * shape.size + i]);
-    }
+    for (int i = 0; i < shape.size; i++) sums[i] += weight * value[i];
   }
   std::vector<float> row;
   for (const double sum : sums) row.push_back(static_cast<float>(total == 0 ? 0 : sum / total));
@@ -84,9 +104,9 @@ std::vector<float> attention_of(const Case& shape, const Inputs& in) {
   ggml_tensor* queries =
       ggml_new_tensor_3d(context, GGML_TYPE_F32, shape.size, shape.columns, heads);
   ggml_tensor* keys =
-      ggml_new_tensor_3d(context, GGML_TYPE_F16, shape.size, shape.cells, shape.key_heads);
+      ggml_new_tensor_3d(context, shape.type, shape.size, shape.cells, shape.key_heads);
   ggml_tensor* values =
-      ggml_new_tensor_3d(context, GGML_TYPE_F16, shape.size, shape.cells, shape.key_heads);
+      ggml_new_tensor_3d(context, shape.type, shape.size, shape.cells, shape.key_heads);
   ggml_tensor* mask = ggml_new_tensor_2d(context, GGML_TYPE_F16, shape.cells, shape.columns);
   const float scale = 1 / std::sqrt(static_cast<float>(shape.size));
   ggml_tensor* result = ggml_flash_attn_ext(context, queries, keys, values, mask, scale, 0, 0);
@@ -131,9 +151,10 @@ Inputs alone(const Case& shape, const Inputs& in, int column, CellOrder order) {
   }
   for (int head = 0; head < shape.key_heads; head++) {
     for (const int cell : cells) {
-      const int from = (head * shape.cells + cell) * size;
-      out.keys.insert(out.keys.end(), &in.keys[from], &in.keys[from] + size);
-      out.values.insert(out.values.end(), &in.values[from], &in.values[from] + size);
+      const size_t from = (head * shape.cells + cell) * shape.row_bytes();
+      const size_t end = from + shape.row_bytes();
+      out.keys.insert(out.keys.end(), in.keys.begin() + from, in.keys.begin() + end);
+      out.values.insert(out.values.end(), in.values.begin() + from, in.values.begin() + end);
       if (head == 0) out.mask.push_back(in.mask[column * shape.cells + cell]);
     }
   }
@@ -281,6 +302,37 @@ TEST(Attention, OfAColumnDoesNotDependOnWhereItsCellsLie) {
       CellOrder::Shuffled);
 }
 
+TEST(Attention, OverACacheOfBytes) {
+  const Case shape = {
+      .size = 64,
+      .key_heads = 2,
+      .heads_per_key = 3,
+      .columns = 40,
+      .cells = 200,
+      .threads = 2,
+      .attends = [](int column, int cell) { return cell < 90 || cell % 40 == column; },
+      .type = GGML_TYPE_Q8_0};
+  expect_attention(shape);
+  expect_each_as_alone(shape, CellOrder::Shuffled);
+}
+
+TEST(Attention, LeavesWhatItCannotReadToGgml) {
+  const auto can = [](ggml_type type, int size) {
+    Graph graph;
+    ggml_context* context = graph.values();
+    const auto tensor = [&](ggml_type kind) {
+      return ggml_new_tensor_3d(context, kind, size, 4, 1);
+    };
+    ggml_tensor* mask = ggml_new_tensor_2d(context, GGML_TYPE_F16, 4, 4);
+    return can_attend(*ggml_flash_attn_ext(context, tensor(GGML_TYPE_F32), tensor(type),
+                                           tensor(type), mask, 1, 0, 0));
+  };
+  EXPECT_TRUE(can(GGML_TYPE_Q8_0, 96));
+  EXPECT_TRUE(can(GGML_TYPE_F16, 80));
+  EXPECT_FALSE(can(GGML_TYPE_Q4_0, 64));
+  EXPECT_FALSE(can(GGML_TYPE_F16, 512));
+}
+
 // More tiles than the narrowest spans hold.
 TEST(Attention, OfLongContexts) {
   const Case shape = {.size = 16,
@@ -306,9 +358,8 @@ TEST(Attention, AddsTheMasksNumbers) {
   // The second column's bias makes one cell outweigh all others.
   in.mask[40 + 35] = ggml_fp32_to_fp16(100);
   const auto out = attention_of(shape, in);
-  for (int i = 0; i < shape.size; i++) {
-    EXPECT_NEAR(out[shape.size + i], ggml_fp16_to_fp32(in.values[35 * shape.size + i]), 1e-5);
-  }
+  const auto value = row_of(shape, in.values, 35);
+  for (int i = 0; i < shape.size; i++) EXPECT_NEAR(out[shape.size + i], value[i], 1e-5);
 }
 
 TEST(Attention, KeepsABadCellToItsOwnColumns) {
@@ -321,8 +372,8 @@ TEST(Attention, KeepsABadCellToItsOwnColumns) {
                         .threads = 2,
                         .attends = [](int column, int cell) { return cell <= column; }};
     Inputs in(shape);
-    in.keys[20 * shape.size] = ggml_fp32_to_fp16(bad);
-    in.values[20 * shape.size] = ggml_fp32_to_fp16(bad);
+    set_first(shape, in.keys, 20, bad);
+    set_first(shape, in.values, 20, bad);
     const auto out = attention_of(shape, in);
     for (int column = 0; column < shape.columns; column++) {
       const float first = out[static_cast<size_t>(column) * 2 * shape.size];

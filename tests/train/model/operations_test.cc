@@ -6,7 +6,12 @@
 #include <torch/types.h>
 
 #include <cmath>
+#include <functional>
 #include <limits>
+#include <string>
+#include <vector>
+
+#include "train/model/plain_operations.h"
 
 namespace melete::train {
 namespace {
@@ -58,6 +63,91 @@ TEST(Attend, EachHeadReadsTheKeysOfItsGroup) {
     EXPECT_TRUE(torch::allclose(mixed[1].select(1, head), torch::matmul(shares, v), 1e-4, 1e-5))
         << head;
   }
+}
+
+// The tuned operations beside their definitions: results, and the gradients of all that they read.
+class Tuned : public testing::TestWithParam<torch::ScalarType> {
+ protected:
+  using Operation = std::function<torch::Tensor(const std::vector<torch::Tensor>&)>;
+
+  torch::Tensor random(std::vector<int64_t> shape) const {
+    return torch::randn(shape).to(GetParam());
+  }
+
+  void expect_same(const std::vector<torch::Tensor>& inputs, const Operation& tuned,
+                   const Operation& definition) const {
+    const std::vector<torch::Tensor> expected = result_and_gradients(inputs, definition);
+    const std::vector<torch::Tensor> actual = result_and_gradients(inputs, tuned);
+    const bool narrow = GetParam() == torch::kBFloat16;
+    for (size_t i = 0; i < expected.size(); ++i) {
+      const torch::Tensor difference = (actual[i] - expected[i]).abs();
+      const auto size = expected[i].abs().max().item<double>();
+      EXPECT_LE(difference.max().item<double>(), (narrow ? 2e-2 : 2e-6) * size)
+          << (i == 0 ? "the result" : "the gradient of input " + std::to_string(i - 1));
+    }
+  }
+
+ private:
+  // All as floats.
+  static std::vector<torch::Tensor> result_and_gradients(const std::vector<torch::Tensor>& inputs,
+                                                         const Operation& operation) {
+    std::vector<torch::Tensor> leaves;
+    for (const torch::Tensor& input : inputs) {
+      leaves.push_back(input.detach().clone().requires_grad_());
+    }
+    const torch::Tensor result = operation(leaves);
+    const torch::Tensor wide = result.to(torch::kFloat);
+    (wide * torch::linspace(-1, 1, wide.numel()).view_as(wide)).sum().backward();
+    std::vector<torch::Tensor> all = {wide.detach()};
+    for (const torch::Tensor& leaf : leaves) all.push_back(leaf.grad().to(torch::kFloat));
+    return all;
+  }
+};
+INSTANTIATE_TEST_SUITE_P(Types, Tuned, testing::Values(torch::kFloat, torch::kBFloat16),
+                         [](const auto& type) { return std::string(toString(type.param)); });
+
+// 130 rows are two whole pieces of work and a rest; 83 numbers are no whole vectors.
+TEST_P(Tuned, RmsNormIsItsDefinition) {
+  expect_same(
+      {random({5, 26, 83}), torch::randn({83})},
+      [](const auto& in) { return rms_norm(in[0], in[1], 1e-5); },
+      [](const auto& in) { return plain::rms_norm(in[0], in[1], 1e-5); });
+}
+
+TEST_P(Tuned, RmsNormReadsAnyLayout) {
+  expect_same(
+      {random({83, 26}), torch::randn({83})},
+      [](const auto& in) { return rms_norm(in[0].t(), in[1], 1e-5); },
+      [](const auto& in) { return plain::rms_norm(in[0].t(), in[1], 1e-5); });
+}
+
+TEST_P(Tuned, RotationIsItsDefinition) {
+  const Angles angles = angles_of(torch::arange(0, 30).view({2, 15}), 24, 1000);
+  expect_same(
+      {random({2, 15, 3, 24})}, [&](const auto& in) { return rotate(in[0], angles); },
+      [&](const auto& in) { return plain::rotate(in[0], angles.cosines, angles.sines); });
+}
+
+TEST_P(Tuned, AttentionIsItsDefinition) {
+  constexpr int64_t kLength = 37;
+  const torch::Tensor hidden = torch::ones({kLength, kLength}).triu(1) > 0;
+  const torch::Tensor bias =
+      torch::zeros({2, 1, kLength, kLength}).masked_fill(hidden, -kInfinity).to(GetParam());
+  expect_same(
+      {random({2, kLength, 4, 16}), random({2, kLength, 2, 16}), random({2, kLength, 2, 16})},
+      [&](const auto& in) { return attend(in[0], in[1], in[2], bias); },
+      [&](const auto& in) { return plain::attend(in[0], in[1], in[2], bias); });
+}
+
+TEST_P(Tuned, ANumberThatIsNotFiniteIsSeen) {
+  const torch::Tensor bad = random({1, 4, 2, 16});
+  bad[0][1][0][3] = std::numeric_limits<float>::quiet_NaN();
+  const torch::Tensor bias = torch::zeros({1, 1, 4, 4}).to(GetParam());
+  const auto has_nan = [](const torch::Tensor& x) { return x.isnan().any().item<bool>(); };
+  EXPECT_TRUE(has_nan(rms_norm(bad, torch::ones({16}), 1e-5)));
+  EXPECT_TRUE(has_nan(rotate(bad, angles_of(torch::arange(0, 4).view({1, 4}), 16, 1000))));
+  EXPECT_TRUE(has_nan(attend(bad, random({1, 4, 2, 16}), random({1, 4, 2, 16}), bias)));
+  EXPECT_TRUE(has_nan(attend(random({1, 4, 2, 16}), bad, random({1, 4, 2, 16}), bias)));
 }
 
 }  // namespace

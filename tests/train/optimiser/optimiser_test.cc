@@ -29,17 +29,19 @@ TEST(Schedule, ARunShorterThanItsWarmUpStillMoves) {
 TEST(Orthogonalised, SingularValuesBecomeAboutOne) {
   torch::manual_seed(1);
   for (const auto& [rows, columns] : {std::pair{32, 32}, {64, 16}, {16, 64}}) {
-    const torch::Tensor matrix = torch::randn({rows, columns});
-    const torch::Tensor near = orthogonalised(matrix);
-    const torch::Tensor values = std::get<1>(torch::linalg_svd(near, false));
-    EXPECT_GT(values.max().item<float>(), 0.7F);
-    EXPECT_LT(values.max().item<float>(), 1.3F);
-    EXPECT_GT((near * matrix).sum().item<float>(), 0) << "the direction stays";
+    const torch::Tensor matrices = torch::randn({3, rows, columns});
+    const torch::Tensor near = orthogonalised(matrices);
+    for (int64_t i = 0; i < 3; ++i) {
+      const torch::Tensor values = std::get<1>(torch::linalg_svd(near[i], false));
+      EXPECT_GT(values.max().item<float>(), 0.7F);
+      EXPECT_LT(values.max().item<float>(), 1.3F);
+      EXPECT_GT((near[i] * matrices[i]).sum().item<float>(), 0) << "the direction stays";
+    }
   }
 }
 
 TEST(Orthogonalised, AMatrixOfZerosStaysFinite) {
-  EXPECT_TRUE(orthogonalised(torch::zeros({4, 8})).isfinite().all().item<bool>());
+  EXPECT_TRUE(orthogonalised(torch::zeros({1, 4, 8})).isfinite().all().item<bool>());
 }
 
 // Two weights of each kind towards a known matrix.
