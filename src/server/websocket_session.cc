@@ -13,6 +13,7 @@
 #include "api/order.h"
 #include "base/json.h"
 #include "server/body_reader.h"
+#include "server/call_headers.h"
 #include "server/event_texts.h"
 
 namespace melete::server {
@@ -106,9 +107,10 @@ asio::awaitable<void> WebSocketSession::answer_all() {
     if (waiting_.empty()) {
       bell_.expires_at(ends_at_);
       co_await bell_.async_wait(kTuple);
-    } else if (!co_await take_next()) {
-      co_return;
+      continue;
     }
+    const bool more = co_await take_next();
+    if (!more) co_return;
   }
   co_await take_leave();
 }
