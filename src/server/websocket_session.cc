@@ -165,10 +165,9 @@ asio::awaitable<bool> WebSocketSession::answer(std::string message) {
 asio::awaitable<bool> WebSocketSession::make_ready(api::SocketCall asked) {
   service_.parts.backend.read_ahead(asked.call->request);
   api::AnswerWriter& writer = *asked.call->writer;
-  const std::string frames =
-      writer.write_event({.payload = chat::Started{}}) +
-      writer.write_event({.payload = chat::Finished{chat::FinishReason::Stop}}) +
-      writer.write_end();
+  std::string frames = writer.write_event({.payload = chat::Started{}});
+  frames += writer.write_event({.payload = chat::Finished{chat::FinishReason::Stop}});
+  frames += writer.write_end();
   const std::vector<std::string_view> events = event_texts(frames);
   route_.counters.count(200);
   for (const std::string_view event : events) {

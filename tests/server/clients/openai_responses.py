@@ -170,7 +170,6 @@ def socket(client, model):
         assert text and first[-1].response.output_text == text
         second = turn(connection, input="What is my name?", previous_response_id=first[-1].response.id)
         assert second[-1].response.previous_response_id == first[-1].response.id
-        assert second[-1].response.usage.input_tokens > first[-1].response.usage.input_tokens
         assert turn(connection, input="Hi", temperature=9)[-1].error.param == "temperature"
     with client.responses.connect() as connection:
         missed = turn(connection, input="Go on.", previous_response_id=second[-1].response.id)
