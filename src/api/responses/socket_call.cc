@@ -19,8 +19,8 @@ struct Refused {
 };
 
 constexpr std::array kRefused = std::to_array<Refused>({
-    {"stream", "an answer always comes as events here"},
-    {"stream_options", "an answer always comes as events here"},
+    {"stream", "an answer always comes as events here, so leave it out"},
+    {"stream_options", "an answer always comes as events here, so leave it out"},
     {"background", "use POST /v1/responses for an answer that nobody waits for"},
     {"stream_id", "a connection answers one turn after the other, so use several"},
 });
