@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Fuzzes the readers and writers of each dialect, and the reader of forms: fuzz.sh [SECONDS for each, default 20]
+# Fuzzes the readers and writers of each dialect, and the readers of forms and of a WebSocket's messages:
+# fuzz.sh [SECONDS for each, default 20]
 #
 # New inputs stay in build/fuzz/corpus; what breaks something is left in build/fuzz/found and named at the end.
 set -euo pipefail
@@ -8,7 +9,7 @@ seconds=${1:-20}
 scripts/configure.sh fuzz tests
 cmake --build build/fuzz --target fuzzers --parallel "${JOBS:-$(nproc)}"
 mkdir -p build/fuzz/found
-for input in chat_completions messages responses multipart; do
+for input in chat_completions messages responses multipart socket; do
   corpus=build/fuzz/corpus/$input
   mkdir -p "$corpus"
   echo "fuzzing $input for $seconds s"

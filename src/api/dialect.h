@@ -35,11 +35,22 @@ struct Call {
   std::unique_ptr<AnswerWriter> writer;
   std::string id;                                 // of the answer, as its caller is told it
   std::optional<store::StoredResponse> record{};  // set: to be stored
+  std::string items{};  // what it answers, a JSON array; only for a connection that keeps turns
+};
+
+// One message on a WebSocket, read and checked.
+struct SocketCall {
+  Result<Call> call = Call{};
+  std::string follows{};  // the answer that it goes on from, also where the call is an error
+  bool answered = true;   // false: its prompt is only made ready for the next turn
 };
 
 // Reads a request body of one dialect. Thread-safe; O(bytes), so large bodies belong on a worker
 // thread, as do those that name something in the database.
 using CallReader = Result<Call> (*)(std::string_view body, const CallContext& context);
+
+// Reads a client's message on a WebSocket. As a CallReader.
+using SocketReader = SocketCall (*)(std::string_view message, const CallContext& context);
 
 // Answers a body at once with another, without a model's writing anything: a number of tokens.
 // Thread-safe; takes milliseconds, so it belongs on a worker thread.

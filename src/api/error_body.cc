@@ -18,7 +18,9 @@ std::string_view type_of(const Error& error) {
 }
 
 std::string_view code_of(const Error& error) {
-  if (error.code == ErrorCode::NotFound && error.parameter == "model") return "model_not_found";
+  const bool missing = error.code == ErrorCode::NotFound;
+  if (missing && error.parameter == "model") return "model_not_found";
+  if (missing && error.parameter == "previous_response_id") return "previous_response_not_found";
   return name_of(error.code);
 }
 

@@ -13,7 +13,8 @@ namespace melete::api {
 using ErrorWriter = std::string (*)(const Error& error);
 
 // The object under "error". `param` is null without a parameter; `code` is the error's name, except
-// that an unknown model is "model_not_found".
+// that an unknown model is "model_not_found" and an unknown answer to go on from
+// "previous_response_not_found".
 Json openai_error(const Error& error);
 
 // The whole body.

@@ -4,6 +4,7 @@
 
 #include <string>
 
+#include "api/recent_turns.h"
 #include "store/database.h"
 #include "store/seal.h"
 
@@ -13,6 +14,7 @@ struct Memory {
   store::Database* database = nullptr;  // null: nothing is stored
   const store::Seal* seal = nullptr;    // for reasoning that the caller keeps; null: none
   std::string owner{};                  // a digest of the caller's key; empty where there is none
+  const RecentTurns* turns = nullptr;   // of the caller's connection; null: it keeps none
 };
 
 }  // namespace melete::api

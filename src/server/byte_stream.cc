@@ -30,6 +30,14 @@ class PlainStream final : public ByteStream {
     co_return !error;
   }
 
+  void start_read(asio::mutable_buffer space, Done done) override {
+    tcp().async_read_some(space, std::move(done));
+  }
+
+  void start_write(asio::const_buffer bytes, Done done) override {
+    asio::async_write(tcp(), bytes, std::move(done));
+  }
+
   asio::awaitable<void> end_writing() override {
     boost::system::error_code ignored;
     tcp().socket().shutdown(asio::ip::tcp::socket::shutdown_send, ignored);
@@ -55,6 +63,14 @@ class TlsStream final : public ByteStream {
   asio::awaitable<bool> write(std::string_view bytes) override {
     const auto [error, count] = co_await asio::async_write(tls_, asio::buffer(bytes), kTuple);
     co_return !error;
+  }
+
+  void start_read(asio::mutable_buffer space, Done done) override {
+    tls_.async_read_some(space, std::move(done));
+  }
+
+  void start_write(asio::const_buffer bytes, Done done) override {
+    asio::async_write(tls_, bytes, std::move(done));
   }
 
   // A client may owe its own farewell for ever.

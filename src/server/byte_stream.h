@@ -10,6 +10,7 @@
 #include <boost/beast/core/tcp_stream.hpp>
 #include <chrono>
 #include <cstddef>
+#include <functional>
 #include <memory>
 #include <string_view>
 
@@ -36,6 +37,11 @@ class ByteStream {
 
   // Writes all of it; `bytes` must stay until then. False when the client is gone or too slow.
   virtual boost::asio::awaitable<bool> write(std::string_view bytes) = 0;
+
+  // The same two for code that is no coroutine. `done` runs later, on the connection's thread.
+  using Done = std::move_only_function<void(boost::system::error_code, size_t)>;
+  virtual void start_read(boost::asio::mutable_buffer space, Done done) = 0;
+  virtual void start_write(boost::asio::const_buffer bytes, Done done) = 0;
 
   // Tells the client that nothing more comes.
   virtual boost::asio::awaitable<void> end_writing() = 0;

@@ -63,4 +63,8 @@ Result<CallHeaders> read_call_headers(const HttpRequest& request) {
   return headers;
 }
 
+void keep_deadline(std::optional<std::chrono::milliseconds> deadline, chat::Limits& limits) {
+  if (deadline) limits.deadline = std::min(limits.deadline.value_or(*deadline), *deadline);
+}
+
 }  // namespace melete::server

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "base/error.h"
+#include "chat/request.h"
 #include "server/http_reader.h"
 
 namespace melete::server {
@@ -20,5 +21,8 @@ struct CallHeaders {
 
 // InvalidArgument, blaming the header.
 Result<CallHeaders> read_call_headers(const HttpRequest& request);
+
+// Has the nearer of both deadlines hold.
+void keep_deadline(std::optional<std::chrono::milliseconds> deadline, chat::Limits& limits);
 
 }  // namespace melete::server

@@ -13,11 +13,13 @@
 #include "api/order.h"
 #include "base/ids.h"
 #include "base/log.h"
+#include "server/body_reader.h"
 #include "server/client_watch.h"
 #include "server/compression.h"
 #include "server/cors.h"
 #include "server/owner.h"
 #include "server/reply_writer.h"
+#include "server/websocket_upgrade.h"
 
 namespace melete::server {
 
@@ -81,13 +83,6 @@ class Counted {
   std::atomic<int>& count_;
 };
 
-template <typename Value>
-asio::awaitable<Result<Value>> read_here(Result<Value> (*reader)(std::string_view,
-                                                                 const api::CallContext&),
-                                         const std::string& body, const api::CallContext& context) {
-  co_return reader(body, context);
-}
-
 asio::awaitable<Result<api::ResourceAnswer>> answer_here(const ResourceTarget& target,
                                                          const api::ResourceRequest& request) {
   co_return target(request);
@@ -99,6 +94,7 @@ Connection::Connection(std::unique_ptr<ByteStream> stream, Service& service)
     : service_(service), owned_(std::move(stream)), stream_(*owned_) {}
 
 void Connection::drain() {
+  if (session_) session_->drain();
   if (idle_) abort();
 }
 
@@ -140,6 +136,13 @@ asio::awaitable<bool> Connection::serve_one() {
   }
   auto match = service_.routes.find(method, to_view(request->target()));
   if (!match) co_return co_await write(exchange, std::move(match.error())) && exchange.keep_alive;
+  if (auto refused = upgrade_reply(*request, *match->route, service_.options)) {
+    match->route->counters.count(refused->status);
+    co_return co_await write(exchange, std::move(*refused)) && exchange.keep_alive;
+  }
+  if (std::holds_alternative<SocketTarget>(match->route->target)) {
+    co_return co_await serve_socket(*match->route, *request, exchange);
+  }
   if (const auto* page = std::get_if<PageMaker>(&match->route->target)) {
     Reply reply = (*page)(match->matched.empty() ? "" : match->matched.front());
     match->route->counters.count(reply.status);
@@ -220,15 +223,12 @@ asio::awaitable<AnswerEnd> Connection::answer_call(const RouteMatch& match, Call
                                                    const Exchange& exchange,
                                                    Transcript* transcript) {
   const auto& target = std::get<CallTarget>(match.route->target);
-  auto call = co_await read_call(target, given.body, given.context);
+  auto call = co_await read_body(service_, target, given.body, given.context);
   if (!call) {
     const bool here = co_await refuse_call(match, call.error(), exchange);
     co_return AnswerEnd{.status = http_status(call.error().code), .client_here = here};
   }
-  auto& deadline = call->request.limits.deadline;
-  if (given.headers.deadline) {
-    deadline = std::min(deadline.value_or(*given.headers.deadline), *given.headers.deadline);
-  }
+  keep_deadline(given.headers.deadline, call->request.limits);
   Answer answer(service_, stream_, buffer_, exchange);
   runs::Order order = api::order_of(std::move(*call), given.context.memory.owner);
   const AnswerEnd end = co_await answer.run(std::move(order), transcript);
@@ -242,6 +242,20 @@ asio::awaitable<bool> Connection::refuse_call(const RouteMatch& match, Error err
   const auto& target = std::get<CallTarget>(match.route->target);
   match.route->counters.count(http_status(error.code));
   co_return co_await write(exchange, error_reply(error, target.write_error)) && exchange.keep_alive;
+}
+
+// Serves the connection as a WebSocket, to its end.
+asio::awaitable<bool> Connection::serve_socket(Route& route, const HttpRequest& request,
+                                               const Exchange& exchange) {
+  const auto headers = read_call_headers(request);
+  if (!headers) {
+    co_return co_await write(exchange, error_reply(headers.error())) && exchange.keep_alive;
+  }
+  session_.emplace(service_, route, stream_, buffer_,
+                   SocketCaller{context_of(request), headers->deadline});
+  co_await session_->run(request, upgrade_headers(exchange));
+  session_.reset();
+  co_return false;
 }
 
 asio::awaitable<bool> Connection::serve_query(RouteMatch match, HttpRequest request,
@@ -304,19 +318,6 @@ asio::awaitable<bool> Connection::serve_resource(RouteMatch match, HttpRequest r
                        : error_reply(answer.error());
   match.route->counters.count(reply.status);
   co_return co_await write(exchange, std::move(reply)) && exchange.keep_alive;
-}
-
-// Small bodies are read at once; large ones take milliseconds and would hold up the thread's other
-// clients, as would those that wait for the database.
-asio::awaitable<Result<api::Call>> Connection::read_call(const CallTarget& target,
-                                                         const std::string& body,
-                                                         const api::CallContext& context) {
-  constexpr size_t kSmall = 32 << 10;
-  const bool waits = target.may_wait && target.may_wait(body);
-  if (!waits && body.size() <= kSmall) co_return target.read(body, context);
-  auto& threads = waits ? service_.storage : service_.pool;
-  co_return co_await asio::co_spawn(threads, read_here(target.read, body, context),
-                                    asio::use_awaitable);
 }
 
 // Writes a whole reply; false when the client did not take it.

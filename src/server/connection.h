@@ -5,6 +5,7 @@
 #include <boost/asio/awaitable.hpp>
 #include <boost/beast/core/flat_buffer.hpp>
 #include <memory>
+#include <optional>
 #include <stop_token>
 #include <string>
 
@@ -12,6 +13,7 @@
 #include "server/call_headers.h"
 #include "server/http_reader.h"
 #include "server/service.h"
+#include "server/websocket_session.h"
 
 namespace melete::server {
 
@@ -48,6 +50,8 @@ class Connection {
                                                 const Exchange& exchange, Transcript* transcript);
   boost::asio::awaitable<bool> refuse_call(const RouteMatch& match, Error error,
                                            const Exchange& exchange);
+  boost::asio::awaitable<bool> serve_socket(Route& route, const HttpRequest& request,
+                                            const Exchange& exchange);
   boost::asio::awaitable<bool> serve_query(RouteMatch match, HttpRequest request,
                                            const Exchange& exchange);
   boost::asio::awaitable<bool> serve_resource(RouteMatch match, HttpRequest request,
@@ -55,9 +59,6 @@ class Connection {
   boost::asio::awaitable<bool> serve_long_query(RouteMatch match, std::string body,
                                                 const Exchange& exchange);
   boost::asio::awaitable<void> stop_when_client_leaves(std::stop_source stop);
-  boost::asio::awaitable<Result<api::Call>> read_call(const CallTarget& target,
-                                                      const std::string& body,
-                                                      const api::CallContext& context);
   boost::asio::awaitable<bool> write(const Exchange& exchange, Reply reply);
 
   Exchange exchange_of(const HttpRequest& request) const;
@@ -67,7 +68,8 @@ class Connection {
   const std::unique_ptr<ByteStream> owned_;
   ByteStream& stream_;
   boost::beast::flat_buffer buffer_;
-  bool idle_ = false;  // waits for a request
+  bool idle_ = false;                        // waits for a request
+  std::optional<WebSocketSession> session_;  // once it has become a WebSocket
 };
 
 }  // namespace melete::server

@@ -5,13 +5,17 @@
 
 namespace melete::server {
 
-Headers cors_headers(const ServerOptions& options, std::string_view origin) {
-  if (options.cors_origins.empty()) return {};
-  Headers headers{{"vary", "origin"}};
+bool cors_allows(const ServerOptions& options, std::string_view origin) {
   const auto allows = [&](const std::string& allowed) {
     return allowed == "*" || allowed == origin;
   };
-  if (origin.empty() || !std::ranges::any_of(options.cors_origins, allows)) return headers;
+  return !origin.empty() && std::ranges::any_of(options.cors_origins, allows);
+}
+
+Headers cors_headers(const ServerOptions& options, std::string_view origin) {
+  if (options.cors_origins.empty()) return {};
+  Headers headers{{"vary", "origin"}};
+  if (!cors_allows(options, origin)) return headers;
   headers.emplace_back("access-control-allow-origin", origin);
   headers.emplace_back("access-control-expose-headers",
                        "x-request-id, retry-after, idempotent-replayed");

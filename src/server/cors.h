@@ -11,6 +11,9 @@
 
 namespace melete::server {
 
+// Whether pages of `origin` may call.
+bool cors_allows(const ServerOptions& options, std::string_view origin);
+
 // The headers that let a page of `origin` read a reply; none where it may not.
 Headers cors_headers(const ServerOptions& options, std::string_view origin);
 

@@ -24,6 +24,7 @@ struct ServerLimits {
   uint64_t body_bytes = 32 << 20;    // of a request's body
   int connections = 16384;           // open at once; more are told to come back
   int long_queries = 64;             // embeddings at once; more are told to come back
+  size_t waiting_messages = 16;      // on a WebSocket behind the one that is answered; more end it
   std::chrono::milliseconds handshake_time{10'000};  // for TLS to begin
   std::chrono::milliseconds idle_time{75'000};       // between two requests of a connection
   std::chrono::milliseconds header_time{
@@ -32,6 +33,7 @@ struct ServerLimits {
   std::chrono::milliseconds write_time{300'000};  // for a client to take one piece of an answer
   std::chrono::milliseconds comment_interval{
       15'000};  // a silent stream says that it lives this often
+  std::chrono::milliseconds socket_time{3'600'000};  // for a WebSocket to last
 };
 
 // A file served from memory.

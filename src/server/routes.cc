@@ -104,6 +104,10 @@ void RouteTable::add_query(std::string path, QueryTarget target) {
   add("POST", std::move(path), target);
 }
 
+void RouteTable::add_socket(std::string path, SocketTarget target) {
+  add("GET", std::move(path), target);
+}
+
 void RouteTable::add_long_query(std::string path, LongQueryTarget target) {
   add("POST", std::move(path), target);
 }

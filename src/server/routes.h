@@ -1,5 +1,6 @@
 // Which path is answered by what: a page that is ready at once, a call that a model answers, a
-// query about a call, one that a model computes, or a call on what is kept between requests.
+// query about a call, one that a model computes, a call on what is kept between requests, or a
+// WebSocket whose messages are calls.
 
 #pragma once
 
@@ -33,6 +34,7 @@ struct Reading {
 };
 using CallTarget = Reading<api::CallReader>;
 using QueryTarget = Reading<api::QueryReader>;
+using SocketTarget = Reading<api::SocketReader>;
 using LongQueryTarget = Reading<api::LongQueryReader>;
 
 // A call on something that is kept. Blocks on the database.
@@ -41,7 +43,8 @@ using ResourceTarget = std::function<Result<api::ResourceAnswer>(const api::Reso
 struct Route {
   std::string method;  // "GET" answers HEAD too
   std::string path;    // "{id}" matches a segment; one that ends with "/*" all below it
-  std::variant<PageMaker, CallTarget, QueryTarget, LongQueryTarget, ResourceTarget> target;
+  std::variant<PageMaker, CallTarget, QueryTarget, LongQueryTarget, ResourceTarget, SocketTarget>
+      target;
   RouteCounters counters;
 };
 
@@ -62,6 +65,7 @@ class RouteTable {
   void add_call(std::string path, CallTarget target);
   void add_query(std::string path, QueryTarget target);
   void add_resource(std::string method, std::string path, ResourceTarget target);
+  void add_socket(std::string path, SocketTarget target);
   void add_long_query(std::string path, LongQueryTarget target);
 
   // All routes, in the order they were added.

@@ -9,6 +9,7 @@
 #include "api/responses/call.h"
 #include "api/responses/compact.h"
 #include "api/responses/read_request.h"
+#include "api/responses/socket_call.h"
 #include "server/pages.h"
 #include "server/resources.h"
 
@@ -31,6 +32,8 @@ Service::Service(ServerOptions given_options, ServerParts given_parts,
                   {api::chat_completions::read_call, api::openai_error_body});
   routes.add_call("/v1/responses",
                   {api::responses::read_call, api::openai_error_body, api::responses::may_wait});
+  routes.add_socket("/v1/responses", {api::responses::read_socket_call, api::openai_error_body,
+                                      api::responses::may_wait});
   routes.add_query("/v1/responses/input_tokens",
                    {api::responses::count_tokens, api::openai_error_body});
   routes.add_call("/v1/responses/compact", {api::responses::read_compact_call,

@@ -5,6 +5,7 @@
 #include <atomic>
 #include <thread>
 
+#include "server/socket_client.h"
 #include "server/test_server.h"
 
 namespace melete::server {
@@ -43,7 +44,15 @@ class Flood final : public chat::Backend {
   };
 };
 
-TEST(SlowReader, PausesItsAnswerWithinABoundedBuffer) {
+// How an answer without end is asked for.
+struct Asked {
+  std::string name;
+  std::string bytes;
+};
+
+class SlowReader : public testing::TestWithParam<Asked> {};
+
+TEST_P(SlowReader, PausesItsAnswerWithinABoundedBuffer) {
   Flood backend;
   std::vector<gateway::ServedModel> models;
   models.push_back({"tiny", std::make_unique<chat::FakeBackend>(chat::FakeOptions{},
@@ -58,7 +67,7 @@ TEST(SlowReader, PausesItsAnswerWithinABoundedBuffer) {
   ASSERT_TRUE(server.has_value());
 
   HttpClient lazy((*server)->port(), 32 << 10);
-  lazy.send(post("/v1/chat/completions", chat_body(R"("stream": true)")));
+  lazy.send(GetParam().bytes);
   ASSERT_TRUE(lazy.read_until("aaaa"));
   // Paused: nothing is made for as long as nothing is read.
   int64_t before = -1;
@@ -78,6 +87,14 @@ TEST(SlowReader, PausesItsAnswerWithinABoundedBuffer) {
   for (int piece = 0; piece < 64 && backend.made == paused_at; ++piece) lazy.read_more();
   EXPECT_TRUE(eventually([&] { return backend.made > paused_at; })) << "it goes on when read";
 }
+
+INSTANTIATE_TEST_SUITE_P(
+    All, SlowReader,
+    testing::Values(Asked{"Events", post("/v1/chat/completions", chat_body(R"("stream": true)"))},
+                    Asked{"Messages",
+                          upgrade_text("/v1/responses") +
+                              client_frame(R"({"type": "response.create", "input": "Hi"})")}),
+    [](const auto& tested) { return tested.param.name; });
 
 }  // namespace
 }  // namespace melete::server

@@ -11,6 +11,7 @@
 #include <fstream>
 
 #include "server/self_signed.h"
+#include "server/socket_client.h"
 #include "server/test_server.h"
 #include "server/tls_context.h"
 
@@ -106,6 +107,20 @@ TEST(Tls, AnswersAndStreamsOnOneConnection) {
   EXPECT_THAT(client.read_until("0\r\n\r\n"), HasSubstr("data: [DONE]"));
   client.send(get("/health/live"));
   EXPECT_THAT(client.read_until("}"), HasSubstr("live"));
+}
+
+TEST(Tls, CarriesAWebSocket) {
+  const Folder folder;
+  const TlsFiles files = make_files(folder.path);
+  const TestServer server(chat::answers("Hello there."), with_tls(files));
+  TlsClient client(server.port(), files.certificate);
+  ASSERT_TRUE(client.connected);
+  client.send(upgrade_text("/v1/responses"));
+  EXPECT_THAT(client.read_until("\r\n\r\n"), HasSubstr("101 Switching Protocols"));
+  for (int turn = 0; turn < 2; ++turn) {
+    client.send(client_frame(R"({"type": "response.create", "input": "Hi"})"));
+    EXPECT_THAT(client.read_until("response.completed"), HasSubstr("Hello there."));
+  }
 }
 
 TEST(Tls, ABodyOfManyRecordsArrivesWhole) {

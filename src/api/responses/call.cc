@@ -37,17 +37,25 @@ struct Identity {
   int64_t created_at = 0;
 };
 
+std::string all_items(const ReadResponsesRequest& request) {
+  Json items = request.earlier;
+  for (const Json& item : request.input) items.push_back(item);
+  return write_json(items);
+}
+
+// One that follows an answer which is not in the database holds all that was said itself.
 store::StoredResponse record_of(const Identity& identity, const ReadResponsesRequest& request,
                                 std::string_view body, const Memory& memory) {
+  const bool alone = memory.turns && memory.turns->contains(request.state.previous_id);
   return {.id = identity.id,
           .owner = memory.owner,
           .status = "in_progress",
           .created_at = identity.created_at,
-          .previous_id = request.state.previous_id,
+          .previous_id = alone ? "" : request.state.previous_id,
           .conversation = request.state.conversation,
           .background = request.state.background,
           .request = std::string(body),
-          .input = write_json(request.input)};
+          .input = alone ? all_items(request) : write_json(request.input)};
 }
 
 Result<Call> read_as(const Identity& identity, std::string_view body, const CallContext& context) {
@@ -55,6 +63,7 @@ Result<Call> read_as(const Identity& identity, std::string_view body, const Call
   if (!request) return std::unexpected(request.error());
   Call call{.stream = request->read.stream, .id = identity.id};
   if (request->state.store) call.record = record_of(identity, *request, body, context.memory);
+  if (context.memory.turns) call.items = all_items(*request);
   ResponseHead head{.id = identity.id,
                     .created_at = identity.created_at,
                     .settings = std::move(request->settings),

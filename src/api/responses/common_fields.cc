@@ -9,14 +9,15 @@ namespace melete::api::responses {
 namespace {
 
 // Read elsewhere, or harmless: they change nothing that the caller could miss. The first
-// kNeedDatabase of them are known only where there is one.
-constexpr size_t kNeedDatabase = 5;
+// kNeedDatabase of them are known only where there is one, and the next also where a connection
+// keeps turns.
+constexpr size_t kNeedDatabase = 4;
 constexpr std::array kKnown = std::to_array<std::string_view>({
     "store",
     "background",
-    "previous_response_id",
     "conversation",
     "context_management",
+    "previous_response_id",
     "truncation",
     "model",
     "input",
@@ -70,8 +71,10 @@ constexpr std::array kFixed = std::to_array<FixedField>({
 constexpr FieldRules kRules{.known = kKnown,
                             .refused = kRefused,
                             .fixed = std::span(kFixed).subspan(kFixedWithoutDatabase)};
-constexpr FieldRules kRulesWithoutDatabase{
+constexpr FieldRules kRulesOfTurns{
     .known = std::span(kKnown).subspan(kNeedDatabase), .refused = kRefused, .fixed = kFixed};
+constexpr FieldRules kRulesWithoutDatabase{
+    .known = std::span(kKnown).subspan(kNeedDatabase + 1), .refused = kRefused, .fixed = kFixed};
 
 }  // namespace
 
@@ -80,7 +83,8 @@ const FieldRules& field_rules() {
 }
 
 void check_fields(ObjectReader& fields, const Memory& memory) {
-  api::check_fields(fields, memory.database ? kRules : kRulesWithoutDatabase);
+  const FieldRules& without = memory.turns ? kRulesOfTurns : kRulesWithoutDatabase;
+  api::check_fields(fields, memory.database ? kRules : without);
 }
 
 }  // namespace melete::api::responses

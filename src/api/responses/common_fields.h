@@ -13,7 +13,7 @@ namespace melete::api::responses {
 const FieldRules& field_rules();
 
 // Makes the first field that this server cannot honour the document's error. Without a database it
-// honours none that is about what is stored.
+// honours none that is about what is stored, but for `previous_response_id` where turns are kept.
 void check_fields(ObjectReader& fields, const Memory& memory);
 
 }  // namespace melete::api::responses

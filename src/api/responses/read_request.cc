@@ -130,11 +130,13 @@ Result<ReadResponsesRequest> read_request(std::string_view body, const Memory& m
   InputItems items{
       .earlier = earlier_items(fields, whole.state, memory),
       .earlier_name = whole.state.previous_id.empty() ? "conversation" : "previous_response_id"};
-  if (memory.database && (whole.state.store || body.find(kReference) != std::string_view::npos)) {
+  const bool refers = memory.database && body.find(kReference) != std::string_view::npos;
+  if (whole.state.store || refers || memory.turns) {
     whole.input = own_items(fields, whole.state, memory, stem);
     items.own = &whole.input;
   }
   request.messages = read_input(fields, items, memory);
+  whole.earlier = std::move(items.earlier);
   request.tools = read_tools(fields);
   request.tool_choice = read_tool_choice(fields, request.tools);
   request.parallel_tools = fields.boolean("parallel_tool_calls").value_or(true);

@@ -18,8 +18,9 @@ struct ReadResponsesRequest {
   Json settings;  // what the response says of its request, by field, with the defaults of what was
                   // left out
   StateFields state;
-  Json input = Json::array();   // of a stored one: this turn's items, each with an id
-  bool seal_reasoning = false;  // its caller wants reasoning sealed, to send it back
+  Json input = Json::array();    // where turns are kept: this turn's items, each with an id
+  Json earlier = Json::array();  // the items of the turns before
+  bool seal_reasoning = false;   // its caller wants reasoning sealed, to send it back
 };
 
 // InvalidArgument or Unsupported with the field to blame; what is named and not there is NotFound.

@@ -52,10 +52,12 @@ void check_together(ObjectReader& fields, const StateFields& state) {
 StateFields read_state_fields(ObjectReader& fields, const Memory& memory) {
   StateFields state;
   state.truncate = fields.choice("truncation", {"auto", "disabled"}) == "auto";
+  if (memory.database || memory.turns) {
+    state.previous_id = fields.text("previous_response_id", kId).value_or("");
+  }
   if (!memory.database) return state;
   state.store = fields.boolean("store").value_or(true);
   state.background = fields.boolean("background").value_or(false);
-  state.previous_id = fields.text("previous_response_id", kId).value_or("");
   state.conversation = read_conversation(fields);
   state.compact_above = read_compaction(fields, memory);
   check_together(fields, state);

@@ -44,6 +44,7 @@ Result<Json> find_in_response(const std::string& item_id, const Memory& memory) 
 }
 
 Result<Json> find_item(const std::string& id, const StateFields& state, const Memory& memory) {
+  if (!memory.database) return fail(ErrorCode::NotFound, "Nothing is stored here.");
   auto found = find_in_response(id, memory);
   if (found || found.error().code != ErrorCode::NotFound || state.conversation.empty()) {
     return found;
@@ -73,6 +74,16 @@ Json resolve(ObjectReader& reference, const StateFields& state, const Memory& me
 Json earlier_items(ObjectReader& fields, const StateFields& state, const Memory& memory) {
   const bool follows = !state.previous_id.empty();
   if (fields.error() || (!follows && state.conversation.empty())) return Json::array();
+  if (follows && memory.turns) {
+    if (auto recent = memory.turns->find(state.previous_id)) return std::move(*recent);
+  }
+  if (!memory.database) {
+    fields.refuse(ErrorCode::NotFound, "previous_response_id",
+                  fmt::format("This connection has no response {} any more: send the whole "
+                              "conversation in `input`.",
+                              state.previous_id));
+    return Json::array();
+  }
   auto items = follows
                    ? store::history(memory.database->responses(), state.previous_id, memory.owner)
                    : conversation_items(state.conversation, memory);

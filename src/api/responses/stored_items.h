@@ -1,5 +1,5 @@
-// The items of a request that stand in the database: those of the turns before, and those that it
-// only refers to.
+// The items of a request that are kept here: those of the turns before, and those that it only
+// refers to.
 
 #pragma once
 
@@ -13,7 +13,8 @@
 namespace melete::api::responses {
 
 // All items before this turn, oldest first: an array, empty where the request follows nothing.
-// Blames `previous_response_id` or `conversation`. Blocks on the database.
+// Those of a turn that its connection keeps come from there. Blames `previous_response_id` or
+// `conversation`. Blocks on the database.
 Json earlier_items(ObjectReader& fields, const StateFields& state, const Memory& memory);
 
 // This turn's `input` as it is stored: an array of items, each with its type and an id made of the

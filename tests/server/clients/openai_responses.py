@@ -1,8 +1,8 @@
 """The official OpenAI client for Python against the Responses of a running Melete.
 
 Usage: openai_responses.py BASE_URL MODEL [full], e.g. openai_responses.py http://127.0.0.1:8080/v1 smollm2-135m
-With `full` the model must call tools and see; without, pictures must be refused. Needs the package `openai`. Ends with
-0 when every check holds.
+With `full` the model must call tools and see; without, pictures must be refused. Needs the packages `openai` and
+`websockets`. Ends with 0 when every check holds.
 """
 
 import json
@@ -10,6 +10,7 @@ import sys
 import time
 
 import openai
+from openai.lib.responses_websocket import ResponsesWebSocketLimits, ResponsesWebSocketSession
 
 ADD = {"type": "function", "name": "add", "description": "Adds two numbers.", "strict": True,
        "parameters": {"type": "object", "required": ["a", "b"], "additionalProperties": False,
@@ -153,6 +154,42 @@ def several_turns(client, model):
     assert client.responses.create(model=model, input=turns, max_output_tokens=16).output_text
 
 
+def socket(client, model):
+    """Turns on one WebSocket; an answer that is not stored is followed there, and nowhere else."""
+    def turn(connection, **fields):
+        connection.response.create(model=model, max_output_tokens=16, store=False, **fields)
+        events = []
+        while not events or events[-1].type not in ("response.completed", "response.incomplete", "error"):
+            events.append(connection.recv())
+        return events
+
+    with client.responses.connect() as connection:
+        first = turn(connection, input="My name is Alice.")
+        assert [event.sequence_number for event in first] == list(range(len(first)))
+        text = "".join(event.delta for event in first if event.type == "response.output_text.delta")
+        assert text and first[-1].response.output_text == text
+        second = turn(connection, input="What is my name?", previous_response_id=first[-1].response.id)
+        assert second[-1].response.previous_response_id == first[-1].response.id
+        assert turn(connection, input="Hi", temperature=9)[-1].error.param == "temperature"
+    with client.responses.connect() as connection:
+        missed = turn(connection, input="Go on.", previous_response_id=second[-1].response.id)
+        assert missed[-1].status == 404 and missed[-1].error.code == "previous_response_not_found", missed
+
+
+def socket_session(client, model):
+    """The client's own session over a WebSocket, which makes a prompt ready before it is answered."""
+    limits = ResponsesWebSocketLimits(max_lanes=1, max_events_per_lane=4096, max_events=4096,
+                                      max_bytes_per_lane=1 << 24, max_bytes=1 << 24)
+    with client.responses.connect() as connection, ResponsesWebSocketSession(connection, limits=limits) as session:
+        lane = session.default
+        lane.send({"type": "response.create", "model": model, "input": "My name is Alice.", "generate": False})
+        ready = lane.get_final_response()
+        assert ready.status == "completed" and not ready.output
+        lane.send({"type": "response.create", "model": model, "input": "What is my name?", "max_output_tokens": 16,
+                   "previous_response_id": ready.id})
+        assert lane.get_final_response().output_text
+
+
 def picture(client, model):
     assert client.responses.create(model=model, input=PICTURE, max_output_tokens=16).output_text
 
@@ -175,7 +212,7 @@ def errors(client, model):
         client.responses.create(model=model, input="Hi", previous_response_id="resp_1")
         raise AssertionError("a response that is not stored was continued")
     except openai.NotFoundError as error:
-        assert error.param == "previous_response_id"
+        assert error.param == "previous_response_id" and error.code == "previous_response_not_found"
 
 
 def main():
@@ -183,7 +220,8 @@ def main():
     client = openai.OpenAI(base_url=base_url, api_key="none", max_retries=0)
     able = (tools, picture) if full else (no_picture, turns, unstored_turns, conversation, background, resumed_stream,
                                           compaction)
-    for check in (whole_answer, streamed_answer, several_turns, thinking, schema, *able, errors):
+    for check in (whole_answer, streamed_answer, several_turns, socket, socket_session, thinking, schema, *able,
+                  errors):
         check(client, model)
         print(f"ok {check.__name__}", flush=True)
 
