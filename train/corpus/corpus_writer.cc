@@ -69,7 +69,7 @@ Result<RecordPart> CorpusWriter::saved(const Part& part) const {
   if (const auto* text = std::get_if<std::string>(&part)) {
     return RecordPart{RecordPartKind::Text, *text};
   }
-  const uint64_t hash = fingerprint_of({{Role::User, {part}, {}}}).media.front();
+  const uint64_t hash = fingerprint_of({{Speaker::User, {part}, {}}}).media.front();
   const auto* picture = std::get_if<Picture>(&part);
   const std::string name =
       fmt::format("{}/{:016x}.{}", kMediaFolder, hash, picture != nullptr ? "png" : "flac");
@@ -83,7 +83,7 @@ Result<RecordPart> CorpusWriter::saved(const Part& part) const {
 Result<std::string> CorpusWriter::write(const Conversation& conversation) {
   Record record;
   for (const Turn& turn : conversation) {
-    RecordTurn& written = record.emplace_back(RecordTurn{turn.role, {}, turn.reasoning});
+    RecordTurn& written = record.emplace_back(RecordTurn{turn.speaker, {}, turn.reasoning});
     for (const Part& part : turn.parts) {
       Result<RecordPart> kept = saved(part);
       if (!kept) return std::unexpected(kept.error());

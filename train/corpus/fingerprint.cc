@@ -34,7 +34,7 @@ Fingerprint fingerprint_of(const Conversation& conversation) {
   Fingerprint fingerprint;
   std::vector<uint64_t> everything;
   for (const Turn& turn : conversation) {
-    everything.push_back(static_cast<uint64_t>(turn.role));
+    everything.push_back(static_cast<uint64_t>(turn.speaker));
     everything.push_back(hash_of(turn.reasoning));
     for (const Part& part : turn.parts) {
       everything.push_back(hash_of_part(part));
@@ -42,7 +42,7 @@ Fingerprint fingerprint_of(const Conversation& conversation) {
         fingerprint.media.push_back(everything.back());
       }
     }
-    if (turn.role == Role::System) continue;
+    if (turn.speaker == Speaker::System) continue;
     fingerprint.turns.push_back(words_of(turn.reasoning + "\n" + text_of(turn)));
   }
   fingerprint.whole = hash_of(everything);

@@ -10,7 +10,7 @@
 namespace melete::train {
 
 struct Fingerprint {
-  uint64_t whole = 0;                        // of roles, texts and media, to the byte
+  uint64_t whole = 0;                        // of speakers, texts and media, to the byte
   std::vector<std::vector<uint64_t>> turns;  // words of each, without the system's turns
   std::vector<uint64_t> media;               // each picture's pixels and each sound's samples
 

@@ -21,7 +21,7 @@ Result<Conversation> read_question(const std::string& line, const std::filesyste
   const Result<Json> json = parse_json(line);
   if (!json) return std::unexpected(json.error());
   if (json->is_object() && json->contains("question") && (*json)["question"].is_string()) {
-    return Conversation{{Role::User, {(*json)["question"].get<std::string>()}, {}}};
+    return Conversation{{Speaker::User, {(*json)["question"].get<std::string>()}, {}}};
   }
   const Result<Record> record = read_record(line);
   if (!record) return std::unexpected(record.error());
@@ -66,7 +66,7 @@ Result<void> TestQuestions::add(const std::filesystem::path& file) {
                   file.string());
     }
     for (const Turn& turn : *question) {
-      if (turn.role == Role::User || turn.role == Role::Text) add_turn(turn);
+      if (turn.speaker == Speaker::User || turn.speaker == Speaker::Nobody) add_turn(turn);
     }
   }
   return {};

@@ -7,7 +7,7 @@ namespace melete::train {
 Conversation conversation_of(Example example) {
   Conversation turns(2);
   turns[0].parts = std::move(example.question);
-  turns[1] = {Role::Assistant, {std::move(example.answer)}, std::move(example.reasoning)};
+  turns[1] = {Speaker::Assistant, {std::move(example.answer)}, std::move(example.reasoning)};
   return turns;
 }
 

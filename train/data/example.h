@@ -20,11 +20,11 @@ struct Example {
   std::string answer;          // what the reader gets; of a task its last line is "Answer: ..."
 };
 
-enum class Role { Text, System, User, Assistant };  // Text: nobody speaks, a text as it stands
+enum class Speaker { Nobody, System, User, Assistant };  // Nobody: a text as it stands
 
 // Of an assistant's turn and of a text every part is text, and it is taught.
 struct Turn {
-  Role role = Role::User;
+  Speaker speaker = Speaker::User;
   std::vector<Part> parts;
   std::string reasoning;  // of an assistant, before what it says; empty: none
 

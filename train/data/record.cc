@@ -22,12 +22,12 @@ constexpr std::array<PartKindName, 3> kPartKinds = {{{RecordPartKind::Text, "tex
                                                      {RecordPartKind::Picture, "image"},
                                                      {RecordPartKind::Sound, "audio"}}};
 
-struct RoleName {
-  Role role;
+struct SpeakerName {
+  Speaker speaker;
   const char* name;
 };
-constexpr std::array<RoleName, 3> kRoles = {
-    {{Role::System, "system"}, {Role::User, "user"}, {Role::Assistant, "assistant"}}};
+constexpr std::array<SpeakerName, 3> kSpeakers = {
+    {{Speaker::System, "system"}, {Speaker::User, "user"}, {Speaker::Assistant, "assistant"}}};
 
 std::unexpected<Error> wrong(const std::string& field, std::string_view what) {
   return fail(ErrorCode::InvalidArgument, fmt::format("{} {}.", field, what), field);
@@ -74,16 +74,19 @@ Result<std::vector<RecordPart>> read_content(const Json& message, const std::str
 Result<RecordTurn> read_turn(const Json& json, const std::string& field) {
   if (!json.is_object()) return wrong(field, "is no object");
   const std::string* name = text_at(json, "role");
-  const auto* known = std::ranges::find_if(
-      kRoles, [&](const RoleName& role) { return name != nullptr && *name == role.name; });
-  if (known == kRoles.end()) return wrong(field + ".role", "has to be system, user or assistant");
+  const auto* known = std::ranges::find_if(kSpeakers, [&](const SpeakerName& speaker) {
+    return name != nullptr && *name == speaker.name;
+  });
+  if (known == kSpeakers.end()) {
+    return wrong(field + ".role", "has to be system, user or assistant");
+  }
   Result<std::vector<RecordPart>> parts = read_content(json, field + ".content");
   if (!parts) return std::unexpected(parts.error());
   const auto is_text = [](const RecordPart& part) { return part.kind == RecordPartKind::Text; };
-  if (known->role == Role::Assistant && !std::ranges::all_of(*parts, is_text)) {
+  if (known->speaker == Speaker::Assistant && !std::ranges::all_of(*parts, is_text)) {
     return wrong(field + ".content", "of the assistant can only be text");
   }
-  RecordTurn turn{known->role, std::move(*parts), {}};
+  RecordTurn turn{known->speaker, std::move(*parts), {}};
   if (const std::string* reasoning = text_at(json, "reasoning_content")) {
     turn.reasoning = *reasoning;
   }
@@ -96,7 +99,7 @@ Json part_json(const RecordPart& part) {
 }
 
 Json turn_json(const RecordTurn& turn) {
-  const auto* known = std::ranges::find(kRoles, turn.role, &RoleName::role);
+  const auto* known = std::ranges::find(kSpeakers, turn.speaker, &SpeakerName::speaker);
   Json json;
   json["role"] = known->name;
   if (turn.parts.size() == 1 && turn.parts[0].kind == RecordPartKind::Text) {
@@ -122,7 +125,7 @@ Result<Record> read_record(std::string_view line) {
   if (!json) return std::unexpected(json.error());
   if (!json->is_object()) return wrong("The line", "is no object");
   if (const std::string* text = text_at(*json, "text")) {
-    return Record{{Role::Text, {{RecordPartKind::Text, *text}}, {}}};
+    return Record{{Speaker::Nobody, {{RecordPartKind::Text, *text}}, {}}};
   }
   const auto messages = json->find("messages");
   if (messages == json->end() || !messages->is_array()) {
@@ -134,14 +137,14 @@ Result<Record> read_record(std::string_view line) {
     if (!turn) return std::unexpected(turn.error());
     record.push_back(std::move(*turn));
   }
-  if (record.empty() || record.back().role != Role::Assistant) {
+  if (record.empty() || record.back().speaker != Speaker::Assistant) {
     return wrong("messages", "has to end with a turn of the assistant");
   }
   return record;
 }
 
 std::string write_record(const Record& record) {
-  if (record.size() == 1 && record[0].role == Role::Text) {
+  if (record.size() == 1 && record[0].speaker == Speaker::Nobody) {
     Json json;
     json["text"] = text_of(record[0]);
     return write_json(json);
@@ -174,7 +177,7 @@ std::string_view mark_in(const Record& record) {
 Result<Conversation> load(const Record& record, const std::filesystem::path& folder) {
   Conversation conversation;
   for (const RecordTurn& turn : record) {
-    Turn& loaded = conversation.emplace_back(Turn{turn.role, {}, turn.reasoning});
+    Turn& loaded = conversation.emplace_back(Turn{turn.speaker, {}, turn.reasoning});
     for (const RecordPart& part : turn.parts) {
       Result<Part> value = load_part(part, folder);
       if (!value) return std::unexpected(value.error());

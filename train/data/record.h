@@ -26,7 +26,7 @@ struct RecordPart {
 };
 
 struct RecordTurn {
-  Role role = Role::User;
+  Speaker speaker = Speaker::User;
   std::vector<RecordPart> parts;
   std::string reasoning;
 };

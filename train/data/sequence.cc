@@ -9,10 +9,10 @@ namespace melete::train {
 
 namespace {
 
-std::string turn_start(Role role) {
-  const std::string_view name = role == Role::System      ? "system"
-                                : role == Role::Assistant ? "assistant"
-                                                          : "user";
+std::string turn_start(Speaker speaker) {
+  const std::string_view name = speaker == Speaker::System      ? "system"
+                                : speaker == Speaker::Assistant ? "assistant"
+                                                                : "user";
   return fmt::format("{}{}\n", kTurnStart, name);
 }
 
@@ -81,16 +81,16 @@ Sequence SequenceWriter::whole(const Conversation& conversation) const {
   Sequence sequence;
   std::string text;  // what stands before the next turn that is written by the model
   for (const Turn& turn : conversation) {
-    if (turn.role == Role::Text) {
+    if (turn.speaker == Speaker::Nobody) {
       append_text(sequence, text_of(turn).append(kEndOfText), true);
-    } else if (turn.role == Role::Assistant) {
-      append_text(sequence, text.append(turn_start(turn.role)), false);
+    } else if (turn.speaker == Speaker::Assistant) {
+      append_text(sequence, text.append(turn_start(turn.speaker)), false);
       const bool last = &turn == &conversation.back();
       append_text(sequence, written_turn(last ? turn.reasoning : "", text_of(turn)),
                   last || turn.reasoning.empty());
       text = "\n";
     } else {
-      append_parts(sequence, text.append(turn_start(turn.role)), turn.parts);
+      append_parts(sequence, text.append(turn_start(turn.speaker)), turn.parts);
       text.append(kTurnEnd).append("\n");
     }
   }

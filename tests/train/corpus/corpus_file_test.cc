@@ -44,7 +44,7 @@ class CorpusFileTest : public testing::Test {
 };
 
 TEST_F(CorpusFileTest, KeepsWhereItsLinesAre) {
-  const CorpusFile file = read("{\"text\":\"one\"}\n\n{\"text\":\"three\"}");
+  const CorpusFile file = read("{\"text\":\"xyz\"}\n\n{\"text\":\"three\"}");
   EXPECT_EQ(file.lines, 2);
   ASSERT_EQ(file.kept.size(), 2U);
   EXPECT_EQ(file.kept[1].offset, 16);

@@ -26,7 +26,7 @@ class TestQuestionsTest : public testing::Test {
 
   static bool says(const TestQuestions& questions, const std::string& text) {
     return questions.given_away_by(
-        fingerprint_of({{Role::User, {text}, {}}, {Role::Assistant, {"Fine."}, {}}}));
+        fingerprint_of({{Speaker::User, {text}, {}}, {Speaker::Assistant, {"Fine."}, {}}}));
   }
 
   TemporaryFolder folder_;
@@ -61,8 +61,8 @@ TEST_F(TestQuestionsTest, AFewWordsCountOnlyAsAWholeTurn) {
 TEST_F(TestQuestionsTest, AnswersAndReasoningAreSearchedToo) {
   const TestQuestions questions = with(R"({"question":"How many legs has a spider?"})");
   EXPECT_TRUE(questions.given_away_by(
-      fingerprint_of({{Role::User, {"Well?"}, {}},
-                      {Role::Assistant, {"Eight."}, "You mean: how many legs has a spider?"}})));
+      fingerprint_of({{Speaker::User, {"Well?"}, {}},
+                      {Speaker::Assistant, {"Eight."}, "You mean: how many legs has a spider?"}})));
 }
 
 TEST_F(TestQuestionsTest, OfConversationsTheUsersTurnsCount) {
@@ -83,7 +83,7 @@ TEST_F(TestQuestionsTest, AQuestionWithAPictureIsItsPicture) {
            R"({"role":"assistant","content":"2"}]})");
   const auto seen = [&](const Picture& picture, const std::string& text) {
     return questions.given_away_by(
-        fingerprint_of({{Role::User, {picture, text}, {}}, {Role::Assistant, {"2"}, {}}}));
+        fingerprint_of({{Speaker::User, {picture, text}, {}}, {Speaker::Assistant, {"2"}, {}}}));
   };
   EXPECT_TRUE(seen(tested, "Describe it."));
   EXPECT_FALSE(seen(other, "How many shapes are in this picture?"));

@@ -78,8 +78,8 @@ TEST(Record, PicturesAndSoundsAreReadFromTheFolder) {
   ASSERT_TRUE(write_picture(folder / "cat.png", picture));
   const Result<Conversation> conversation = load(*read_record(kSeen), folder / "");
   ASSERT_TRUE(conversation) << conversation.error().message;
-  EXPECT_THAT(*conversation, ElementsAre(Turn{Role::User, {picture, "What is this?"}, ""},
-                                         Turn{Role::Assistant, {"A cat."}, "Whiskers."}));
+  EXPECT_THAT(*conversation, ElementsAre(Turn{Speaker::User, {picture, "What is this?"}, ""},
+                                         Turn{Speaker::Assistant, {"A cat."}, "Whiskers."}));
 }
 
 TEST(Record, AFileThatIsMissingIsNamed) {

@@ -48,13 +48,13 @@ TEST(SequenceWriter, AConversationOfTwoTurnsIsAnExample) {
 // As the chat template writes it, and as the engine shows later turns what came before.
 TEST(SequenceWriter, EveryTurnOfTheAssistantIsTaughtAndEarlierReasoningIsGone) {
   const Sequence sequence =
-      SequenceWriter(kShape).whole(Conversation{{Role::System, {"Be brief."}, {}},
-                                                {Role::User, {"Hi"}, {}},
-                                                {Role::Assistant, {"Hello."}, {}},
-                                                {Role::User, {"2+3?"}, {}},
-                                                {Role::Assistant, {"5"}, "two and three"},
-                                                {Role::User, {"And 1?"}, {}},
-                                                {Role::Assistant, {"6"}, "five and one"}});
+      SequenceWriter(kShape).whole(Conversation{{Speaker::System, {"Be brief."}, {}},
+                                                {Speaker::User, {"Hi"}, {}},
+                                                {Speaker::Assistant, {"Hello."}, {}},
+                                                {Speaker::User, {"2+3?"}, {}},
+                                                {Speaker::Assistant, {"5"}, "two and three"},
+                                                {Speaker::User, {"And 1?"}, {}},
+                                                {Speaker::Assistant, {"6"}, "five and one"}});
   EXPECT_EQ(Tokenizer().decode(sequence.tokens),
             "<|im_start|>system\nBe brief.<|im_end|>\n<|im_start|>user\nHi<|im_end|>\n"
             "<|im_start|>assistant\nHello.<|im_end|>\n<|im_start|>user\n2+3?<|im_end|>\n"
@@ -66,7 +66,7 @@ TEST(SequenceWriter, EveryTurnOfTheAssistantIsTaughtAndEarlierReasoningIsGone) {
 
 TEST(SequenceWriter, ATextIsTaughtAsItStands) {
   const Sequence sequence =
-      SequenceWriter(kShape).whole(Conversation{{Role::Text, {"Once upon a time."}, {}}});
+      SequenceWriter(kShape).whole(Conversation{{Speaker::Nobody, {"Once upon a time."}, {}}});
   EXPECT_EQ(taught_text(sequence), "Once upon a time.<|endoftext|>");
   EXPECT_EQ(Tokenizer().decode(sequence.tokens), taught_text(sequence));
 }
