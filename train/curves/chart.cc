@@ -139,7 +139,7 @@ std::string draw_chart(const Chart& chart, double CurvePoint::* across, const Li
   return svg;
 }
 
-std::string draw_legend(const std::vector<RunCurves>& runs, double top) {
+std::string draw_legend(const std::vector<RunCurves>& runs, const Lines& lines, double top) {
   std::string svg;
   for (size_t run = 0; run < runs.size(); ++run) {
     const double y = top + kLegend * (static_cast<double>(run) + 0.5);
@@ -148,7 +148,7 @@ std::string draw_legend(const std::vector<RunCurves>& runs, double top) {
         "\n",
         class_of(run), kLeft, kLeft + 26, y, y, kLeft + 34, y + 4,
         escaped(fmt::format("{}: loss {:.3f} after {} steps", runs[run].name,
-                            runs[run].points.back().loss, runs[run].points.back().step)));
+                            lines[run].back().loss, runs[run].points.back().step)));
   }
   return svg;
 }
@@ -159,7 +159,7 @@ std::string draw_curves(const std::vector<RunCurves>& runs, Against against) {
   Lines lines;
   for (const RunCurves& run : runs) lines.push_back(thinned(run.points, kMostPoints));
   double CurvePoint::* across = against == Against::Steps ? &CurvePoint::step : &CurvePoint::tokens;
-  std::string body = draw_legend(runs, kMargin);
+  std::string body = draw_legend(runs, lines, kMargin);
   double top = kMargin + kLegend * static_cast<double>(runs.size());
   for (const Chart& chart : kCharts) {
     body += draw_chart(chart, across, lines, top);
