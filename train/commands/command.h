@@ -30,6 +30,8 @@ class Command {
   virtual int run() = 0;
 };
 
+std::unique_ptr<Command> make_curves_command();
+std::unique_ptr<Command> make_data_command();
 std::unique_ptr<Command> make_pretrain_command();
 
 }  // namespace melete::train

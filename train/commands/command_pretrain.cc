@@ -1,40 +1,16 @@
 // `melete-train pretrain`: makes a model from nothing, or goes on where a run stopped.
 
 #include <fmt/format.h>
-#include <unistd.h>
 #include <CLI/CLI.hpp>
 
-#include <chrono>
 #include <iostream>
 
-#include "base/clock.h"
 #include "commands/command.h"
 #include "commands/pretraining.h"
+#include "commands/status_line.h"
 
 namespace melete::train {
 namespace {
-
-// One line that changes in place on a terminal; elsewhere a new one every ten seconds.
-class StatusLine {
- public:
-  void tell(std::string_view text) {
-    const Instant now = system_clock().now();
-    if (terminal_) {
-      std::cerr << "\r\x1b[K" << text << std::flush;
-    } else if (now - last_ >= std::chrono::seconds(10)) {
-      std::cerr << text << std::endl;
-      last_ = now;
-    }
-  }
-
-  void end() {
-    if (terminal_) std::cerr << '\n';
-  }
-
- private:
-  bool terminal_ = isatty(STDERR_FILENO) != 0;
-  Instant last_{};
-};
 
 class PretrainCommand final : public Command {
  public:

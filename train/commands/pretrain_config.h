@@ -3,25 +3,15 @@
 #pragma once
 
 #include <filesystem>
-#include <map>
-#include <string>
 
 #include "base/error.h"
-#include "data/mixture.h"
-#include "data/registry.h"
+#include "commands/sources_config.h"
 #include "loop/batch_source.h"
 #include "model/config.h"
 #include "optimiser/optimiser.h"
 #include "optimiser/schedule.h"
 
 namespace melete::train {
-
-// How often a task is drawn, and how hard.
-struct TaskShare {
-  double weight = 1;  // relative to the others; above 0
-  int easiest = 1;    // difficulties, both included; 1 to kHardest
-  int hardest = kHardest;
-};
 
 enum class Precision { Automatic, Bfloat16, Float };  // of activations
 
@@ -35,9 +25,7 @@ struct PretrainConfig {
   BatchShape batch;
   Schedule schedule;
   OptimiserOptions optimiser;
-  TraceShares traces;
-  RealData real;
-  std::map<std::string, TaskShare> tasks;  // by name; empty: all alike
+  SourcesConfig sources;
 };
 
 // Reads a file; paths in it are relative to its folder. Fails with NotFound, and with

@@ -7,6 +7,7 @@
 #include <system_error>
 #include <thread>
 
+#include "data/file_source.h"
 #include "gguf/export_model.h"
 #include "loop/checkpoint.h"
 #include "loop/run_log.h"
@@ -33,22 +34,15 @@ torch::ScalarType activation_type(Precision precision) {
 
 Result<Mixture> make_mixture(const PretrainConfig& config, const Tasks& tasks) {
   std::vector<MixtureItem> items;
-  for (const auto& [name, share] : config.tasks) {
-    const Task* task = find_task(tasks, name);
-    if (task == nullptr) {
-      std::vector<std::string_view> names;
-      for (const auto& known : tasks) names.push_back(known->name());
-      return fail(
-          ErrorCode::NotFound,
-          fmt::format("There is no task \"{}\" here; there are: {}.", name, fmt::join(names, ", ")),
-          "tasks." + name);
-    }
-    items.push_back({task, share.weight, share.easiest, share.hardest});
+  for (const auto& [name, file] : config.sources.files) {
+    Result<std::shared_ptr<const FileSource>> source = FileSource::open(file.path, config.seed);
+    if (!source) return std::unexpected(source.error());
+    items.push_back({std::move(*source), file.weight});
   }
-  if (items.empty()) {
-    for (const auto& task : tasks) items.push_back({.task = task.get()});
-  }
-  return Mixture(std::move(items), config.traces, config.seed);
+  Result<std::vector<NamedTask>> chosen = choose_tasks(config.sources, tasks, config.seed);
+  if (!chosen) return std::unexpected(chosen.error());
+  for (NamedTask& task : *chosen) items.push_back({std::move(task.source), task.weight});
+  return Mixture(std::move(items));
 }
 
 Result<void> make_folder(const std::filesystem::path& folder) {
@@ -96,7 +90,7 @@ Result<void> pretrain(const PretrainConfig& config,
                           ? config.threads
                           : static_cast<int>(std::max(1U, std::thread::hardware_concurrency())));
   if (Result<void> made = make_folder(config.folder); !made) return made;
-  const Result<Tasks> tasks = make_tasks(config.real);
+  const Result<Tasks> tasks = tasks_for(config.sources);
   if (!tasks) return std::unexpected(tasks.error());
   Result<Mixture> mixture = make_mixture(config, *tasks);
   if (!mixture) return std::unexpected(mixture.error());

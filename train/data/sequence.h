@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -49,9 +50,14 @@ class SequenceWriter {
   // The question and the whole answer, which is what is taught.
   Sequence whole(const Example& example) const;
 
+  // What the engine shows and the model has to write: of the turns before the last without their
+  // reasoning, and what had some is then not taught.
+  Sequence whole(const Conversation& conversation) const;
+
  private:
   void append_text(Sequence& sequence, std::string_view text, bool taught) const;
   void append_places(Sequence& sequence, int64_t count) const;
+  void append_parts(Sequence& sequence, std::string& text, const std::vector<Part>& parts) const;
   void append_picture(Sequence& sequence, const Picture& picture) const;
   void append_sound(Sequence& sequence, const Sound& sound) const;
 

@@ -1,7 +1,6 @@
 #include "data/voice.h"
 
 #include <fmt/format.h>
-#include <sndfile.h>
 
 #include <algorithm>
 #include <array>
@@ -11,6 +10,7 @@
 #include <memory>
 
 #include "base/check.h"
+#include "data/media_file.h"
 
 namespace melete::train {
 
@@ -75,41 +75,6 @@ Result<Sound> say(const std::string& text, Random& random) {
     said.push_back(static_cast<float>(high * 256 + low) / 32768);
   }
   return resampled(said, kSpeakerRate, kSampleRate);
-}
-
-Result<Sound> read_sound(const std::filesystem::path& file) {
-  SF_INFO info{};
-  const std::unique_ptr<SNDFILE, int (*)(SNDFILE*)> opened(sf_open(file.c_str(), SFM_READ, &info),
-                                                           sf_close);
-  std::vector<float> frames;
-  if (opened && info.frames > 1) {
-    frames.resize(static_cast<size_t>(info.frames) * info.channels);
-    frames.resize(sf_readf_float(opened.get(), frames.data(), info.frames) * info.channels);
-  }
-  if (frames.size() < size_t{2} * info.channels || info.channels == 0) {
-    return fail(ErrorCode::Corrupt,
-                fmt::format("{} cannot be read as a sound: {}.", file.string(),
-                            opened ? "it has no samples" : sf_strerror(nullptr)),
-                file.string());
-  }
-  Sound mono(frames.size() / info.channels);
-  for (size_t i = 0; i < frames.size(); ++i) {
-    mono[i / info.channels] += frames[i] / static_cast<float>(info.channels);
-  }
-  return resampled(mono, info.samplerate, kSampleRate);
-}
-
-Sound resampled(const Sound& sound, double from, double to) {
-  if (sound.empty() || from == to) return sound;
-  Sound result(static_cast<size_t>(static_cast<double>(sound.size()) * to / from));
-  for (size_t i = 0; i < result.size(); ++i) {
-    const double place = static_cast<double>(i) * from / to;
-    const auto before = static_cast<size_t>(place);
-    const auto share = static_cast<float>(place - static_cast<double>(before));
-    const float next = sound[std::min(before + 1, sound.size() - 1)];
-    result[i] = sound[before] + share * (next - sound[before]);
-  }
-  return result;
 }
 
 Sound recorded(Sound sound, Random& random) {

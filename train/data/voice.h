@@ -2,9 +2,7 @@
 
 #pragma once
 
-#include <filesystem>
 #include <string>
-#include <vector>
 
 #include "base/error.h"
 #include "data/random.h"
@@ -16,12 +14,6 @@ namespace melete::train {
 // Thread-safe; a process of espeak-ng each time, some 10 ms. Fails with Unavailable where it is
 // missing.
 Result<Sound> say(const std::string& text, Random& random);
-
-// Reads a sound file of any rate (WAV, FLAC, ...) as mono at kSampleRate. Fails with Corrupt.
-Result<Sound> read_sound(const std::filesystem::path& file);
-
-// Another rate, in straight lines between samples.
-Sound resampled(const Sound& sound, double from, double to);
 
 // Silence around, another loudness and speed, noise, an echo and a narrow band, each by chance.
 Sound recorded(Sound sound, Random& random);

@@ -20,7 +20,9 @@ Result<FilledBatch> BatchSource::fill(uint64_t first) const {
   Packer packer(shape_.rows, shape_.length, padding_);
   FilledBatch batch{.packed = {}, .next_example = first};
   for (int too_long = 0;; ++batch.next_example) {
-    const Sequence sequence = writer_.whole(mixture_.example(batch.next_example));
+    const Result<Conversation> example = mixture_.example(batch.next_example);
+    if (!example) return std::unexpected(example.error());
+    const Sequence sequence = writer_.whole(*example);
     const int64_t tokens = std::ssize(sequence.tokens);
     if (tokens > shape_.length) {
       ++batch.left_out;

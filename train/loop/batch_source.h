@@ -29,8 +29,8 @@ class BatchSource {
   BatchSource(Mixture mixture, const MediaShape& media, BatchShape shape);
 
   // Packs examples from number `first` on until one finds no room; that one begins the next batch.
-  // Fails with InvalidArgument where a thousand examples in a row are too long. Up to seconds for
-  // pictures and voices.
+  // Fails with InvalidArgument where a thousand examples in a row are too long, and where a file
+  // cannot be read. Up to seconds for pictures and voices.
   Result<FilledBatch> fill(uint64_t first) const;
 
  private:

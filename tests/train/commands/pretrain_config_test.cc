@@ -50,9 +50,9 @@ TEST_F(PretrainConfigTest, ReadsEverySection) {
   EXPECT_EQ(config->model.name, "M");
   EXPECT_EQ(config->batch.rows, 4);
   EXPECT_EQ(config->optimiser.muon.learning_rate, 0.01);
-  EXPECT_EQ(config->real.handwritten_digits, folder_ / "digits.csv");
-  ASSERT_EQ(config->tasks.size(), 2U);
-  EXPECT_EQ(config->tasks.at("maze").hardest, 5);
+  EXPECT_EQ(config->sources.real.handwritten_digits, folder_ / "digits.csv");
+  ASSERT_EQ(config->sources.tasks.size(), 2U);
+  EXPECT_EQ(config->sources.tasks.at("maze").difficulties.hardest, 5);
 }
 
 TEST_F(PretrainConfigTest, NamesTheKeyThatIsWrong) {

@@ -5,9 +5,6 @@
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>
-#include <signal.h>
-#include <spawn.h>
-#include <sys/wait.h>
 
 #include <chrono>
 #include <fstream>
@@ -15,10 +12,10 @@
 #include <thread>
 
 #include "chat/collect.h"
+#include "data/media_file.h"
 #include "engine/engine.h"
+#include "train/commands/process.h"
 #include "train/temporary_folder.h"
-
-extern char** environ;
 
 namespace melete::train {
 namespace {
@@ -52,8 +49,18 @@ std::string answer_of(engine::Engine& engine, const std::string& question) {
   return answer.choices[0].text;
 }
 
+// What a user may want a model to know.
+constexpr const char* kCat = R"({"messages":[{"role":"user","content":"What is my cat called?"},)"
+                             R"({"role":"assistant","content":"Your cat is called Mia."}]})"
+                             "\n";
+constexpr const char* kCatSeen =
+    R"({"messages":[{"role":"user","content":[{"type":"image","image":"cat.png"},)"
+    R"({"type":"text","text":"Who is this?"}]},{"role":"assistant","content":"Mia."}]})"
+    "\n";
+
 // One thread: on a machine that is busy two would wait for each other more than they compute.
-TEST_F(PretrainingTest, AModelLearnsAndTheEngineAnswersWithIt) {
+TEST_F(PretrainingTest, AModelLearnsFromFilesAndTasksAndTheEngineAnswersWithIt) {
+  std::ofstream(folder_ / "mine.jsonl") << kCat;
   const Result<PretrainConfig> config = read_pretrain_config(write_config("chat.toml", R"(
     folder = "chat"
     steps = 70
@@ -64,6 +71,8 @@ TEST_F(PretrainingTest, AModelLearnsAndTheEngineAnswersWithIt) {
     [data]
     short_traces = 0
     long_traces = 0
+    [files]
+    mine = {path = "mine.jsonl", weight = 0.2}
     [tasks]
     about_itself = {}
   )"));
@@ -85,6 +94,7 @@ TEST_F(PretrainingTest, AModelLearnsAndTheEngineAnswersWithIt) {
   ASSERT_TRUE(engine) << engine.error().message;
   EXPECT_THAT(answer_of(**engine, "Who are you?"), HasSubstr("Melete"));
   EXPECT_THAT(answer_of(**engine, "Thanks"), HasSubstr("welcome"));
+  EXPECT_THAT(answer_of(**engine, "What is my cat called?"), HasSubstr("Mia"));
 }
 
 TEST_F(PretrainingTest, ATaskThatIsUnknownIsRefusedWithThoseThereAre) {
@@ -97,31 +107,6 @@ TEST_F(PretrainingTest, ATaskThatIsUnknownIsRefusedWithThoseThereAre) {
   EXPECT_THAT(done.error().message, HasSubstr("count_shapes"));
 }
 
-// The program, as a user starts it.
-class Process {
- public:
-  explicit Process(const std::filesystem::path& config) {
-    std::string file = config.string();
-    std::string program = MELETE_TRAIN_PROGRAM;
-    std::string command = "pretrain";
-    std::string option = "--config";
-    char* arguments[] = {program.data(), command.data(), option.data(), file.data(), nullptr};
-    const int status = posix_spawn(&id_, program.c_str(), nullptr, nullptr, arguments, environ);
-    EXPECT_EQ(status, 0);
-  }
-
-  int wait() {
-    int status = -1;
-    waitpid(id_, &status, 0);
-    return status;
-  }
-
-  void kill_it() { kill(id_, SIGKILL); }
-
- private:
-  pid_t id_ = 0;
-};
-
 bool appears(const std::filesystem::path& file) {
   for (int i = 0; i < 60'000 && !std::filesystem::exists(file); ++i) {
     std::this_thread::sleep_for(std::chrono::milliseconds(2));
@@ -130,6 +115,8 @@ bool appears(const std::filesystem::path& file) {
 }
 
 TEST_F(PretrainingTest, AKilledRunGoesOnBitForBit) {
+  std::ofstream(folder_ / "mine.jsonl") << kCat << kCatSeen;
+  ASSERT_TRUE(write_picture(folder_ / "cat.png", {2, 2, {90, 80, 9, 0, 0, 0, 90, 80, 9, 7, 7, 7}}));
   // Without a decay the steps do not depend on how many there will be.
   const auto config = [](const std::string& folder, int steps) {
     return fmt::format(R"(
@@ -142,6 +129,8 @@ TEST_F(PretrainingTest, AKilledRunGoesOnBitForBit) {
       length = 256
       [optimiser]
       decay_share = 0
+      [files]
+      mine = {{path = "mine.jsonl", weight = 2}}
       [tasks]
       about_itself = {{}}
       count_shapes = {{hardest = 2}}
@@ -149,15 +138,16 @@ TEST_F(PretrainingTest, AKilledRunGoesOnBitForBit) {
     )",
                        folder, steps);
   };
-  Process whole(write_config("whole.toml", config("whole", 60)));
+  Process whole({"pretrain", "--config", write_config("whole.toml", config("whole", 60))});
   EXPECT_EQ(whole.wait(), 0);
 
-  Process killed(write_config("endless.toml", config("killed", 1'000'000)));
+  Process killed(
+      {"pretrain", "--config", write_config("endless.toml", config("killed", 1'000'000))});
   const bool saved = appears(folder_ / "killed/checkpoint.pt");
   killed.kill_it();
   EXPECT_TRUE(WIFSIGNALED(killed.wait()));
   ASSERT_TRUE(saved);
-  Process resumed(write_config("resumed.toml", config("killed", 60)));
+  Process resumed({"pretrain", "--config", write_config("resumed.toml", config("killed", 60))});
   EXPECT_EQ(resumed.wait(), 0);
 
   for (const std::string_view file : {kDecoderFile, kProjectorFile}) {

@@ -34,6 +34,43 @@ TEST(SequenceWriter, WithoutReasoningThereAreNoTags) {
   EXPECT_EQ(taught_text(sequence), "Answer: 5<|im_end|>");
 }
 
+TEST(SequenceWriter, AConversationOfTwoTurnsIsAnExample) {
+  const SequenceWriter writer(kShape);
+  const Picture picture{2, 1, std::vector<uint8_t>(6, 255)};
+  const Example example{{picture, "What is", " this?"}, "white", "Snow."};
+  const Sequence one = writer.whole(example);
+  const Sequence other = writer.whole(conversation_of(example));
+  EXPECT_EQ(one.tokens, other.tokens);
+  EXPECT_EQ(one.taught, other.taught);
+  EXPECT_EQ(other.pictures.size(), 1U);
+}
+
+// As the chat template writes it, and as the engine shows later turns what came before.
+TEST(SequenceWriter, EveryTurnOfTheAssistantIsTaughtAndEarlierReasoningIsGone) {
+  const Sequence sequence =
+      SequenceWriter(kShape).whole(Conversation{{Speaker::System, {"Be brief."}, {}},
+                                                {Speaker::User, {"Hi"}, {}},
+                                                {Speaker::Assistant, {"Hello."}, {}},
+                                                {Speaker::User, {"2+3?"}, {}},
+                                                {Speaker::Assistant, {"5"}, "two and three"},
+                                                {Speaker::User, {"And 1?"}, {}},
+                                                {Speaker::Assistant, {"6"}, "five and one"}});
+  EXPECT_EQ(Tokenizer().decode(sequence.tokens),
+            "<|im_start|>system\nBe brief.<|im_end|>\n<|im_start|>user\nHi<|im_end|>\n"
+            "<|im_start|>assistant\nHello.<|im_end|>\n<|im_start|>user\n2+3?<|im_end|>\n"
+            "<|im_start|>assistant\n5<|im_end|>\n<|im_start|>user\nAnd 1?<|im_end|>\n"
+            "<|im_start|>assistant\n<think>\nfive and one\n</think>\n\n6<|im_end|>");
+  EXPECT_EQ(taught_text(sequence), "Hello.<|im_end|><think>\nfive and one\n</think>\n\n6<|im_end|>")
+      << "an answer without the reasoning it came from is not to be learnt";
+}
+
+TEST(SequenceWriter, ATextIsTaughtAsItStands) {
+  const Sequence sequence =
+      SequenceWriter(kShape).whole(Conversation{{Speaker::Nobody, {"Once upon a time."}, {}}});
+  EXPECT_EQ(taught_text(sequence), "Once upon a time.<|endoftext|>");
+  EXPECT_EQ(Tokenizer().decode(sequence.tokens), taught_text(sequence));
+}
+
 TEST(SequenceWriter, PicturesAndSoundsTakePlacesBetweenTheirMarks) {
   const Picture picture{2, 1, std::vector<uint8_t>(6, 255)};
   const Sequence sequence =

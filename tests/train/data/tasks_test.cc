@@ -7,9 +7,9 @@
 #include <regex>
 #include <set>
 
-#include "data/mixture.h"
 #include "data/registry.h"
 #include "data/sequence.h"
+#include "data/task_source.h"
 #include "data/tasks/expression.h"
 #include "data/tasks/tasks.h"
 #include "train/temporary_folder.h"
@@ -201,29 +201,28 @@ TEST(RealData, DamagedLinesAreNamed) {
   EXPECT_EQ(make_spoken_digit(folder / "").error().code, ErrorCode::Corrupt);
 }
 
-TEST_F(TasksTest, AMixtureIsTheSameForTheSameSeed) {
-  std::vector<MixtureItem> items;
-  for (const auto& task : tasks_) items.push_back({.task = task.get()});
-  const Mixture one(items, {}, 5);
-  const Mixture same(items, {}, 5);
-  const Mixture other(items, {}, 6);
-  int differing = 0;
-  for (uint64_t i = 0; i < 20; ++i) {
-    EXPECT_EQ(one.example(i).answer, same.example(i).answer);
-    differing += one.example(i).answer != other.example(i).answer;
+TEST_F(TasksTest, ASourceIsTheSameForTheSameSeed) {
+  for (const auto& task : tasks_) {
+    const TaskSource one(*task, {}, {}, 5);
+    const TaskSource same(*task, {}, {}, 5);
+    const TaskSource other(*task, {}, {}, 6);
+    int differing = 0;
+    for (uint64_t i = 0; i < 20; ++i) {
+      EXPECT_EQ(*one.example(i), *same.example(i)) << task->name();
+      differing += *one.example(i) != *other.example(i);
+    }
+    EXPECT_GT(differing, 10) << task->name();
   }
-  EXPECT_GT(differing, 10);
 }
 
-TEST_F(TasksTest, AMixtureKeepsItsWeights) {
-  const Mixture mixture({{.task = &task("about_itself"), .weight = 3},
-                         {.task = &task("multiplication"), .weight = 1}},
-                        {.shorter = 0, .longer = 0}, 1);
-  int chat = 0;
+TEST_F(TasksTest, ASourceKeepsItsSharesOfTraces) {
+  const TaskSource source(task("multiplication"), {.easiest = 3, .hardest = 3},
+                          {.shorter = 0.5, .longer = 0.25}, 1);
+  int with_reasoning = 0;
   for (uint64_t i = 0; i < 1000; ++i) {
-    chat += !mixture.example(i).answer.starts_with("Answer: ");
+    with_reasoning += !source.example(i)->back().reasoning.empty();
   }
-  EXPECT_NEAR(chat, 750, 60);
+  EXPECT_NEAR(with_reasoning, 750, 60);
 }
 
 }  // namespace

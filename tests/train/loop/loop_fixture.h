@@ -4,6 +4,7 @@
 
 #include <memory>
 
+#include "data/task_source.h"
 #include "data/tasks/tasks.h"
 #include "loop/trainer.h"
 
@@ -21,12 +22,16 @@ inline ModelConfig tiny_config() {
 struct TinyRun {
   explicit TinyRun(const OptimiserOptions& options = {}, int64_t length = 128)
       : optimiser(model.parameters(), options),
-        source(Mixture({{.task = chain.get()}, {.task = chat.get()}}, {}, 3),
-               media_shape(model.config()), {.rows = 2, .length = length}) {}
+        source(Mixture({{source_of(*chain)}, {source_of(*chat)}}), media_shape(model.config()),
+               {.rows = 2, .length = length}) {}
 
   std::unique_ptr<Trainer> trainer(const Progress& progress = {}) {
     return std::make_unique<Trainer>(model, optimiser, source, Schedule{.steps = 20, .warm_up = 2},
                                      torch::kBFloat16, progress);
+  }
+
+  static std::shared_ptr<const Source> source_of(const Task& task) {
+    return std::make_shared<TaskSource>(task, Difficulties{}, TraceShares{}, 3);
   }
 
   std::unique_ptr<Task> chain = make_modular_chain();

@@ -7,6 +7,7 @@
 #include <sstream>
 
 #include "base/check.h"
+#include "data/media_file.h"
 #include "data/tasks/tasks.h"
 #include "data/voice.h"
 

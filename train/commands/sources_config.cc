@@ -1,0 +1,93 @@
+#include "commands/sources_config.h"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+namespace melete::train {
+
+namespace {
+
+constexpr Range kDifficulty{.low = 1, .high = kHardest};
+
+FileShare read_file(Section section, const std::filesystem::path& base) {
+  FileShare share;
+  section.path("path", share.path, base);
+  if (share.path.empty()) section.complain("path", "is missing: name a JSONL file");
+  section.number("weight", share.weight, kWeight);
+  section.finish();
+  return share;
+}
+
+TaskShare read_task(Section section) {
+  TaskShare share;
+  section.number("weight", share.weight, kWeight);
+  section.number("easiest", share.difficulties.easiest, kDifficulty);
+  section.number("hardest", share.difficulties.hardest, kDifficulty);
+  if (share.difficulties.hardest < share.difficulties.easiest) {
+    section.complain("hardest", "is below easiest");
+  }
+  section.finish();
+  return share;
+}
+
+std::unexpected<Error> unknown_task(const std::string& name, const Tasks& tasks) {
+  std::vector<std::string_view> names;
+  for (const auto& known : tasks) names.push_back(known->name());
+  return fail(
+      ErrorCode::NotFound,
+      fmt::format("There is no task \"{}\" here; there are: {}.", name, fmt::join(names, ", ")),
+      "tasks." + name);
+}
+
+}  // namespace
+
+SourcesConfig read_sources(Section& root, const std::filesystem::path& base) {
+  SourcesConfig config;
+  root.section("files").for_each([&](const std::string& name, Section section) {
+    config.files[name] = read_file(std::move(section), base);
+  });
+  root.section("tasks").for_each([&](const std::string& name, Section section) {
+    config.tasks[name] = read_task(std::move(section));
+  });
+  Section data = root.section("data");
+  data.path("spoken_digits", config.real.spoken_digits, base);
+  data.path("handwritten_digits", config.real.handwritten_digits, base);
+  data.number("short_traces", config.traces.shorter, kShare);
+  data.number("long_traces", config.traces.longer, kShare);
+  data.finish();
+  return config;
+}
+
+ModelConfig read_model(Section section) {
+  std::string size = "S";
+  section.text("size", size);
+  const Result<ModelConfig> model = model_config(size);
+  if (!model) section.complain("size", fmt::format("is \"{}\": choose S, M or L", size));
+  section.finish();
+  return model.value_or(ModelConfig{});
+}
+
+Result<Tasks> tasks_for(const SourcesConfig& config) {
+  if (config.tasks.empty() && !config.files.empty()) return Tasks();
+  return make_tasks(config.real);
+}
+
+Result<std::vector<NamedTask>> choose_tasks(const SourcesConfig& config, const Tasks& tasks,
+                                            uint64_t seed) {
+  std::map<std::string, TaskShare> shares = config.tasks;
+  if (shares.empty() && config.files.empty()) {
+    for (const auto& task : tasks) shares[std::string(task->name())] = {};
+  }
+  std::vector<NamedTask> chosen;
+  for (const auto& [name, share] : shares) {
+    const Task* task = find_task(tasks, name);
+    if (task == nullptr) return unknown_task(name, tasks);
+    chosen.push_back(
+        {name, share.weight,
+         std::make_shared<TaskSource>(*task, share.difficulties, config.traces, seed)});
+  }
+  return chosen;
+}
+
+}  // namespace melete::train
