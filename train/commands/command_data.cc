@@ -10,7 +10,7 @@
 #include "commands/status_line.h"
 #include "corpus/corpus_writer.h"
 #include "corpus/preparation.h"
-#include "model/batch.h"
+#include "model/config.h"
 
 namespace melete::train {
 namespace {

@@ -52,8 +52,8 @@ class Pace {
  private:
   struct Mark {
     Instant time;
-    int64_t step;
-    int64_t tokens;
+    int64_t step = 0;
+    int64_t tokens = 0;
   };
 
   int64_t steps_;

@@ -58,12 +58,6 @@ void place_sounds(const PackedRows& packed, Batch& batch) {
 
 }  // namespace
 
-MediaShape media_shape(const ModelConfig& config) {
-  return {.side = static_cast<int>(config.vision.side),
-          .picture_tokens = config.vision.tokens(),
-          .bands = static_cast<int>(config.sound.bands)};
-}
-
 Batch make_batch(const PackedRows& packed, torch::ScalarType type) {
   Batch batch{.type = type};
   batch.tokens = copy_of(packed.tokens).view({packed.rows, packed.length});

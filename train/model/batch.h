@@ -22,9 +22,6 @@ struct Batch {
   torch::Tensor sound_places;
 };
 
-// What the eye and ear of a size take.
-MediaShape media_shape(const ModelConfig& config);
-
 // Copies everything. Text and sounds see what stands before them in their sequence; the tokens of a
 // picture also see each other.
 Batch make_batch(const PackedRows& packed, torch::ScalarType type);

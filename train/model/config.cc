@@ -44,4 +44,10 @@ Result<ModelConfig> model_config(std::string_view name) {
               fmt::format("There is no model size \"{}\": choose S, M or L.", name), "model.size");
 }
 
+MediaShape media_shape(const ModelConfig& config) {
+  return {.side = static_cast<int>(config.vision.side),
+          .picture_tokens = config.vision.tokens(),
+          .bands = static_cast<int>(config.sound.bands)};
+}
+
 }  // namespace melete::train

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/error.h"
+#include "data/sequence.h"
 
 namespace melete::train {
 
@@ -55,5 +56,8 @@ struct ModelConfig {
 // A size by its name: S (about 1M parameters, for tests), M (about 5M, for two CPU cores) or L
 // (about 34M, for a GPU). Fails with NotFound.
 Result<ModelConfig> model_config(std::string_view name);
+
+// What the eye and ear of a size take.
+MediaShape media_shape(const ModelConfig& config);
 
 }  // namespace melete::train
