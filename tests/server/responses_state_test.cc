@@ -224,7 +224,8 @@ TEST(OldResponses, AreErasedWhenTheServerStarts) {
   ServerOptions options;
   options.keep_responses = std::chrono::hours(1);
   StatefulServer server(chat::answers("Hello there."), folder.path(), options);
-  EXPECT_TRUE(eventually([&] { return server.fetch("/v1/responses/" + old).status == 404; }, 30s));
+  EXPECT_TRUE(eventually([&] { return server.fetch("/v1/responses/" + old).status == 404; },
+                         std::chrono::seconds(30)));
   EXPECT_EQ(server.fetch("/v1/responses/" + young).status, 200);
 }
 
