@@ -13,7 +13,7 @@ MELETE = build/release/src/cli/melete
 
 .DEFAULT_GOAL = help
 .PHONY: help run build test check tidy test-sanitize test-arm test-contract test-conformance fuzz bench bench-kernels \
-  bench-contemplating bench-needles bench-server train test-train clean
+  bench-connections bench-contemplating bench-needles bench-server train test-train clean
 
 help:  ## Show this list.
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 28
@@ -99,6 +99,14 @@ bench-server:  ## Measure the server alone: 10,000 open streams, and slow reader
 	@scripts/configure.sh release tests
 	@cmake --build build/release --target bench_server_load --parallel $(JOBS)
 	@build/release/bench/server_load/bench_server_load
+
+bench-connections:  ## Hold many open streams on Melete and on llama-server.
+	@scripts/setup.sh run build test
+	@scripts/configure.sh release tests
+	@cmake --build build/release --target melete --parallel $(JOBS)
+	@$(MELETE) pull smollm2-135m
+	@bench/peers.sh
+	@bench/connections.py --melete $(MELETE) --peers build/peers/bin --model "$$(scripts/model_path.sh smollm2-135m)"
 
 bench-needles:  ## Find needles in TOKENS (32768) of context; what that costs. NEEDLES_MODEL: whose.
 	@scripts/setup.sh run build test

@@ -60,11 +60,19 @@ class Server:
 
     def memory(self, field="VmRSS"):
         """Memory of the process in MiB: VmRSS now, VmHWM at its peak, RssAnon without mapped files."""
+        return self.status(field) / 1024
+
+    def threads(self):
+        """How many threads the process has."""
+        return self.status("Threads")
+
+    def status(self, field):
+        """A number of what the kernel says of the process; sizes in KiB."""
         with open(f"/proc/{self.process.pid}/status") as status:
             for line in status:
                 if line.startswith(field + ":"):
-                    return int(line.split()[1]) / 1024
-        return 0.0
+                    return int(line.split()[1])
+        return 0
 
 
 def machine():

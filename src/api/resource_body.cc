@@ -1,13 +1,12 @@
 #include "api/resource_body.h"
 
+#include "api/parse_body.h"
+
 namespace melete::api {
 
 Result<Json> read_object(const ResourceRequest& request) {
   if (request.body.empty()) return Json::object();
-  auto json = parse_json(request.body);
-  if (!json || json->is_object()) return json;
-  return fail(ErrorCode::InvalidArgument,
-              "The body must be a JSON object, such as {\"metadata\": {\"topic\": \"tea\"}}.");
+  return parse_body(request.body, R"({"metadata": {"topic": "tea"}})");
 }
 
 Result<Json> read_stored(std::string_view text) {

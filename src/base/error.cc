@@ -27,7 +27,7 @@ constexpr std::array<Row, 16> kTable{{
     {ErrorCode::DeadlineExceeded, 504, "deadline_exceeded"},
     {ErrorCode::Cancelled, 499, "cancelled"},
     {ErrorCode::Unavailable, 502, "unavailable"},
-    {ErrorCode::Corrupt, 422, "corrupt"},
+    {ErrorCode::Corrupt, 500, "corrupt"},
     {ErrorCode::StorageFull, 507, "storage_full"},
     {ErrorCode::Internal, 500, "internal"},
 }};

@@ -8,6 +8,7 @@
 #include <optional>
 #include <utility>
 
+#include "cli/keep_time.h"
 #include "cli/local_models.h"
 #include "cli/page.h"
 #include "models/user_directories.h"
@@ -21,6 +22,7 @@ namespace asio = boost::asio;
 
 constexpr const char* kDefaultHost = "127.0.0.1";
 constexpr int kDefaultPort = 8080;
+constexpr const char* kDefaultKeepTime = "30d";
 
 Result<std::optional<server::TlsFiles>> tls_files(const ServeSettings& settings,
                                                   const std::string& host) {
@@ -45,6 +47,9 @@ Result<server::ServerOptions> server_options(const ServeSettings& settings) {
   options.port = static_cast<uint16_t>(settings.port.value_or(kDefaultPort));
   options.files.push_back({"/", "text/html; charset=utf-8", std::string(page_html())});
   options.cors_origins = settings.cors;
+  const auto keep = read_keep_time(settings.keep_responses.value_or(kDefaultKeepTime));
+  if (!keep) return std::unexpected(keep.error());
+  options.keep_responses = *keep;
   auto tls = tls_files(settings, options.host);
   if (!tls) return std::unexpected(tls.error());
   options.tls = std::move(*tls);

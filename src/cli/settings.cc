@@ -12,6 +12,8 @@
 #include <iterator>
 #include <utility>
 
+#include "cli/keep_time.h"
+
 namespace melete::cli {
 namespace {
 
@@ -26,10 +28,10 @@ constexpr Range kSequences{1, 256};
 constexpr Range kPort{0, 65535};
 constexpr Range kPrefixMemory{0, 1 << 24};
 constexpr const char* kNames[] = {
-    "model",         "host",         "port",    "tls",         "tls-certificate",
-    "tls-key",       "cors",         "context", "threads",     "cache-type",
-    "sequences",     "rope-scaling", "kernels", "speculation", "read-ahead",
-    "prefix-memory", "data",         "store"};
+    "model",         "host",         "port",    "tls",           "tls-certificate",
+    "tls-key",       "cors",         "context", "threads",       "cache-type",
+    "sequences",     "rope-scaling", "kernels", "speculation",   "read-ahead",
+    "prefix-memory", "data",         "store",   "keep-responses"};
 
 // --NAME and --no-NAME. Bound to the setting itself, a flag would set it where it is not given,
 // too.
@@ -53,6 +55,11 @@ std::string problem_of_origin(const std::string& origin) {
   return fmt::format(
       "cors is \"{}\": use an origin such as \"https://chat.example\", without a path, or \"*\"",
       origin);
+}
+
+std::string problem_of_keep_time(const std::string& text) {
+  const auto time = read_keep_time(text);
+  return time ? std::string() : time.error().message;
 }
 
 // Reads the values of one file one after another and keeps the first thing that is wrong.
@@ -106,6 +113,14 @@ class ConfigReader {
     return wrong(
         *table_.get("tls"),
         fmt::format("tls is \"{}\": use \"auto\", or tls-certificate and tls-key instead", *value));
+  }
+
+  std::optional<std::string> keep_time(const char* name) {
+    auto value = text(name);
+    if (!value) return value;
+    const auto time = read_keep_time(*value);
+    if (time) return value;
+    return wrong(*table_.get(name), fmt::format("{}: {}", name, time.error().message));
   }
 
   std::vector<std::string> origins() {
@@ -230,6 +245,9 @@ void declare_serve_settings(CLI::App& app, ServeSettings& settings) {
                  "~/.local/state/melete");
   declare_switch(app, "store", settings.store, "keep responses, conversations and files",
                  "keep nothing: a conversation comes whole with each request");
+  app.add_option("--keep-responses", settings.keep_responses,
+                 "erase responses that are older, e.g. 12h, 30d; or forever; default: 30d")
+      ->check(CLI::Validator(problem_of_keep_time, "TIME"));
   declare_engine_settings(app, settings.engine);
 }
 
@@ -254,6 +272,7 @@ Result<ServeSettings> parse_config(std::string_view toml, const std::string& ori
   settings.cors = reader.origins();
   settings.data = reader.text("data");
   settings.store = reader.yes_or_no("store");
+  settings.keep_responses = reader.keep_time("keep-responses");
   settings.engine.context = reader.integer("context", kContext);
   settings.engine.threads = to_int(reader.integer("threads", kThreads));
   settings.engine.cache_type = reader.one_of("cache-type", "f16", "q8_0");
@@ -291,6 +310,7 @@ ServeSettings merge(ServeSettings first, const ServeSettings& second) {
   if (first.cors.empty()) first.cors = second.cors;
   first.data = first_of(first.data, second.data);
   first.store = first_of(first.store, second.store);
+  first.keep_responses = first_of(first.keep_responses, second.keep_responses);
   EngineSettings& engine = first.engine;
   engine.context = first_of(engine.context, second.engine.context);
   engine.threads = first_of(engine.threads, second.engine.threads);

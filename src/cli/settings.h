@@ -42,6 +42,7 @@ struct ServeSettings {
   std::vector<std::string> cors;    // origins of web pages that may call; "*": all; empty: none
   std::optional<std::string> data;  // folder of the database; unset: the user's state directory
   std::optional<bool> store;        // keep responses, conversations and files; unset: yes
+  std::optional<std::string> keep_responses;  // as read_keep_time() takes it; unset: 30d
   EngineSettings engine;
 };
 

@@ -1,6 +1,7 @@
 #include "modes/compaction.h"
 
 #include <algorithm>
+#include <chrono>
 #include <optional>
 #include <string>
 #include <utility>
@@ -20,6 +21,9 @@ constexpr std::string_view kAsk =
     "what is wanted, what was found and decided, the names, numbers and code that matter, and what "
     "is still open. Write the summary alone.";
 
+// A backend that keeps the deadline itself says so within this time after it.
+constexpr std::chrono::milliseconds kDeadlineGrace{500};
+
 bool stays(const Message& message) {
   if (message.role == Role::System) return true;
   return message.role == Role::Developer && !chat::text_of(message).starts_with(kHead);
@@ -32,17 +36,19 @@ size_t last_user_message(const std::vector<Message>& messages) {
   return messages.size();
 }
 
-// First the summary, then the answer.
+// First the summary, then the answer, in the time of one.
 class CompactingStream final : public chat::Stream {
  public:
-  CompactingStream(chat::Backend& backend, chat::Request request)
-      : backend_(backend), request_(std::move(request)), inner_(chat::system_timer()) {
+  CompactingStream(chat::Backend& backend, chat::Request request, chat::Timer& timer)
+      : backend_(backend), request_(std::move(request)), timer_(timer), inner_(timer) {
+    if (request_.limits.deadline) deadline_ = timer.now() + *request_.limits.deadline;
     inner_.open(backend_.start(summary_request(request_)));
   }
 
   chat::awaitable<std::optional<chat::Event>> next() override {
     while (summarising_) {
-      InnerStream::Next next = co_await inner_.next(InnerStream::kNoDeadline);
+      InnerStream::Next next = co_await inner_.next(last_moment());
+      if (next.late) co_return end_late();
       if (!next.event) co_return std::nullopt;
       auto told = take(std::move(*next.event));
       if (told) co_return told;
@@ -72,8 +78,23 @@ class CompactingStream final : public chat::Stream {
     return begin_answer();
   }
 
+  // Of the wait for the summary.
+  Instant last_moment() const {
+    return request_.limits.deadline ? deadline_ + kDeadlineGrace : InnerStream::kNoDeadline;
+  }
+
+  chat::Event end_late() {
+    inner_.close();
+    return {.payload = chat::Finished{chat::FinishReason::Deadline}};
+  }
+
   chat::Event begin_answer() {
     summarising_ = false;
+    if (request_.limits.deadline) {
+      const auto left =
+          std::chrono::duration_cast<std::chrono::milliseconds>(deadline_ - timer_.now());
+      request_.limits.deadline = std::max(std::chrono::milliseconds(1), left);
+    }
     auto& messages = request_.messages;
     if (!summary_.empty()) replace_by_summary(messages, last_user_message(messages), summary_);
     inner_.open(backend_.start(std::move(request_)));
@@ -82,6 +103,8 @@ class CompactingStream final : public chat::Stream {
 
   chat::Backend& backend_;
   chat::Request request_;
+  chat::Timer& timer_;
+  Instant deadline_{};  // of both together, where the request has one
   InnerStream inner_;
   bool summarising_ = true;
   std::string summary_;
@@ -111,9 +134,10 @@ void replace_by_summary(std::vector<Message>& messages, size_t count, std::strin
   messages.insert(place, chat::text_message(Role::Developer, std::string(kHead).append(summary)));
 }
 
-std::unique_ptr<chat::Stream> compact_first(chat::Backend& backend, chat::Request request) {
+std::unique_ptr<chat::Stream> compact_first(chat::Backend& backend, chat::Request request,
+                                            chat::Timer& timer) {
   request.compact = false;
-  return std::make_unique<CompactingStream>(backend, std::move(request));
+  return std::make_unique<CompactingStream>(backend, std::move(request), timer);
 }
 
 }  // namespace melete::modes

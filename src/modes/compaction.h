@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "chat/backend.h"
+#include "chat/timer.h"
 
 namespace melete::modes {
 
@@ -21,8 +22,9 @@ void replace_by_summary(std::vector<chat::Message>& messages, size_t count,
                         std::string_view summary);
 
 // Has `backend` summarise the conversation up to its end, tells that as an Annotation "compaction",
-// and answers the last user's message with the summary before it. Its usage counts both. The
-// backend outlives the stream.
-std::unique_ptr<chat::Stream> compact_first(chat::Backend& backend, chat::Request request);
+// and answers the last user's message with the summary before it. Its usage counts both, and the
+// deadline is that of both together. The backend and the timer outlive the stream.
+std::unique_ptr<chat::Stream> compact_first(chat::Backend& backend, chat::Request request,
+                                            chat::Timer& timer);
 
 }  // namespace melete::modes

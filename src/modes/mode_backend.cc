@@ -9,6 +9,7 @@ namespace melete::modes {
 
 ModeBackend::ModeBackend(chat::Backend& inner, ModeOptions options)
     : inner_(inner),
+      timer_(*options.timer),
       instant_(inner),
       thinking_(inner, options),
       contemplating_(thinking_, options) {}
@@ -22,7 +23,7 @@ Result<int64_t> ModeBackend::count(const chat::Request& request) const {
 }
 
 std::unique_ptr<chat::Stream> ModeBackend::start(chat::Request request) {
-  if (request.compact) return compact_first(*this, std::move(request));
+  if (request.compact) return compact_first(*this, std::move(request), timer_);
   if (request.mode == chat::Mode::Instant) return instant_.start(std::move(request));
   const bool alone = request.mode == chat::Mode::Thinking;
   auto stream = alone ? thinking_.start(request) : contemplating_.start(request);

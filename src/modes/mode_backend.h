@@ -23,6 +23,7 @@ class ModeBackend final : public chat::Backend {
 
  private:
   chat::Backend& inner_;
+  chat::Timer& timer_;
   InstantBackend instant_;
   ThinkingBackend thinking_;
   ContemplatingBackend contemplating_;

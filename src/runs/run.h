@@ -58,6 +58,7 @@ class Run {
   const std::string& id() const { return options_.id; }
   const std::string& owner() const { return options_.owner; }
   Pace pace() const { return options_.pace; }
+  Form form() const { return options_.form; }
 
   // Tells that the answer waits for its turn; gives its record. Before begin().
   Snapshot announce();

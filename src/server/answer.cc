@@ -17,9 +17,6 @@ using namespace asio::experimental::awaitable_operators;
 
 namespace {
 
-constexpr const char* kEventStream = "text/event-stream";
-constexpr const char* kJson = "application/json";
-
 // Ends a stream whose reader was too slow to be told all of it.
 std::string error_frame(const Error& error, int64_t sequence) {
   Json event{{"type", "error"}, {"sequence_number", sequence}};
@@ -42,30 +39,40 @@ Answer::~Answer() {
   if (run_) service_.runner.leave(*run_);
 }
 
-asio::awaitable<AnswerEnd> Answer::run(runs::Order order, Transcript* transcript) {
+asio::awaitable<Result<std::shared_ptr<runs::Run>>> Answer::begin(runs::Order order) {
   const auto executor = co_await asio::this_coro::executor;
   const bool background = order.record && order.record->background;
-  const bool streams = order.form == runs::Form::Frames;
-  transcript_ = transcript;
-  if (transcript) transcript->content_type = streams ? kEventStream : kJson;
+  only_queues_ = background && order.form == runs::Form::Whole;
   if (background) {
     auto queued = co_await service_.runner.enqueue(std::move(order));
-    if (!queued) {
-      runs::WholeAnswer refused{queued.error(), api::openai_error_body(queued.error())};
-      co_return co_await refuse(std::move(refused));
-    }
+    if (!queued) co_return std::unexpected(queued.error());
     run_ = std::move(*queued);
   } else {
     run_ = service_.runner.start(std::move(order), executor);
   }
-  if (streams) co_return co_await stream(-1);
-  if (background) co_return co_await write_body(run_->snapshot()->response);
+  co_return run_;
+}
+
+bool Answer::goes_on_alone() const {
+  return run_->pace() == runs::Pace::Own && !only_queues_;
+}
+
+asio::awaitable<AnswerEnd> Answer::write(Transcript* transcript) {
+  transcript_ = transcript;
+  if (only_queues_) co_return co_await write_body(run_->snapshot()->response);
+  if (run_->form() == runs::Form::Frames) co_return co_await stream(-1);
   co_return co_await whole();
 }
 
 asio::awaitable<AnswerEnd> Answer::follow(std::shared_ptr<runs::Run> run, int64_t after) {
   run_ = std::move(run);
   co_return co_await stream(after);
+}
+
+asio::awaitable<AnswerEnd> Answer::repeat(std::shared_ptr<runs::Run> run, Error gone) {
+  run_ = std::move(run);
+  gone_ = std::move(gone);
+  co_return co_await write(nullptr);
 }
 
 AnswerEnd Answer::client_left() {
@@ -89,7 +96,8 @@ asio::awaitable<Answer::Written> Answer::write_frames(SseWriter& sse, int64_t af
   while (true) {
     auto frames = co_await run_->next(after);
     if (!frames && !sse.begun()) {
-      written.refused = {frames.error(), api::openai_error_body(frames.error())};
+      const Error& error = gone_ ? *gone_ : frames.error();
+      written.refused = {error, api::openai_error_body(error)};
       co_return written;
     }
     if (!frames) {
@@ -130,19 +138,10 @@ asio::awaitable<AnswerEnd> Answer::refuse(runs::WholeAnswer refused) {
 }
 
 asio::awaitable<AnswerEnd> Answer::write_body(std::string body) {
-  Reply reply{.content_type = kJson, .body = std::move(body)};
+  Reply reply{.body = std::move(body)};
   if (transcript_) transcript_->add(reply.body);
   const bool taken = co_await send_reply(socket_, service_, exchange_, std::move(reply));
   co_return AnswerEnd{.client_here = taken, .complete = true};
-}
-
-void Transcript::add(std::string_view bytes) {
-  too_large = too_large || body.size() + bytes.size() > most_bytes;
-  if (too_large) {
-    body.clear();
-  } else {
-    body += bytes;
-  }
 }
 
 }  // namespace melete::server

@@ -16,6 +16,7 @@
 #include "server/byte_stream.h"
 #include "server/service.h"
 #include "server/sse_writer.h"
+#include "server/transcript.h"
 
 namespace melete::server {
 
@@ -25,16 +26,6 @@ struct AnswerEnd {
   bool complete = false;    // it succeeded and was made to its end
 };
 
-// The body of an answer as it was written, for those who want it again.
-struct Transcript {
-  std::string content_type;
-  std::string body;
-  size_t most_bytes = 4 << 20;  // of the body; what is longer is not kept
-  bool too_large = false;
-
-  void add(std::string_view bytes);
-};
-
 // Lives on its connection's thread. All that is given by reference must outlive it.
 class Answer {
  public:
@@ -42,12 +33,23 @@ class Answer {
          const Exchange& exchange);
   ~Answer();
 
-  // Begins the answer and writes it; of one in the background that is not streamed, only that it is
-  // queued. Called once, or follow() is. `transcript` may be null, and must outlive the run.
-  boost::asio::awaitable<AnswerEnd> run(runs::Order order, Transcript* transcript);
+  // Begins the answer; fails as runs::Runner::enqueue(). Called once, before write(), or one of the
+  // others is.
+  boost::asio::awaitable<Result<std::shared_ptr<runs::Run>>> begin(runs::Order order);
+
+  // Whether what write() tells is the answer, and comes to its end also without this client.
+  bool goes_on_alone() const;
+
+  // Writes it; of one in the background that is not streamed, only that it is queued. `transcript`
+  // may be null, and must outlive the call.
+  boost::asio::awaitable<AnswerEnd> write(Transcript* transcript);
 
   // Writes the events after number `after` of an answer that is there already.
   boost::asio::awaitable<AnswerEnd> follow(std::shared_ptr<runs::Run> run, int64_t after);
+
+  // Writes an answer that goes on alone from its beginning, in its own form, or `gone` where its
+  // first events are no longer kept.
+  boost::asio::awaitable<AnswerEnd> repeat(std::shared_ptr<runs::Run> run, Error gone);
 
  private:
   struct Written {
@@ -69,6 +71,8 @@ class Answer {
   boost::beast::flat_buffer& buffer_;
   const Exchange& exchange_;
   std::shared_ptr<runs::Run> run_;
+  bool only_queues_ = false;   // in the background and not streamed
+  std::optional<Error> gone_;  // set: told where the first events are no longer kept
   Transcript* transcript_ = nullptr;
 };
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <atomic>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <cctype>
@@ -56,14 +57,10 @@ Reply other_body_reply(api::ErrorWriter write) {
   return reply;
 }
 
-Reply too_large_reply(const Transcript& transcript, api::ErrorWriter write) {
-  const Error error{
-      ErrorCode::Conflict,
-      fmt::format("The answer to this idempotency-key is longer than {} bytes and was "
-                  "not kept: ask again with a new key.",
-                  transcript.most_bytes),
-      "idempotency-key"};
-  return error_reply(error, write);
+// The same exchange, of which the client learns that it gets what another got before.
+Exchange replayed(Exchange exchange) {
+  exchange.headers.emplace_back("idempotent-replayed", "true");
+  return exchange;
 }
 
 asio::awaitable<Result<std::string>> compute(api::LongQueryReader reader, const std::string& body,
@@ -184,8 +181,7 @@ asio::awaitable<bool> Connection::serve_call(RouteMatch match, HttpRequest reque
   if (!headers) co_return co_await refuse_call(match, headers.error(), exchange);
   CallBody call{*headers, std::move(request.body()), context_of(request)};
   if (!headers->idempotency_key.empty()) co_return co_await serve_once(match, call, exchange);
-  const AnswerEnd end = co_await answer_call(match, call, exchange, nullptr);
-  co_return end.client_here&& exchange.keep_alive;
+  co_return co_await answer_call(match, call, exchange, nullptr) && exchange.keep_alive;
 }
 
 // Answers a call whose key may have been seen before.
@@ -201,39 +197,53 @@ asio::awaitable<bool> Connection::serve_once(const RouteMatch& match, CallBody& 
     const auto& target = std::get<CallTarget>(match.route->target);
     co_return co_await write(exchange, other_body_reply(target.write_error)) && exchange.keep_alive;
   }
+  const Exchange again = replayed(exchange);
   if (const auto* kept = std::get_if<IdempotencyTable::Kept>(outcome)) {
-    Reply reply = **kept;
-    reply.headers.emplace_back("idempotent-replayed", "true");
-    match.route->counters.count(reply.status);
-    co_return co_await write(exchange, std::move(reply)) && exchange.keep_alive;
+    match.route->counters.count((*kept)->status);
+    co_return co_await write(again, **kept) && exchange.keep_alive;
   }
-  Transcript transcript;
-  const AnswerEnd end = co_await answer_call(match, call, exchange, &transcript);
+  if (const auto* shared = std::get_if<IdempotencyTable::Shared>(outcome)) {
+    co_return co_await answer_again(match, *shared, again) && exchange.keep_alive;
+  }
   auto& claim = std::get<IdempotencyTable::Claim>(*outcome);
-  if (end.complete) {
-    const auto& target = std::get<CallTarget>(match.route->target);
-    claim.keep(transcript.too_large ? too_large_reply(transcript, target.write_error)
-                                    : Reply{.content_type = std::move(transcript.content_type),
-                                            .body = std::move(transcript.body)});
-  }
-  co_return end.client_here&& exchange.keep_alive;
+  co_return co_await answer_call(match, call, exchange, &claim) && exchange.keep_alive;
 }
 
-asio::awaitable<AnswerEnd> Connection::answer_call(const RouteMatch& match, CallBody& given,
-                                                   const Exchange& exchange,
-                                                   Transcript* transcript) {
+// Writes an answer that was begun for another client; false when the connection is to end.
+asio::awaitable<bool> Connection::answer_again(const RouteMatch& match,
+                                               std::shared_ptr<runs::Run> run,
+                                               const Exchange& exchange) {
+  Answer answer(service_, stream_, buffer_, exchange);
+  const AnswerEnd end = co_await answer.repeat(std::move(run), too_long_to_keep());
+  match.route->counters.count(end.status);
+  co_return end.client_here;
+}
+
+// Answers a call; false when the connection is to end. Where `claim` is set, the answer is kept for
+// those who ask again.
+asio::awaitable<bool> Connection::answer_call(const RouteMatch& match, CallBody& given,
+                                              const Exchange& exchange,
+                                              IdempotencyTable::Claim* claim) {
   const auto& target = std::get<CallTarget>(match.route->target);
   auto call = co_await read_body(service_, target, given.body, given.context);
-  if (!call) {
-    const bool here = co_await refuse_call(match, call.error(), exchange);
-    co_return AnswerEnd{.status = http_status(call.error().code), .client_here = here};
-  }
+  if (!call) co_return co_await refuse_call(match, call.error(), exchange);
   keep_deadline(given.headers.deadline, call->request.limits);
   Answer answer(service_, stream_, buffer_, exchange);
-  runs::Order order = api::order_of(std::move(*call), given.context.memory.owner);
-  const AnswerEnd end = co_await answer.run(std::move(order), transcript);
+  auto run = co_await answer.begin(api::order_of(std::move(*call), given.context.memory.owner));
+  if (!run) co_return co_await refuse_call(match, run.error(), exchange);
+  const bool shared = claim && answer.goes_on_alone();
+  if (shared) {
+    // On the pool: a network thread that drains would wait for it.
+    asio::co_spawn(service_.pool, keep_at_end(std::move(*claim), *run, target.write_error),
+                   asio::detached);
+  }
+  Transcript transcript;
+  const AnswerEnd end = co_await answer.write(claim && !shared ? &transcript : nullptr);
   match.route->counters.count(end.status);
-  co_return end;
+  if (claim && !shared && end.complete) {
+    claim->keep(reply_of(std::move(transcript), (*run)->form(), target.write_error));
+  }
+  co_return end.client_here;
 }
 
 // Tells what is wrong with a call; false when the connection is to end.

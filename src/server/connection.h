@@ -46,8 +46,11 @@ class Connection {
                                           const Exchange& exchange);
   boost::asio::awaitable<bool> serve_once(const RouteMatch& match, CallBody& call,
                                           const Exchange& exchange);
-  boost::asio::awaitable<AnswerEnd> answer_call(const RouteMatch& match, CallBody& given,
-                                                const Exchange& exchange, Transcript* transcript);
+  boost::asio::awaitable<bool> answer_again(const RouteMatch& match, std::shared_ptr<runs::Run> run,
+                                            const Exchange& exchange);
+  boost::asio::awaitable<bool> answer_call(const RouteMatch& match, CallBody& given,
+                                           const Exchange& exchange,
+                                           IdempotencyTable::Claim* claim);
   boost::asio::awaitable<bool> refuse_call(const RouteMatch& match, Error error,
                                            const Exchange& exchange);
   boost::asio::awaitable<bool> serve_socket(Route& route, const HttpRequest& request,

@@ -48,6 +48,10 @@ IdempotencyTable::Claim::~Claim() {
   if (table_) table_->settle(key_, nullptr);
 }
 
+void IdempotencyTable::Claim::share(std::shared_ptr<runs::Run> run) {
+  table_->share(key_, std::move(run));
+}
+
 void IdempotencyTable::Claim::keep(Reply reply) {
   std::exchange(table_, nullptr)->settle(key_, std::make_shared<const Reply>(std::move(reply)));
 }
@@ -74,27 +78,44 @@ std::optional<IdempotencyTable::Outcome> IdempotencyTable::try_claim(
   }
   if (entry.body != identity.body) return OtherBody{};
   if (entry.kept) return entry.kept;
+  if (entry.shared) return entry.shared;
   entry.waiting.push_back(bell);
   return std::nullopt;
 }
 
+void IdempotencyTable::share(const std::string& key, Shared run) {
+  std::vector<std::weak_ptr<Bell>> waiting;
+  {
+    const std::lock_guard lock(mutex_);
+    Entry& entry = entries_.at(key);
+    entry.shared = std::move(run);
+    waiting.swap(entry.waiting);
+  }
+  wake(waiting);
+}
+
 // Ends the run of a key's first request: with an answer, or by freeing the key.
 void IdempotencyTable::settle(const std::string& key, Kept kept) {
+  Shared over;  // ends outside of the lock
   std::vector<std::weak_ptr<Bell>> waiting;
   {
     const std::lock_guard lock(mutex_);
     const auto place = entries_.find(key);
-    waiting = std::move(place->second.waiting);
+    waiting.swap(place->second.waiting);
+    over.swap(place->second.shared);
     if (kept) {
       const size_t bytes = kept->body.size();
       kept_.push_back({key, options_.clock->now() + options_.lifetime, bytes});
       kept_bytes_ += bytes;
       place->second.kept = std::move(kept);
-      place->second.waiting.clear();
     } else {
       entries_.erase(place);
     }
   }
+  wake(waiting);
+}
+
+void IdempotencyTable::wake(const std::vector<std::weak_ptr<Bell>>& waiting) {
   for (const std::weak_ptr<Bell>& waiter : waiting) {
     const std::shared_ptr<Bell> bell = waiter.lock();
     if (bell) asio::post(bell->get_executor(), [bell] { bell->cancel(); });

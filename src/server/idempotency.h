@@ -1,9 +1,10 @@
 // Idempotency-Key: a request that is sent again, because its client never saw the answer, gets the
 // answer of the first time instead of a second one.
 //
-// The header is that of draft-ietf-httpapi-idempotency-key-header-06. A request that comes while
-// the first one with its key still runs waits for its end. Only answers that succeeded are kept: a
-// failed one, and one whose client left before its end, frees its key, and the next with it runs.
+// The header is that of draft-ietf-httpapi-idempotency-key-header-06. An answer that is stored goes
+// on without its client, and whoever asks again meanwhile reads along from its beginning. Any other
+// ends with its client: who asks again waits, and runs anew where that client left. Only answers
+// that succeeded are kept; a failure frees its key.
 
 #pragma once
 
@@ -22,6 +23,7 @@
 #include <vector>
 
 #include "base/clock.h"
+#include "runs/run.h"
 #include "server/reply.h"
 
 namespace melete::server {
@@ -57,6 +59,10 @@ class IdempotencyTable {
     Claim& operator=(Claim&&) = delete;
     ~Claim();
 
+    // Gives `run`, which goes on without its client, to all that wait and that come until its
+    // reply is kept.
+    void share(std::shared_ptr<runs::Run> run);
+
     // Gives `reply` to all that wait and that come. Called once.
     void keep(Reply reply);
 
@@ -67,9 +73,10 @@ class IdempotencyTable {
 
   struct OtherBody {};  // the key was used with another body
   using Kept = std::shared_ptr<const Reply>;
-  using Outcome = std::variant<OtherBody, Claim, Kept>;
+  using Shared = std::shared_ptr<runs::Run>;
+  using Outcome = std::variant<OtherBody, Claim, Shared, Kept>;
 
-  // Waits while the key's first request runs. Asio cancellation ends the wait.
+  // Waits while the key's first request runs and is not shared. Asio cancellation ends the wait.
   boost::asio::awaitable<Outcome> claim(RequestIdentity identity);
 
  private:
@@ -77,7 +84,8 @@ class IdempotencyTable {
 
   struct Entry {
     std::string body;
-    Kept kept;  // null: the first request runs
+    Kept kept;      // null: the first request runs
+    Shared shared;  // set while it runs without its client
     std::vector<std::weak_ptr<Bell>> waiting;
   };
 
@@ -89,7 +97,9 @@ class IdempotencyTable {
 
   std::optional<Outcome> try_claim(const RequestIdentity& identity,
                                    const std::shared_ptr<Bell>& bell);
+  void share(const std::string& key, Shared run);
   void settle(const std::string& key, Kept kept);
+  static void wake(const std::vector<std::weak_ptr<Bell>>& waiting);
   void drop_old();
 
   const IdempotencyOptions options_;

@@ -60,7 +60,8 @@ struct ServerOptions {
   std::vector<std::string>
       cors_origins;                 // web pages of these origins may call; "*": all; empty: none
   runs::RunQueueLimits background;  // answers that nobody waits for
-  bool restore = true;              // take up what the last server on this database left unfinished
+  std::optional<std::chrono::seconds> keep_responses;  // older ones are erased; unset: none is
+  bool restore = true;  // take up what the last server on this database left unfinished
   std::function<Result<void>()> ready;  // the answer of /health/ready; unset: always ready
 };
 

@@ -17,6 +17,7 @@
 
 #include "api/responses/restore.h"
 #include "base/log.h"
+#include "runs/retention.h"
 #include "server/listener.h"
 #include "server/service.h"
 #include "server/tls_context.h"
@@ -68,6 +69,12 @@ Result<std::unique_ptr<Server>> Server::start(ServerOptions options, ServerParts
   Service& service = parts->service;
   if (service.options.restore) {
     api::responses::restore(service.runner, {service.parts.router, service.parts.memory});
+  }
+  if (service.parts.memory.database && service.options.keep_responses) {
+    asio::co_spawn(service.storage,
+                   runs::erase_old_responses(*service.parts.memory.database,
+                                             {.keep = *service.options.keep_responses}),
+                   asio::detached);
   }
   auto listener = Listener::open(parts->service, parts->workers);
   if (!listener) return std::unexpected(listener.error());

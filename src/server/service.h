@@ -31,7 +31,7 @@ struct Service {
   std::atomic<int> connections = 0;
   std::atomic<int> long_queries = 0;      // that run or wait
   boost::asio::thread_pool long_pool{1};  // has models compute; they take turns anyway
-  boost::asio::thread_pool pool{2};       // reads and writes large bodies
+  boost::asio::thread_pool pool{2};       // reads and keeps large bodies
   boost::asio::thread_pool storage{4};    // waits for the database
   // Where a background answer runs; set once, before the first request.
   std::function<boost::asio::any_io_executor()> next_network_thread;

@@ -101,6 +101,18 @@ Result<void> ResponseStore::erase(std::string_view id, std::string_view owner) {
   });
 }
 
+Result<int64_t> ResponseStore::erase_old(int64_t before, int most) {
+  return sessions_.write([&](soci::session& session) -> Result<int64_t> {
+    return changed_rows((session.prepare
+                             << "DELETE FROM responses WHERE id IN"
+                                " (SELECT old.id FROM responses old WHERE old.created_at < :before"
+                                " AND old.status NOT IN ('queued', 'in_progress') AND NOT EXISTS"
+                                " (SELECT 1 FROM responses later WHERE later.previous_id = old.id)"
+                                " ORDER BY old.created_at LIMIT :most)",
+                         use(before), use(most)));
+  });
+}
+
 Result<std::vector<StoredResponse>> ResponseStore::unfinished() {
   return sessions_.read([&](soci::session& session) -> Result<std::vector<StoredResponse>> {
     std::vector<StoredResponse> all;

@@ -57,6 +57,11 @@ class ResponseStore {
   Result<StoredTurn> find_turn(std::string_view id, std::string_view owner);
   Result<void> erase(std::string_view id, std::string_view owner);
 
+  // Erases at most `most` of those, of every owner, that were created before `before` (seconds
+  // since 1970), have ended and are followed by no other; gives how many. So a chain of turns stays
+  // whole until its last turn is old, and then goes from its end.
+  Result<int64_t> erase_old(int64_t before, int most);
+
   // All that are queued or in progress, of every owner, oldest first. Read once, at the start.
   Result<std::vector<StoredResponse>> unfinished();
 

@@ -58,6 +58,12 @@ constexpr std::string_view kFileContents = R"(
       file_id TEXT PRIMARY KEY REFERENCES files (id) ON DELETE CASCADE,
       content TEXT NOT NULL))";
 
+constexpr std::string_view kResponsesByAge =
+    "CREATE INDEX responses_by_age ON responses (created_at)";
+
+constexpr std::string_view kResponsesByPrevious =
+    "CREATE INDEX responses_by_previous ON responses (previous_id)";
+
 }  // namespace
 
 std::span<const Migration> schema_steps() {
@@ -65,6 +71,7 @@ std::span<const Migration> schema_steps() {
       {1,
        {kResponses, kUnfinishedResponses, kConversations, kConversationItems, kFiles, kFilesOfOwner,
         kFileContents}},
+      {2, {kResponsesByAge, kResponsesByPrevious}},
   };
   return steps;
 }

@@ -40,7 +40,9 @@ TEST(ErrorTable, BlamesTheCallerOnlyForWhatTheCallerCanChange) {
   EXPECT_EQ(http_status(ErrorCode::TooLarge), 413);
   EXPECT_EQ(http_status(ErrorCode::RateLimited), 429);
   EXPECT_EQ(http_status(ErrorCode::Internal), 500);
+  EXPECT_EQ(http_status(ErrorCode::Corrupt), 500);
   EXPECT_EQ(http_status(ErrorCode::Overloaded), 503);
+  EXPECT_EQ(http_status(ErrorCode::StorageFull), 507);
 }
 
 TEST(ErrorTable, NamesAreWhatTheDialectsSay) {

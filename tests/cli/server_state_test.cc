@@ -14,6 +14,7 @@
 namespace melete::cli {
 namespace {
 
+using testing::AllOf;
 using testing::HasSubstr;
 
 class ServerStateTest : public testing::Test {
@@ -60,7 +61,25 @@ TEST_F(ServerStateTest, AUsualFolderThatDoesNotWorkIsToldAndDoneWithout) {
 
 TEST_F(ServerStateTest, AFolderThatWasAskedForMustWork) {
   const auto state = open_server_state({.data = no_folder()}, said.terminal);
-  EXPECT_FALSE(state);
+  ASSERT_FALSE(state);
+  EXPECT_THAT(state.error().message, HasSubstr("its folder must exist"));
+}
+
+TEST_F(ServerStateTest, AFolderThatCannotBeMadeIsToldOf) {
+  const auto state = open_server_state({.data = "/proc/melete"}, said.terminal);
+  ASSERT_FALSE(state);
+  EXPECT_THAT(state.error().message, HasSubstr("make it, or name another"));
+}
+
+TEST_F(ServerStateTest, AFileThatIsNoDatabaseIsToldOfAndLeftAlone) {
+  const auto file = folder.path() / "melete.db";
+  std::ofstream(file) << std::string(5000, 'x');
+  const auto state = open_server_state({.data = folder.path()}, said.terminal);
+  ASSERT_FALSE(state);
+  EXPECT_THAT(
+      state.error().message,
+      AllOf(HasSubstr("put a copy in its place, or name another file"), HasSubstr(file.string())));
+  EXPECT_EQ(std::filesystem::file_size(file), 5000U);
 }
 
 TEST_F(ServerStateTest, IsNotThereWhereNothingIsToBeStored) {

@@ -34,7 +34,8 @@ TEST(Config, HasTheNamesOfTheCommandLine) {
       "read-ahead = false\n"
       "prefix-memory = 256\n"
       "data = \"/srv/melete\"\n"
-      "store = false\n",
+      "store = false\n"
+      "keep-responses = \"12h\"\n",
       "melete.toml");
   ASSERT_TRUE(settings) << settings.error().message;
   EXPECT_THAT(settings->models, ElementsAre("a", "b"));
@@ -51,6 +52,7 @@ TEST(Config, HasTheNamesOfTheCommandLine) {
   EXPECT_EQ(settings->engine.prefix_memory, 256);
   EXPECT_EQ(settings->data, "/srv/melete");
   EXPECT_EQ(settings->store, false);
+  EXPECT_EQ(settings->keep_responses, "12h");
 }
 
 TEST(Config, TakesOneModelAsAText) {
@@ -76,6 +78,8 @@ TEST(Config, NamesFileAndLineOfWhatIsWrong) {
   EXPECT_THAT(error_of("threads = 1.5"), HasSubstr("threads is a fraction"));
   EXPECT_THAT(error_of("cache-type = \"q4\""), AllOf(HasSubstr("q4"), HasSubstr("q8_0")));
   EXPECT_THAT(error_of("rope-scaling = \"ntk\""), AllOf(HasSubstr("ntk"), HasSubstr("yarn")));
+  EXPECT_THAT(error_of("keep-responses = \"a while\""),
+              AllOf(HasSubstr("keep-responses"), HasSubstr("a while"), HasSubstr("30d")));
   EXPECT_THAT(error_of("kernels = 1"), HasSubstr("write true or false"));
   EXPECT_THAT(error_of("model = [1]"), HasSubstr("model must be"));
   EXPECT_THAT(error_of("model = \"a"), HasSubstr("line 1"));

@@ -11,6 +11,7 @@
 namespace melete::modes {
 namespace {
 
+using namespace std::chrono_literals;
 using chat::Role;
 using testing::HasSubstr;
 using testing::StartsWith;
@@ -62,7 +63,7 @@ TEST_F(CompactionTest, TheAnswerSeesTheSummaryAndTheLastQuestion) {
 TEST_F(CompactionTest, AFailedSummaryIsAFailedAnswer) {
   chat::FakeBackend backend({.clock = &clock},
                             chat::answers_with({.error = Error{ErrorCode::Internal, "no memory"}}));
-  const auto stream = compact_first(backend, conversation());
+  const auto stream = compact_first(backend, conversation(), clock);
   const auto completion = clock.collect(*stream);
   ASSERT_TRUE(completion.error);
   EXPECT_EQ(completion.error->message, "no memory");
@@ -71,11 +72,38 @@ TEST_F(CompactionTest, AFailedSummaryIsAFailedAnswer) {
 
 TEST_F(CompactionTest, AStopDuringTheSummaryEndsTheAnswer) {
   chat::FakeBackend backend = summarises_then(chat::answers("7."));
-  const auto stream = compact_first(backend, conversation());
+  const auto stream = compact_first(backend, conversation(), clock);
   ASSERT_TRUE(stream->control(chat::Stop{}));
   const auto completion = clock.collect(*stream);
   EXPECT_EQ(completion.choices.front().finish_reason, chat::FinishReason::Stopped);
   EXPECT_EQ(backend.requests().size(), 1u);
+}
+
+TEST_F(CompactionTest, TheSummaryAndTheAnswerShareOneDeadline) {
+  chat::FakeBackend backend(
+      {.clock = &clock},
+      chat::in_turn({chat::answers_with({.text = "They add numbers.", .first_token = 3s}),
+                     chat::answers("7.")}));
+  ModeBackend modes(backend, {.timer = &clock});
+  chat::Request request = conversation();
+  request.limits.deadline = 10s;
+  const auto stream = modes.start(request);
+  EXPECT_EQ(clock.collect(*stream).choices.front().text, "7.");
+  const auto requests = backend.requests();
+  ASSERT_EQ(requests.size(), 2u);
+  EXPECT_EQ(requests[0].limits.deadline, 10s);
+  EXPECT_EQ(requests[1].limits.deadline, 10s - 3'030ms);
+}
+
+TEST_F(CompactionTest, ASummaryThatNeverComesEndsAtTheDeadline) {
+  chat::FakeBackend backend({.clock = &clock}, chat::answers_with({.text = "They", .hangs = true}));
+  ModeBackend modes(backend, {.timer = &clock});
+  chat::Request request = conversation();
+  request.limits.deadline = 10s;
+  const auto stream = modes.start(request);
+  EXPECT_EQ(clock.collect(*stream).choices.front().finish_reason, chat::FinishReason::Deadline);
+  EXPECT_EQ(backend.live_streams(), 0);
+  EXPECT_EQ(clock.now().time_since_epoch(), 10'500ms);
 }
 
 TEST_F(CompactionTest, ANewSummaryTakesThePlaceOfTheOld) {

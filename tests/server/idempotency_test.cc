@@ -5,22 +5,39 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "server/test_server.h"
+#include "server/stateful_server.h"
 
 namespace melete::server {
 namespace {
 
 using std::chrono::milliseconds;
 
+std::string keyed_post(const std::string& path, const std::string& key, const std::string& body,
+                       const std::string& more = "") {
+  return "POST " + path + " HTTP/1.1\r\nhost: t\r\nidempotency-key: " + key + "\r\n" + more +
+         "content-length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
+}
+
 std::string keyed(const std::string& key, const std::string& body, const std::string& more = "") {
-  return "POST /v1/chat/completions HTTP/1.1\r\nhost: t\r\nidempotency-key: " + key + "\r\n" +
-         more + "content-length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
+  return keyed_post("/v1/chat/completions", key, body, more);
+}
+
+// A response that is stored.
+std::string keyed_response(const std::string& fields = "") {
+  return keyed_post("/v1/responses", "k1", R"({"model": "tiny", "input": "Hi")" + fields + "}");
 }
 
 HttpReply ask(const TestServer& server, const std::string& request) {
   HttpClient client(server.port());
   client.send(request);
   return client.read_reply();
+}
+
+// The id in the first event that a client got.
+std::string id_told_to(const HttpClient& client) {
+  const std::string& received = client.received();
+  const size_t end = received.find("\n\n", received.find("data: "));
+  return events_in(received.substr(0, end + 2)).at(0)["response"]["id"];
 }
 
 class IdempotencyKey : public testing::TestWithParam<const char*> {};
@@ -89,6 +106,65 @@ TEST(Idempotency, WhoWaitsTakesOverWhenTheFirstClientLeaves) {
   const HttpReply reply = second.read_reply();
   EXPECT_EQ(reply.status, 200);
   EXPECT_FALSE(reply.headers.contains("idempotent-replayed"));
+}
+
+TEST(StoredIdempotency, AStreamIsReadAlongFromItsBeginningAndGoesOnWithoutItsFirstClient) {
+  StatefulServer server(endless());
+  const std::string request = keyed_response(R"(, "stream": true)");
+  HttpClient first(server.server().port());
+  first.send(request);
+  ASSERT_TRUE(first.read_until("output_text.delta"));
+  HttpClient second(server.server().port());
+  second.send(request);
+  ASSERT_TRUE(second.read_until("output_text.delta"));
+  first.close();
+  server.ask({"POST", "/v1/responses/" + id_told_to(second) + "/control", R"({"action": "stop"})"});
+  const HttpReply read_along = second.read_reply();
+  EXPECT_EQ(read_along.headers.at("idempotent-replayed"), "true");
+  const auto events = events_in(read_along.body);
+  EXPECT_EQ(events.front()["sequence_number"], 0);
+  EXPECT_EQ(events.back()["type"], "response.incomplete");
+  const HttpReply third = ask(server.server(), request);
+  EXPECT_EQ(third.headers.at("idempotent-replayed"), "true");
+  EXPECT_EQ(third.headers.at("content-type"), "text/event-stream");
+  EXPECT_EQ(third.body, read_along.body);
+  EXPECT_EQ(server.server().backend->requests().size(), 1u);
+}
+
+TEST(StoredIdempotency, AnAnswerIsMadeOnceForAClientThatLeftAndCameBack) {
+  StatefulServer server(
+      chat::answers_with({.text = "One two three four five", .first_token = milliseconds(300)}));
+  HttpClient first(server.server().port());
+  first.send(keyed_response());
+  ASSERT_TRUE(eventually([&] { return server.server().backend->live_streams() == 1; }));
+  first.close();
+  const HttpReply second = ask(server.server(), keyed_response());
+  EXPECT_EQ(second.headers.at("idempotent-replayed"), "true");
+  EXPECT_EQ(second.json()["output"][0]["content"][0]["text"], "One two three four five");
+  EXPECT_EQ(server.fetch("/v1/responses/" + second.json()["id"].get<std::string>()).json(),
+            second.json());
+  EXPECT_EQ(ask(server.server(), keyed_response()).body, second.body);
+  EXPECT_EQ(server.server().backend->requests().size(), 1u);
+}
+
+TEST(StoredIdempotency, AFailureFreesTheKey) {
+  const Error full{ErrorCode::Overloaded, "There is no room."};
+  StatefulServer server(chat::in_turn(
+      {chat::answers_with({.text = "", .error = full}), chat::answers("Hello there.")}));
+  EXPECT_EQ(ask(server.server(), keyed_response()).status, 503);
+  EXPECT_TRUE(eventually([&] { return ask(server.server(), keyed_response()).status == 200; }));
+}
+
+TEST(StoredIdempotency, AnAnswerThatWaitsForItsTurnDoesNotHoldUpTheEnd) {
+  ServerOptions options;
+  options.background = {.running = 1, .waiting = 5};
+  StatefulServer server(endless(), options);
+  server.respond(R"("input": "Hi", "background": true)");
+  HttpClient waits(server.server().port());
+  waits.send(keyed_response(R"(, "background": true, "stream": true)"));
+  ASSERT_TRUE(waits.read_until("response.queued"));
+  server.server().server->stop();
+  server.server().server->wait();
 }
 
 TEST(Idempotency, AKeyThatIsNoKeyIsRefused) {

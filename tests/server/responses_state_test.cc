@@ -3,7 +3,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "base/ids.h"
+#include "base/unix_time.h"
 #include "server/stateful_server.h"
+#include "store/stored_things.h"
 
 namespace melete::server {
 namespace {
@@ -203,6 +206,27 @@ TEST(StoredResponse, FieldsThatNeedTheDatabaseAreRefusedWithoutOne) {
     EXPECT_EQ(client.read_reply().status, 400) << field;
   }
   EXPECT_EQ(server.fetch("/v1/responses/resp_1").status, 404);
+}
+
+TEST(OldResponses, AreErasedWhenTheServerStarts) {
+  const store::TemporaryFolder folder;
+  const std::string old = make_id("resp_");
+  const std::string young = make_id("resp_");
+  {
+    const auto database = store::Database::open(folder.path() / "melete.db");
+    ASSERT_TRUE(database) << database.error().message;
+    store::StoredResponse response = store::sample_response(old, "");
+    ASSERT_TRUE((*database)->responses().insert(response));
+    response.id = young;
+    response.created_at = unix_seconds();
+    ASSERT_TRUE((*database)->responses().insert(response));
+  }
+  ServerOptions options;
+  options.keep_responses = std::chrono::hours(1);
+  StatefulServer server(chat::answers("Hello there."), folder.path(), options);
+  EXPECT_TRUE(eventually([&] { return server.fetch("/v1/responses/" + old).status == 404; },
+                         std::chrono::seconds(30)));
+  EXPECT_EQ(server.fetch("/v1/responses/" + young).status, 200);
 }
 
 }  // namespace

@@ -1,134 +1,160 @@
-// A database that is locked, and a server that is killed: answers go on or are kept as far as they
-// came.
+// A database that is locked, full, gone or none any more: answers come whole, say that they were
+// not stored and why, and are stored again when it is over.
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
-#include <array>
-#include <csignal>
-#include <filesystem>
+#include <fstream>
+#include <functional>
+#include <memory>
 
-#include "base/ids.h"
 #include "server/stateful_server.h"
 #include "store/database_lock.h"
+#include "store/full_disk.h"
 
 namespace melete::server {
 namespace {
 
+namespace fs = std::filesystem;
 using namespace std::chrono_literals;
 using testing::HasSubstr;
-using testing::StartsWith;
 
-// A server of its own process on `folder`, whose answers never end.
-class OtherServer {
+// The database's file is elsewhere, and maybe another is in its place.
+class MovedFile {
  public:
-  explicit OtherServer(const std::filesystem::path& folder) {
-    std::array<int, 2> ends;
-    EXPECT_EQ(pipe(ends.data()), 0);
-    child_ = fork();
-    if (child_ == 0) {
-      dup2(ends[1], STDOUT_FILENO);
-      execl(MELETE_KILLED_SERVER, MELETE_KILLED_SERVER, folder.c_str(), nullptr);
-      _exit(1);
-    }
-    close(ends[1]);
-    FILE* output = fdopen(ends[0], "r");
-    EXPECT_EQ(fscanf(output, "%hu", &port_), 1);
-    fclose(output);
+  MovedFile(const fs::path& file, const std::string& in_its_place)
+      : file_(file), aside_(file.string() + ".aside") {
+    fs::rename(file_, aside_);
+    if (!in_its_place.empty()) std::ofstream(file_) << in_its_place;
   }
-  ~OtherServer() { kill_now(); }
-  OtherServer(const OtherServer&) = delete;
-  OtherServer& operator=(const OtherServer&) = delete;
-
-  uint16_t port() const { return port_; }
-
-  void kill_now() {
-    if (child_ <= 0) return;
-    kill(child_, SIGKILL);
-    waitpid(child_, nullptr, 0);
-    child_ = 0;
-  }
+  ~MovedFile() { fs::rename(aside_, file_); }
+  MovedFile(const MovedFile&) = delete;
+  MovedFile& operator=(const MovedFile&) = delete;
 
  private:
-  pid_t child_ = 0;
-  uint16_t port_ = 0;
+  const fs::path file_;
+  const fs::path aside_;
 };
 
-TEST(StoreFailure, ALockedDatabaseDoesNotHoldUpAnAnswer) {
-  StatefulServer server;
-  const store::DatabaseLock lock(server.folder() / "melete.db");
-  const Json whole = server.respond(R"("input": "Hi")").json();
-  EXPECT_EQ(whole["status"], "completed");
-  EXPECT_EQ(whole["output"][0]["content"][0]["text"], "Hello there.");
-  EXPECT_EQ(whole["store"], false);
-  EXPECT_FALSE(whole["melete"]["store_error"].get<std::string>().empty());
+struct Fault {
+  const char* name;
+  std::function<std::shared_ptr<void>(const fs::path& file)> begin;  // it ends with what this gives
+  int status;                                                        // of calls that need to write
+  const char* words;                                                 // of what is said
+};
+
+void PrintTo(const Fault& fault, std::ostream* out) {
+  *out << fault.name;
 }
 
-TEST(StoreFailure, ALockedDatabaseDoesNotHoldUpAStream) {
+class StoreFailure : public testing::TestWithParam<Fault> {
+ protected:
+  std::shared_ptr<void> begin(const StatefulServer& server) {
+    return GetParam().begin(server.folder() / "melete.db");
+  }
+
+  void expect_unstored(const Json& response) {
+    EXPECT_EQ(response["status"], "completed");
+    EXPECT_EQ(response["output"][0]["content"][0]["text"], "Hello there.");
+    EXPECT_EQ(response["store"], false);
+    EXPECT_THAT(response["melete"]["store_error"].get<std::string>(), HasSubstr(GetParam().words));
+  }
+};
+
+TEST_P(StoreFailure, DoesNotHoldUpAnAnswer) {
   StatefulServer server;
-  const store::DatabaseLock lock(server.folder() / "melete.db");
+  const auto fault = begin(server);
+  expect_unstored(server.respond(R"("input": "Hi")").json());
+}
+
+TEST_P(StoreFailure, DoesNotHoldUpAStream) {
+  StatefulServer server;
+  const auto fault = begin(server);
   const auto events = events_in(server.respond(R"("input": "Hi", "stream": true)").body);
   ASSERT_FALSE(events.empty());
   EXPECT_EQ(events.back()["type"], "response.completed");
-  EXPECT_EQ(events.back()["response"]["store"], false);
-  EXPECT_FALSE(events.back()["response"]["melete"]["store_error"].get<std::string>().empty());
+  expect_unstored(events.back()["response"]);
 }
 
-TEST(StoreFailure, WhatNeedsTheDatabaseIsRefusedWhileItIsLocked) {
+TEST_P(StoreFailure, RefusesWhatIsToBeWritten) {
   StatefulServer server;
-  const store::DatabaseLock lock(server.folder() / "melete.db");
-  EXPECT_EQ(server.respond(R"("input": "Hi", "background": true)").status, 503);
-  EXPECT_TRUE(server.server().backend->requests().empty());
+  const std::string id = server.respond(R"("input": "Hi")").json()["id"];
+  const auto fault = begin(server);
+  const auto expect_refused = [](const HttpReply& reply) {
+    EXPECT_EQ(reply.status, GetParam().status);
+    EXPECT_THAT(reply.json()["error"]["message"].get<std::string>(), HasSubstr(GetParam().words));
+  };
+  expect_refused(server.respond(R"("input": "Hi", "background": true)"));
+  expect_refused(server.ask({"POST", "/v1/conversations", "{}"}));
+  expect_refused(server.ask({"DELETE", "/v1/responses/" + id}));
+  EXPECT_EQ(server.server().backend->requests().size(), 1u);
 }
 
-TEST(StoreFailure, AnAnswerIsStoredOnceTheDatabaseIsFree) {
+TEST_P(StoreFailure, LeavesWhatWasStoredReadable) {
+  StatefulServer server;
+  const Json before = server.respond(R"("input": "Hi")").json();
+  const std::string id = before["id"];
+  server.restart(chat::answers("Hello there."));  // so that it is read from the database
+  const auto fault = begin(server);
+  EXPECT_EQ(server.fetch("/v1/responses/" + id).json(), before);
+  expect_unstored(
+      server.respond(R"("input": "And?", "previous_response_id": ")" + id + "\"").json());
+}
+
+TEST_P(StoreFailure, IsOverForAnAnswerThatRunsStill) {
   StatefulServer server(endless());
-  auto lock = std::make_unique<store::DatabaseLock>(server.folder() / "melete.db");
+  auto fault = begin(server);
   HttpClient client(server.server().port());
   client.send(post("/v1/responses", R"({"input": "Hi", "stream": true})"));
   ASSERT_TRUE(client.read_until("output_text.delta"));
   const std::string id = events_in(client.received() + "\n\n")[0]["response"]["id"];
-  lock.reset();
+  fault.reset();
   EXPECT_TRUE(
       eventually([&] { return server.database().responses().find(id, "").has_value(); }, 30s));
 }
 
-TEST(KilledServer, LeavesItsAnswersIncompleteWithWhatWasWritten) {
-  const auto folder = std::filesystem::temp_directory_path() / make_id("melete_killed_");
-  std::string running;
-  std::string waiting;
-  {
-    OtherServer killed(folder);
-    const auto ask = [&](const std::string& body) {
-      HttpClient client(killed.port());
-      client.send(post("/v1/responses", body));
-      return client.read_reply().json()["id"].get<std::string>();
-    };
-    running = ask(R"({"input": "Hi", "background": true})");
-    waiting = ask(R"({"input": "Hi", "background": true})");
-    const auto database = store::Database::open(folder / "melete.db");
-    ASSERT_TRUE(database) << database.error().message;
-    EXPECT_TRUE(eventually(
-        [&] {
-          const auto stored = (*database)->responses().find(running, "");
-          return stored && stored->response.find("word word") != std::string::npos;
-        },
-        30s));
-    killed.kill_now();
-  }
-  {
-    StatefulServer next(chat::answers("Hello again."), folder);
-    const Json response = next.fetch("/v1/responses/" + running).json();
-    EXPECT_EQ(response["status"], "incomplete");
-    EXPECT_EQ(response["incomplete_details"]["melete"], "interrupted");
-    EXPECT_EQ(response["output"][0]["status"], "incomplete");
-    EXPECT_THAT(response["output"][0]["content"][0]["text"].get<std::string>(),
-                StartsWith("word word"));
-    next.await_status(waiting, "completed");
-  }
-  std::filesystem::remove_all(folder);
+INSTANTIATE_TEST_SUITE_P(
+    Faults, StoreFailure,
+    testing::Values(
+        Fault{"Locked",
+              [](const fs::path& file) { return std::make_shared<store::DatabaseLock>(file); }, 503,
+              "locked by another program"},
+        Fault{"Full", [](const fs::path&) { return std::make_shared<store::FullDisk>(); }, 507,
+              "no space left"},
+        Fault{"Gone", [](const fs::path& file) { return std::make_shared<MovedFile>(file, ""); },
+              502, "moved, deleted or replaced"},
+        Fault{"Replaced",
+              [](const fs::path& file) { return std::make_shared<MovedFile>(file, "no database"); },
+              502, "moved, deleted or replaced"}),
+    [](const auto& fault) { return fault.param.name; });
+
+TEST(StoreFolder, MayBeDeletedUnderARunningServer) {
+  StatefulServer server;
+  const Json before = server.respond(R"("input": "Hi")").json();
+  server.restart(chat::answers("Hello there."));
+  fs::remove_all(server.folder());
+  const Json whole = server.respond(R"("input": "Hi")").json();
+  EXPECT_EQ(whole["output"][0]["content"][0]["text"], "Hello there.");
+  EXPECT_EQ(whole["store"], false);
+  EXPECT_EQ(server.ask({"POST", "/v1/conversations", "{}"}).status, 502);
+  EXPECT_EQ(server.fetch("/v1/responses/" + before["id"].get<std::string>()).json(), before);
+  EXPECT_EQ(server.fetch("/health").status, 200);
+}
+
+TEST(StoreFile, MayBecomeGarbageUnderARunningServer) {
+  StatefulServer server;
+  const std::string id = server.respond(R"("input": "Hi")").json()["id"];
+  server.restart(chat::answers("Hello there."));
+  const fs::path file = server.folder() / "melete.db";
+  std::fstream(file, std::ios::in | std::ios::out) << std::string(fs::file_size(file), 'x');
+  const Json whole = server.respond(R"("input": "Hi")").json();
+  EXPECT_EQ(whole["output"][0]["content"][0]["text"], "Hello there.");
+  EXPECT_EQ(whole["store"], false);
+  EXPECT_THAT(whole["melete"]["store_error"].get<std::string>(), HasSubstr("damaged"));
+  const HttpReply found = server.fetch("/v1/responses/" + id);
+  EXPECT_EQ(found.status, 500);
+  EXPECT_THAT(found.body, HasSubstr("put a copy in its place"));
+  EXPECT_EQ(server.fetch("/health").status, 200);
 }
 
 }  // namespace

@@ -64,7 +64,7 @@ TEST(Database, OfANewerProgramIsRefusedAndLeftAlone) {
   ASSERT_TRUE((*Database::open(file))->responses().insert(sample_response("resp_1")));
   other_program(file) << "UPDATE schema_version SET version = 99";
   expect_refused(file, ErrorCode::Unavailable,
-                 "has schema version 99 and this program knows versions up to 1: run the newer "
+                 "has schema version 99 and this program knows versions up to 2: run the newer "
                  "Melete");
   int responses = 0;
   other_program(file) << "SELECT COUNT(*) FROM responses", soci::into(responses);

@@ -74,6 +74,16 @@ TEST_F(MigrationsTest, ANewerDatabaseIsRefusedWithBothVersions) {
   EXPECT_EQ(number("SELECT version FROM schema_version"), 3);
 }
 
+TEST_F(MigrationsTest, TheSchemasOldVersionsComeForwardWithWhatTheyKeep) {
+  const auto steps = schema_steps();
+  ASSERT_TRUE(migrate(session_, steps.first(1)));
+  session_ << "INSERT INTO conversations (id, owner, created_at, next_position, metadata)"
+              " VALUES ('conv_1', '', 1, 1, '{}')";
+  ASSERT_TRUE(migrate(session_, steps));
+  EXPECT_EQ(number("SELECT COUNT(*) FROM conversations"), 1);
+  EXPECT_EQ(number("SELECT version FROM schema_version"), steps.back().version);
+}
+
 TEST_F(MigrationsTest, TheSchemasStepsCountFromOne) {
   int expected = 1;
   for (const Migration& step : schema_steps()) EXPECT_EQ(step.version, expected++);

@@ -93,6 +93,54 @@ TEST(ResponseStore, AnIdIsTakenOnce) {
   EXPECT_TRUE(database->responses().find("resp_1", "alice"));
 }
 
+class OldResponses : public testing::Test {
+ protected:
+  // Keeps a response that was created at `at`.
+  void keep(const std::string& id, int64_t at, const std::string& previous_id = "",
+            const std::string& status = "completed") {
+    StoredResponse response = sample_response(id, "owner of " + id);
+    response.created_at = at;
+    response.previous_id = previous_id;
+    response.status = status;
+    ASSERT_TRUE(responses.insert(response));
+  }
+
+  bool has(const std::string& id) { return responses.find(id, "owner of " + id).has_value(); }
+
+  TemporaryDatabase database;
+  ResponseStore& responses = database->responses();
+};
+
+TEST_F(OldResponses, AreErasedOldestFirstWhoeverOwnsThem) {
+  keep("resp_1", 10);
+  keep("resp_2", 30);
+  keep("resp_3", 20, "", "failed");
+  keep("resp_4", 40);
+  EXPECT_EQ(responses.erase_old(40, 2), 2);
+  EXPECT_TRUE(has("resp_2"));
+  EXPECT_EQ(responses.erase_old(40, 2), 1);
+  EXPECT_EQ(responses.erase_old(40, 2), 0);
+  EXPECT_TRUE(has("resp_4"));
+}
+
+TEST_F(OldResponses, StayWhileTheyAreUnfinished) {
+  keep("resp_1", 10, "", "queued");
+  keep("resp_2", 10, "", "in_progress");
+  EXPECT_EQ(responses.erase_old(1'000, 10), 0);
+}
+
+TEST_F(OldResponses, StayWhileAYoungerOneFollowsThem) {
+  keep("resp_1", 10);
+  keep("resp_2", 20, "resp_1");
+  keep("resp_3", 30, "resp_2");
+  EXPECT_EQ(responses.erase_old(30, 10), 0);
+  EXPECT_EQ(responses.erase_old(31, 10), 1);
+  EXPECT_FALSE(has("resp_3"));
+  EXPECT_EQ(responses.erase_old(31, 10), 1);
+  EXPECT_EQ(responses.erase_old(31, 10), 1);
+  EXPECT_FALSE(has("resp_1"));
+}
+
 TEST(ResponseStore, UnfinishedOnesAreListedOldestFirstWhoeverOwnsThem) {
   TemporaryDatabase database;
   ResponseStore& responses = database->responses();

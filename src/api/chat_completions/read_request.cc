@@ -8,6 +8,7 @@
 #include "api/chat_completions/read_messages.h"
 #include "api/chat_completions/read_tools.h"
 #include "api/object_reader.h"
+#include "api/parse_body.h"
 #include "api/read_melete.h"
 #include "api/read_sampling.h"
 
@@ -77,13 +78,8 @@ void read_caller(ObjectReader& fields, chat::Caller& caller) {
 }  // namespace
 
 Result<ReadRequest> read_request(std::string_view body) {
-  const auto json = parse_json(body);
+  const auto json = parse_body(body, R"({"messages": [{"role": "user", "content": "Hello"}]})");
   if (!json) return std::unexpected(json.error());
-  if (!json->is_object()) {
-    return fail(ErrorCode::InvalidArgument,
-                "The body must be a JSON object, such as {\"messages\": "
-                "[{\"role\": \"user\", \"content\": \"Hello\"}]}.");
-  }
   FirstError error;
   ObjectReader fields(*json, "", error);
   ReadRequest read;

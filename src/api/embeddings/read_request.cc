@@ -11,6 +11,7 @@
 
 #include "api/embeddings/common_fields.h"
 #include "api/object_reader.h"
+#include "api/parse_body.h"
 
 namespace melete::api::embeddings {
 
@@ -70,12 +71,8 @@ std::vector<chat::EmbedInput> read_inputs(ObjectReader& fields) {
 }  // namespace
 
 Result<ReadRequest> read_request(std::string_view body) {
-  const auto json = parse_json(body);
+  const auto json = parse_body(body, R"({"input": "Hello"})");
   if (!json) return std::unexpected(json.error());
-  if (!json->is_object()) {
-    return fail(ErrorCode::InvalidArgument,
-                "The body must be a JSON object, such as {\"input\": \"Hello\"}.");
-  }
   FirstError error;
   ObjectReader fields(*json, "", error);
   ReadRequest read;

@@ -8,6 +8,7 @@
 #include "api/messages/read_messages.h"
 #include "api/messages/read_tools.h"
 #include "api/object_reader.h"
+#include "api/parse_body.h"
 #include "api/read_melete.h"
 #include "api/read_sampling.h"
 
@@ -85,13 +86,9 @@ void read_caller(ObjectReader& fields, chat::Caller& caller) {
 }  // namespace
 
 Result<ReadRequest> read_request(std::string_view body, Purpose purpose) {
-  const auto json = parse_json(body);
+  const auto json = parse_body(
+      body, R"({"max_tokens": 256, "messages": [{"role": "user", "content": "Hello"}]})");
   if (!json) return std::unexpected(json.error());
-  if (!json->is_object()) {
-    return fail(ErrorCode::InvalidArgument,
-                "The body must be a JSON object, such as {\"max_tokens\": 256, \"messages\": "
-                "[{\"role\": \"user\", \"content\": \"Hello\"}]}.");
-  }
   FirstError error;
   ObjectReader fields(*json, "", error);
   ReadRequest read;

@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "api/object_reader.h"
+#include "api/parse_body.h"
 #include "api/read_melete.h"
 #include "api/read_sampling.h"
 #include "api/responses/common_fields.h"
@@ -113,12 +114,8 @@ bool may_wait(std::string_view body) {
 
 Result<ReadResponsesRequest> read_request(std::string_view body, const Memory& memory,
                                           std::string_view stem) {
-  const auto json = parse_json(body);
+  const auto json = parse_body(body, R"({"input": "Hello"})");
   if (!json) return std::unexpected(json.error());
-  if (!json->is_object()) {
-    return fail(ErrorCode::InvalidArgument,
-                "The body must be a JSON object, such as {\"input\": \"Hello\"}.");
-  }
   FirstError error;
   ObjectReader fields(*json, "", error);
   ReadResponsesRequest whole;

@@ -7,6 +7,7 @@
 
 #include "api/list_page.h"
 #include "api/object_reader.h"
+#include "api/parse_body.h"
 #include "api/responses/ended_stream.h"
 #include "base/json.h"
 
@@ -48,12 +49,8 @@ Result<ResourceAnswer> body_of(Result<store::StoredResponse> stored) {
 }
 
 Result<chat::Control> read_control(std::string_view body) {
-  const auto json = parse_json(body);
+  const auto json = parse_body(body, R"({"action": "stop"})");
   if (!json) return std::unexpected(json.error());
-  if (!json->is_object()) {
-    return fail(ErrorCode::InvalidArgument,
-                "The body must be a JSON object, such as {\"action\": \"stop\"}.");
-  }
   constexpr int64_t kMostTokens = 1 << 20;
   FirstError error;
   ObjectReader fields(*json, "", error);
