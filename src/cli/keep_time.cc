@@ -11,8 +11,9 @@ Result<std::optional<std::chrono::seconds>> read_keep_time(std::string_view text
   constexpr int kMost = 100'000;
   if (text == "forever") return std::nullopt;
   int count = 0;
-  const char* const end = text.data() + text.size();
-  const auto read = std::from_chars(text.data(), end, count);
+  const char* const begin = text.data();
+  const char* const end = begin + text.size();
+  const auto read = std::from_chars(begin, end, count);
   const std::string_view unit(read.ptr, end);
   const bool whole = read.ec == std::errc() && count >= 1 && count <= kMost;
   if (whole && unit == "h") return std::chrono::hours(count);

@@ -19,8 +19,8 @@ using testing::HasSubstr;
 
 class ServerStateTest : public testing::Test {
  protected:
-  ServerStateTest() { setenv("XDG_STATE_HOME", folder.path().c_str(), 1); }
-  ~ServerStateTest() override { unsetenv("XDG_STATE_HOME"); }
+  void SetUp() override { setenv("XDG_STATE_HOME", folder.path().c_str(), 1); }
+  void TearDown() override { unsetenv("XDG_STATE_HOME"); }
 
   // A file where a folder is to be.
   std::filesystem::path no_folder() const {

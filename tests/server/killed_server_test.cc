@@ -22,7 +22,7 @@ using testing::StartsWith;
 class OtherServer {
  public:
   explicit OtherServer(const std::filesystem::path& folder) {
-    std::array<int, 2> ends;
+    std::array<int, 2> ends{};
     EXPECT_EQ(pipe(ends.data()), 0);
     child_ = fork();
     if (child_ == 0) {

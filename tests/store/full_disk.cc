@@ -7,6 +7,7 @@
 
 #include <cerrno>
 #include <cstddef>
+#include <initializer_list>
 
 namespace melete::store {
 
