@@ -11,21 +11,13 @@
 #include <utility>
 #include <vector>
 
+#include "api/tiny_router.h"
 #include "base/json.h"
-#include "chat/fake_backend.h"
-#include "gateway/router.h"
 
 namespace melete {
 namespace {
 
 using chat::Event;
-
-gateway::Router make_router() {
-  std::vector<gateway::ServedModel> models;
-  models.push_back(
-      {"tiny", std::make_unique<chat::FakeBackend>(chat::FakeOptions{}, chat::answers("Hello."))});
-  return gateway::Router(std::move(models));
-}
 
 void need(bool holds) {
   if (!holds) std::abort();
@@ -90,7 +82,7 @@ void answer(std::string_view body, const gateway::Router& router, bool whole) {
 }  // namespace melete
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  static const melete::gateway::Router router = melete::make_router();
+  static const melete::gateway::Router router = melete::api::tiny_router();
   const std::string_view body(reinterpret_cast<const char*>(data), size);
   melete::answer(body, router, true);
   melete::answer(body, router, false);

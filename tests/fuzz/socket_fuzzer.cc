@@ -11,19 +11,11 @@
 
 #include "api/recent_turns.h"
 #include "api/responses/socket_call.h"
+#include "api/tiny_router.h"
 #include "base/json.h"
-#include "chat/fake_backend.h"
-#include "gateway/router.h"
 
 namespace melete {
 namespace {
-
-gateway::Router make_router() {
-  std::vector<gateway::ServedModel> models;
-  models.push_back(
-      {"tiny", std::make_unique<chat::FakeBackend>(chat::FakeOptions{}, chat::answers("Hello."))});
-  return gateway::Router(std::move(models));
-}
 
 void need(bool holds) {
   if (!holds) std::abort();
@@ -48,7 +40,7 @@ void read(std::string_view message, const gateway::Router& router, api::RecentTu
 }  // namespace melete
 
 extern "C" int LLVMFuzzerTestOneInput(const uint8_t* data, size_t size) {
-  static const melete::gateway::Router router = melete::make_router();
+  static const melete::gateway::Router router = melete::api::tiny_router();
   melete::api::RecentTurns turns;
   std::string_view left(reinterpret_cast<const char*>(data), size);
   while (!left.empty()) {

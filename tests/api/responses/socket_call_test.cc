@@ -4,19 +4,11 @@
 
 #include <gtest/gtest.h>
 
-#include "chat/fake_backend.h"
-#include "gateway/router.h"
+#include "api/tiny_router.h"
 #include "store/stored_things.h"
 
 namespace melete::api::responses {
 namespace {
-
-gateway::Router make_router() {
-  std::vector<gateway::ServedModel> models;
-  models.push_back(
-      {"tiny", std::make_unique<chat::FakeBackend>(chat::FakeOptions{}, chat::answers("Hello."))});
-  return gateway::Router(std::move(models));
-}
 
 class SocketCallTest : public testing::Test {
  protected:
@@ -25,7 +17,7 @@ class SocketCallTest : public testing::Test {
                             {router, {.database = database, .owner = "me", .turns = &turns}});
   }
 
-  gateway::Router router = make_router();
+  gateway::Router router = tiny_router();
   RecentTurns turns;
   store::TemporaryDatabase database;
 };

@@ -4,21 +4,16 @@
 
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 
 #include "base/json.h"
 #include "train/commands/process.h"
+#include "train/file_content.h"
 #include "train/temporary_folder.h"
 
 namespace melete::train {
 namespace {
 
 using testing::HasSubstr;
-
-std::string content_of(const std::filesystem::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
-}
 
 class DataCommandTest : public testing::Test {
  protected:

@@ -8,13 +8,13 @@
 
 #include <chrono>
 #include <fstream>
-#include <iterator>
 #include <thread>
 
 #include "chat/collect.h"
 #include "data/media_file.h"
 #include "engine/engine.h"
 #include "train/commands/process.h"
+#include "train/file_content.h"
 #include "train/temporary_folder.h"
 
 namespace melete::train {
@@ -31,11 +31,6 @@ class PretrainingTest : public testing::Test {
 
   TemporaryFolder folder_;
 };
-
-std::string content_of(const std::filesystem::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
-}
 
 std::string answer_of(engine::Engine& engine, const std::string& question) {
   chat::Request request;

@@ -6,7 +6,6 @@
 #include <gmock/gmock.h>
 
 #include <fstream>
-#include <iterator>
 #include <map>
 
 #include "corpus/corpus_writer.h"
@@ -14,17 +13,13 @@
 #include "data/media_file.h"
 #include "data/task_source.h"
 #include "data/tasks/tasks.h"
+#include "train/file_content.h"
 #include "train/temporary_folder.h"
 
 namespace melete::train {
 namespace {
 
 using testing::HasSubstr;
-
-std::string content_of(const std::filesystem::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
-}
 
 class PreparationTest : public testing::Test {
  protected:

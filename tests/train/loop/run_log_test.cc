@@ -4,9 +4,7 @@
 
 #include <gmock/gmock.h>
 
-#include <fstream>
-#include <iterator>
-
+#include "train/file_content.h"
 #include "train/temporary_folder.h"
 
 namespace melete::train {
@@ -31,8 +29,7 @@ TEST(RunLog, DropsWhatComesAfterTheCheckpoint) {
     ASSERT_TRUE(log) << log.error().message;
     ASSERT_TRUE(log->write(to_json({.step = 3, .loss = 1.5}, 100)));
   }
-  std::ifstream in(folder / "log.jsonl");
-  const std::string text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+  const std::string text = content_of(folder / "log.jsonl");
   EXPECT_THAT(text, testing::StartsWith("{\"step\":1}\n{\"step\":2}\n{\"step\":3,\"loss\":1.5"));
   EXPECT_EQ(std::ranges::count(text, '\n'), 3);
 }
