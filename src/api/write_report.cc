@@ -18,6 +18,7 @@ Json agent_object(const chat::AgentReport& agent) {
   object["model"] = agent.model;
   object["answer"] = short_answer(agent.answer);
   object["voted"] = agent.voted;
+  object["certainty"] = agent.certainty ? Json(rounded(*agent.certainty)) : Json(nullptr);
   object["ended"] = agent.ended;
   object["tokens"] = agent.tokens;
   return object;

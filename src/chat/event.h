@@ -8,6 +8,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <variant>
 #include <vector>
@@ -117,6 +118,7 @@ struct AgentReport {
   std::string ended;   // why, e.g. "finished", "decided", "loop"
   int64_t tokens = 0;
   bool voted = false;
+  std::optional<double> certainty{};  // mean log-probability of the answer's last tokens, if known
 };
 
 // How several agents made the answer, told once, before the Usage.

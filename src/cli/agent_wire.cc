@@ -1,5 +1,6 @@
 #include "cli/agent_wire.h"
 
+#include <optional>
 #include <utility>
 
 namespace melete::cli {
@@ -9,9 +10,14 @@ int int_at(const Json& json, const char* name) {
   return static_cast<int>(number_at(json, name));
 }
 
-double real_at(const Json& json, const char* name) {
+std::optional<double> known_real_at(const Json& json, const char* name) {
   const auto found = json.find(name);
-  return found != json.end() && found->is_number() ? found->get<double>() : 0;
+  if (found == json.end() || !found->is_number()) return std::nullopt;
+  return found->get<double>();
+}
+
+double real_at(const Json& json, const char* name) {
+  return known_real_at(json, name).value_or(0);
 }
 
 // The elements of field `name` that are objects.
@@ -91,7 +97,8 @@ chat::Report read_report(const Json& json) {
                              .answer = text_at(agent, "answer"),
                              .ended = text_at(agent, "ended"),
                              .tokens = number_at(agent, "tokens"),
-                             .voted = agent.contains("voted") && agent["voted"] == true});
+                             .voted = agent.contains("voted") && agent["voted"] == true,
+                             .certainty = known_real_at(agent, "certainty")});
   }
   for (const Json& vote : objects_at(json, "votes")) {
     report.votes.push_back({.answer = text_at(vote, "answer"), .votes = int_at(vote, "votes")});

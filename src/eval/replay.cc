@@ -38,7 +38,8 @@ std::vector<Rule> rules_for(int agents) {
 }
 
 modes::AgentFinal final_of(const Chain& chain, int agent) {
-  modes::AgentFinal final{.agent = agent, .text = chain.text, .tokens = chain.tokens};
+  modes::AgentFinal final{
+      .agent = agent, .text = chain.text, .tokens = chain.tokens, .certainty = chain.certainty};
   if (!chain.answer.empty()) final.answer = modes::make_answer(chain.answer);
   if (chain.ended != "stop") final.reason = chat::FinishReason::Length;
   return final;

@@ -146,6 +146,7 @@ void read_agents(const Heard& heard, const Item& item, Trial& trial) {
     chain.answer = agent.answer;
     chain.ended = agent.ended;
     chain.tokens = agent.tokens;
+    chain.certainty = agent.certainty;
     chain.right = is_right(item, chain.text);
     if (agent.voted) trial.accepted_tokens = std::max(trial.accepted_tokens, agent.tokens);
     trial.chains.push_back(std::move(chain));

@@ -10,17 +10,26 @@ namespace melete::eval {
 namespace {
 
 Json chain_json(const Chain& chain) {
-  return {{"answer", chain.answer}, {"right", chain.right},     {"tokens", chain.tokens},
-          {"ended", chain.ended},   {"seconds", chain.seconds}, {"text", chain.text}};
+  return {{"answer", chain.answer},
+          {"right", chain.right},
+          {"tokens", chain.tokens},
+          {"ended", chain.ended},
+          {"seconds", chain.seconds},
+          {"text", chain.text},
+          {"certainty", chain.certainty ? Json(*chain.certainty) : Json(nullptr)}};
 }
 
+// Certainty is missing in files of earlier versions.
 Chain chain_of(const Json& json) {
+  const auto certainty = json.find("certainty");
+  const bool known = certainty != json.end() && !certainty->is_null();
   return {.text = json.at("text"),
           .answer = json.at("answer"),
           .ended = json.at("ended"),
           .tokens = json.at("tokens"),
           .seconds = json.at("seconds"),
-          .right = json.at("right")};
+          .right = json.at("right"),
+          .certainty = known ? std::optional(certainty->get<double>()) : std::nullopt};
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,7 @@ struct Chain {
   int64_t tokens = 0;
   double seconds = 0;  // from the request to its end; 0: unknown
   bool right = false;
+  std::optional<double> certainty{};  // as in chat::AgentReport
 };
 
 struct Trial {

@@ -9,6 +9,14 @@ namespace {
 
 constexpr size_t kTailTokens = 64;  // of the answer, for its certainty
 
+std::optional<double> tail_certainty(const std::vector<chat::TokenLogprob>& logprobs) {
+  if (logprobs.empty()) return std::nullopt;
+  const size_t count = std::min(kTailTokens, logprobs.size());
+  double sum = 0;
+  for (size_t i = logprobs.size() - count; i < logprobs.size(); ++i) sum += logprobs[i].logprob;
+  return sum / static_cast<double>(count);
+}
+
 bool is_blank(std::string_view text) {
   return text.find_first_not_of(" \t\r\n") == std::string_view::npos;
 }
@@ -49,24 +57,17 @@ AgentFinal AgentRun::finish(chat::FinishReason reason, AnswerKind kind, std::str
   shorten(reasoning_, reasoning_loop_.sound_bytes());
   shorten(text_, text_loop_.sound_bytes());
   if (is_blank(text_)) text_.clear();
+  certainty_ = tail_certainty(logprobs_);
   AgentFinal final{.reasoning = std::move(reasoning_),
                    .text = std::move(text_),
                    .reasoning_tokens = reasoning_tokens_,
                    .tokens = tokens_,
-                   .certainty = certainty(),
+                   .certainty = certainty_,
                    .reason = reason,
                    .stop_text = stop_text_};
   final.answer = extract_answer(final.text, kind);
   if (final.answer) answer_ = final.answer->text;
   return final;
-}
-
-std::optional<double> AgentRun::certainty() const {
-  if (logprobs_.empty()) return std::nullopt;
-  const size_t count = std::min(kTailTokens, logprobs_.size());
-  double sum = 0;
-  for (size_t i = logprobs_.size() - count; i < logprobs_.size(); ++i) sum += logprobs_[i].logprob;
-  return sum / static_cast<double>(count);
 }
 
 std::string ended_why(chat::FinishReason reason) {

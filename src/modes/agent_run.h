@@ -50,6 +50,9 @@ class AgentRun {
   // Short form of what it answered; empty before its end and for free text.
   const std::string& answer() const { return answer_; }
 
+  // AgentFinal::certainty; nothing before its end.
+  std::optional<double> certainty() const { return certainty_; }
+
   bool voted() const { return voted_; }
   void count_vote() { voted_ = true; }
 
@@ -64,8 +67,6 @@ class AgentRun {
   const std::vector<chat::TokenLogprob>& logprobs() const { return logprobs_; }
 
  private:
-  std::optional<double> certainty() const;
-
   AgentSeat seat_;
   std::string reasoning_;
   std::string text_;
@@ -80,6 +81,7 @@ class AgentRun {
   bool loops_ = false;
   bool voted_ = false;
   std::string answer_;
+  std::optional<double> certainty_;
   std::string why_;  // it ended
 };
 

@@ -206,7 +206,8 @@ chat::Report Contemplation::report() const {
                              .answer = agent.answer(),
                              .ended = agent.why(),
                              .tokens = agent.tokens(),
-                             .voted = agent.voted()});
+                             .voted = agent.voted(),
+                             .certainty = agent.certainty()});
   }
   for (const Ballot::Count& count : standing_.ballot.counts()) {
     report.votes.push_back({.answer = count.answer.text, .votes = count.votes});

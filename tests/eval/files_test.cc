@@ -106,9 +106,12 @@ TEST_F(FilesTest, AWrongArmIsNamed) {
 TEST_F(FilesTest, TrialsComeBackAsTheyWere) {
   Trial trial{.set = "s", .item = "i", .arm = "a", .seed = 7, .text = "x\ny", .right = true};
   trial.chains.push_back({.text = "t", .answer = "4", .ended = "stop", .tokens = 9, .right = true});
+  trial.chains.push_back({.text = "u", .ended = "finished", .tokens = 3, .certainty = -0.25});
   const auto back = read_trial(write_trial(trial));
   ASSERT_TRUE(back);
   EXPECT_EQ(write_trial(*back), write_trial(trial));
+  EXPECT_FALSE(back->chains[0].certainty);
+  EXPECT_EQ(back->chains[1].certainty, -0.25);
 }
 
 TEST_F(FilesTest, ALastTrialThatWasCutOffIsLeftOut) {

@@ -70,7 +70,8 @@ TEST(WriteResponse, TheReportTellsOfAgentsVotesTokensAndTime) {
                                .answer = "42",
                                .ended = "finished",
                                .tokens = 9,
-                               .voted = true},
+                               .voted = true,
+                               .certainty = -0.1234},
                               {.agent = "2", .model = "m", .ended = "loop", .tokens = 300}},
                    .votes = {{.answer = "42", .votes = 1}},
                    .propose_tokens = 309,
@@ -81,6 +82,8 @@ TEST(WriteResponse, TheReportTellsOfAgentsVotesTokensAndTime) {
   EXPECT_EQ(melete["stop"], "enough answers");
   EXPECT_EQ(melete["agents"][0]["answer"], "42");
   EXPECT_EQ(melete["agents"][0]["voted"], true);
+  EXPECT_EQ(melete["agents"][0]["certainty"], -0.123);
+  EXPECT_TRUE(melete["agents"][1]["certainty"].is_null());
   EXPECT_TRUE(melete["agents"][1]["answer"].is_null());
   EXPECT_EQ(melete["agents"][1]["ended"], "loop");
   EXPECT_EQ(melete["votes"][0]["votes"], 1);
