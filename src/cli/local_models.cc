@@ -103,13 +103,37 @@ Result<std::vector<models::ModelFiles>> find_files(const std::vector<std::string
   return found;
 }
 
+// The one model with the projector that was asked for, in place of its own.
+Result<std::vector<models::ModelFiles>> with_projector(std::vector<models::ModelFiles> files,
+                                                       const std::string& projector) {
+  if (files.size() > 1) {
+    return fail(ErrorCode::InvalidArgument,
+                fmt::format("--projector is for one model and there are {}: name each projector "
+                            "NAME.mmproj.gguf and put it beside its NAME.gguf",
+                            files.size()),
+                "projector");
+  }
+  std::error_code ignored;
+  if (!std::filesystem::is_regular_file(projector, ignored)) {
+    return fail(
+        ErrorCode::NotFound,
+        fmt::format("there is no file {}: --projector is a GGUF file with eyes or ears", projector),
+        "projector");
+  }
+  files.front().projector = projector;
+  return files;
+}
+
 }  // namespace
 
 Result<std::unique_ptr<gateway::Router>> load_models(const LoadOptions& options,
                                                      Terminal& terminal) {
   std::vector<std::string> wanted = options.models;
   if (wanted.empty()) wanted.emplace_back(kDefaultModel);
-  const auto files = find_files(wanted);
+  auto files = find_files(wanted);
+  if (files && options.engine.projector) {
+    files = with_projector(std::move(*files), *options.engine.projector);
+  }
   if (!files) return std::unexpected(files.error());
   const auto compute = engine::make_compute_threads(options.engine.threads.value_or(0));
   std::vector<gateway::ServedModel> engines;

@@ -24,8 +24,8 @@ struct LoadOptions {
 };
 
 // Loads one model after another; each has a line on `terminal` while it loads. Fails with the first
-// error: a model that is not pulled (the text says how to), a file that is not a model, too little
-// memory.
+// error: a model that is not pulled (the text says how to), a file that is not a model, a
+// projector for several models, too little memory.
 Result<std::unique_ptr<gateway::Router>> load_models(const LoadOptions& options,
                                                      Terminal& terminal);
 

@@ -28,10 +28,10 @@ constexpr Range kSequences{1, 256};
 constexpr Range kPort{0, 65535};
 constexpr Range kPrefixMemory{0, 1 << 24};
 constexpr const char* kNames[] = {
-    "model",         "host",         "port",    "tls",           "tls-certificate",
-    "tls-key",       "cors",         "context", "threads",       "cache-type",
-    "sequences",     "rope-scaling", "kernels", "speculation",   "read-ahead",
-    "prefix-memory", "data",         "store",   "keep-responses"};
+    "model",           "projector",     "host",         "port",    "tls",
+    "tls-certificate", "tls-key",       "cors",         "context", "threads",
+    "cache-type",      "sequences",     "rope-scaling", "kernels", "speculation",
+    "read-ahead",      "prefix-memory", "data",         "store",   "keep-responses"};
 
 // --NAME and --no-NAME. Bound to the setting itself, a flag would set it where it is not given,
 // too.
@@ -196,6 +196,9 @@ std::optional<T> first_of(const std::optional<T>& first, const std::optional<T>&
 }  // namespace
 
 void declare_engine_settings(CLI::App& app, EngineSettings& settings) {
+  app.add_option("--projector", settings.projector,
+                 "the model's eyes or ears, a GGUF file; default: what was pulled with it, or "
+                 "NAME.mmproj.gguf beside NAME.gguf");
   app.add_option("--context", settings.context,
                  "most tokens of prompt and answer; default: the model's own, at most 32768")
       ->check(check_of(kContext));
@@ -273,6 +276,7 @@ Result<ServeSettings> parse_config(std::string_view toml, const std::string& ori
   settings.data = reader.text("data");
   settings.store = reader.yes_or_no("store");
   settings.keep_responses = reader.keep_time("keep-responses");
+  settings.engine.projector = reader.text("projector");
   settings.engine.context = reader.integer("context", kContext);
   settings.engine.threads = to_int(reader.integer("threads", kThreads));
   settings.engine.cache_type = reader.one_of("cache-type", "f16", "q8_0");
@@ -312,6 +316,7 @@ ServeSettings merge(ServeSettings first, const ServeSettings& second) {
   first.store = first_of(first.store, second.store);
   first.keep_responses = first_of(first.keep_responses, second.keep_responses);
   EngineSettings& engine = first.engine;
+  engine.projector = first_of(engine.projector, second.engine.projector);
   engine.context = first_of(engine.context, second.engine.context);
   engine.threads = first_of(engine.threads, second.engine.threads);
   engine.cache_type = first_of(engine.cache_type, second.engine.cache_type);

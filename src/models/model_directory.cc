@@ -68,6 +68,11 @@ std::vector<fs::path> files_with_ending(const fs::path& directory, std::string_v
   return files;
 }
 
+StoredFile stored_file(const fs::path& file) {
+  std::error_code ignored;
+  return {file.filename().string(), static_cast<int64_t>(fs::file_size(file, ignored)), ""};
+}
+
 // The manifests of a directory whose model file is there.
 std::vector<Manifest> read_manifests(const fs::path& directory) {
   std::vector<Manifest> manifests;
@@ -82,6 +87,13 @@ std::vector<Manifest> read_manifests(const fs::path& directory) {
 }
 
 }  // namespace
+
+fs::path projector_beside(const fs::path& model) {
+  fs::path file = model;
+  file.replace_extension(".mmproj.gguf");
+  std::error_code ignored;
+  return fs::is_regular_file(file, ignored) ? file : fs::path();
+}
 
 ModelDirectory::ModelDirectory(fs::path path) : path_(std::move(path)) {}
 
@@ -112,9 +124,10 @@ std::vector<Manifest> ModelDirectory::list() const {
     const bool is_known = std::any_of(
         manifests.begin(), end, [&](const Manifest& manifest) { return uses(manifest, name); });
     if (is_known || name.find("mmproj") != std::string::npos) continue;
-    std::error_code ignored;
-    const auto bytes = static_cast<int64_t>(fs::file_size(file, ignored));
-    manifests.push_back({file.stem().string(), "put there by hand", {name, bytes, ""}, {}});
+    Manifest manifest{file.stem().string(), "put there by hand", stored_file(file), {}};
+    const fs::path projector = projector_beside(file);
+    if (!projector.empty()) manifest.projector = stored_file(projector);
+    manifests.push_back(std::move(manifest));
   }
   std::sort(manifests.begin(), manifests.end(),
             [](const Manifest& a, const Manifest& b) { return a.name < b.name; });

@@ -2,7 +2,7 @@
 // a manifest NAME.json that is written last. A model exists once its manifest does.
 //
 // A GGUF file that a person puts there without a manifest counts as a model named after the file,
-// unless its name has "mmproj" in it.
+// unless its name has "mmproj" in it. A file NAME.mmproj.gguf beside NAME.gguf is its projector.
 
 #pragma once
 
@@ -23,6 +23,9 @@ struct ModelFiles {
   std::filesystem::path model;
   std::filesystem::path projector;  // empty: text only
 };
+
+// NAME.mmproj.gguf beside the file NAME.gguf, wherever that is; empty where there is no such file.
+std::filesystem::path projector_beside(const std::filesystem::path& model);
 
 // One file of a model, as its manifest records it.
 struct StoredFile {

@@ -62,7 +62,7 @@ Result<ModelFiles> ModelLibrary::resolve(std::string_view wanted) const {
   std::error_code ignored;
   if (wanted.find('/') != std::string_view::npos || wanted.ends_with(".gguf")) {
     if (std::filesystem::is_regular_file(file, ignored))
-      return ModelFiles{file.stem().string(), file, {}};
+      return ModelFiles{file.stem().string(), file, projector_beside(file)};
     return fail(ErrorCode::NotFound, fmt::format("there is no file {}", wanted), "model");
   }
   if (catalogue.find(wanted)) {

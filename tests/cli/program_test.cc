@@ -7,6 +7,8 @@
 #include <cstdio>
 #include <string>
 
+#include "models/sample_files.h"
+
 namespace melete::cli {
 namespace {
 
@@ -70,6 +72,22 @@ TEST(Program, EndsWithOneAndASentenceWhenItFails) {
   const Ended no_model = melete("ask --model /nonexistent.gguf why");
   EXPECT_EQ(no_model.status, 1);
   EXPECT_THAT(no_model.text, HasSubstr("/nonexistent.gguf"));
+}
+
+TEST(Program, AProjectorIsAFileForOneModel) {
+  const models::TemporaryDirectory folder;
+  const std::string first = (folder.path() / "first.gguf").string();
+  const std::string second = (folder.path() / "second.gguf").string();
+  models::write_file(first, models::sample_gguf());
+  models::write_file(second, models::sample_gguf());
+  const Ended missing =
+      melete("ask --model " + first + " --projector /nonexistent.mmproj.gguf why");
+  EXPECT_EQ(missing.status, 1);
+  EXPECT_THAT(missing.text, HasSubstr("there is no file /nonexistent.mmproj.gguf"));
+  const Ended two = melete("serve --port 0 --no-store --model " + first + " --model " + second +
+                           " --projector " + first);
+  EXPECT_EQ(two.status, 1);
+  EXPECT_THAT(two.text, HasSubstr("--projector is for one model and there are 2"));
 }
 
 }  // namespace

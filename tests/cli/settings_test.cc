@@ -24,6 +24,7 @@ TEST(Config, HasTheNamesOfTheCommandLine) {
       "model = [\"a\", \"b\"]\n"
       "host = \"0.0.0.0\"\n"
       "port = 9090\n"
+      "projector = \"a.mmproj.gguf\"\n"
       "context = 65536\n"
       "threads = 4\n"
       "cache-type = \"q8_0\"\n"
@@ -41,6 +42,7 @@ TEST(Config, HasTheNamesOfTheCommandLine) {
   EXPECT_THAT(settings->models, ElementsAre("a", "b"));
   EXPECT_EQ(settings->host, "0.0.0.0");
   EXPECT_EQ(settings->port, 9090);
+  EXPECT_EQ(settings->engine.projector, "a.mmproj.gguf");
   EXPECT_EQ(settings->engine.context, 65536);
   EXPECT_EQ(settings->engine.threads, 4);
   EXPECT_EQ(settings->engine.cache_type, "q8_0");

@@ -129,9 +129,14 @@ TEST(ModelLibrary, FindsModelsByNameByPathAndPutThereByHand) {
                              ModelDirectory(directory.path())};
   write_file(directory.path() / "own.gguf", sample_gguf());
   write_file(directory.path() / "own.mmproj.gguf", sample_gguf());
-  EXPECT_EQ(library.resolve("own")->model, directory.path() / "own.gguf");
-  EXPECT_EQ(library.resolve((directory.path() / "own.gguf").string())->name, "own");
-  EXPECT_EQ(library.directory.list().size(), 1u);
+  write_file(directory.path() / "text.gguf", sample_gguf());
+  for (const std::string& wanted : {std::string("own"), (directory.path() / "own.gguf").string()}) {
+    EXPECT_EQ(library.resolve(wanted)->name, "own");
+    EXPECT_EQ(library.resolve(wanted)->model, directory.path() / "own.gguf");
+    EXPECT_EQ(library.resolve(wanted)->projector, directory.path() / "own.mmproj.gguf");
+  }
+  EXPECT_EQ(library.resolve("text")->projector, "");
+  EXPECT_EQ(library.directory.list().size(), 2u);
 
   ASSERT_TRUE(library.directory.add(
       {"seeing", "test", {"own.gguf", 1, ""}, StoredFile{"own.mmproj.gguf", 1, ""}}));

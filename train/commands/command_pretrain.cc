@@ -3,11 +3,14 @@
 #include <fmt/format.h>
 #include <CLI/CLI.hpp>
 
+#include <chrono>
+#include <cstdlib>
 #include <iostream>
 
 #include "commands/command.h"
 #include "commands/pretraining.h"
 #include "commands/status_line.h"
+#include "parallel/group.h"
 
 namespace melete::train {
 namespace {
@@ -25,10 +28,16 @@ class PretrainCommand final : public Command {
   int run() override {
     const Result<PretrainConfig> config = read_pretrain_config(file_);
     if (!config) return report(config.error());
+    const Result<Place> place = read_place([](const char* name) { return std::getenv(name); });
+    if (!place) return report(place.error());
+    Result<Group> group = Group::join(*place, std::chrono::seconds(config->deadline));
+    if (!group) return report(group.error());
     StatusLine line;
-    const Result<void> done = pretrain(*config, [&](std::string_view text) { line.tell(text); });
+    const Result<void> done =
+        pretrain(*config, *group, [&](std::string_view text) { line.tell(text); });
     line.end();
     if (!done) return report(done.error());
+    if (group->rank() != 0) return 0;
     std::cout << fmt::format("The model is in {} and {}.\n",
                              (config->folder / kDecoderFile).string(),
                              (config->folder / kProjectorFile).string());

@@ -43,6 +43,7 @@ void read_all(Section& root, const std::filesystem::path& base, PretrainConfig& 
   if (config.folder.empty()) root.complain("folder", "is missing: say where the run is kept");
   root.number("seed", config.seed, {});
   root.number("threads", config.threads, {});
+  root.number("deadline", config.deadline, {.low = 1, .high = 1e6});
   root.number("steps", config.schedule.steps, kCount);
   root.number("checkpoint_every", config.checkpoint_every, kCount);
   read_precision(root, config);

@@ -18,7 +18,8 @@ enum class Precision { Automatic, Bfloat16, Float };  // of activations
 struct PretrainConfig {
   std::filesystem::path folder;                // for the checkpoint, the log and the model's files
   uint64_t seed = 1;                           // of the weights and of all data
-  int threads = 0;                             // 0: every core
+  int threads = 0;                             // 0: every core, shared with the other ranks on it
+  int deadline = 300;                          // seconds that a rank waits for the others
   Precision precision = Precision::Automatic;  // bfloat16 where the processor multiplies it
   int64_t checkpoint_every = 100;              // steps
   ModelConfig model;

@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "commands/pretrain_config.h"
+#include "parallel/group.h"
 
 namespace melete::train {
 
@@ -16,9 +17,12 @@ inline constexpr std::string_view kLogFile = "log.jsonl";
 inline constexpr std::string_view kDecoderFile = "model.gguf";
 inline constexpr std::string_view kProjectorFile = "model.mmproj.gguf";
 
-// Runs to the end, from the folder's checkpoint where there is one. `tell` gets a line for people
-// after each step. Fails as reading the data, checkpoints, steps and exports do.
-Result<void> pretrain(const PretrainConfig& config,
+// Runs to the end, from the folder's checkpoint where there is one. Every rank of `group` calls it
+// with the same settings; each computes its part of the rows, and rank 0 alone writes files. `tell`
+// gets a line for people after each step, in rank 0. Fails as reading the data, checkpoints, steps
+// and exports do, in all ranks where it fails in one; with InvalidArgument where the rows cannot be
+// divided among the ranks, and with Conflict where these do not begin alike.
+Result<void> pretrain(const PretrainConfig& config, Group& group,
                       const std::function<void(std::string_view)>& tell);
 
 }  // namespace melete::train

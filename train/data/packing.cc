@@ -4,6 +4,39 @@
 
 namespace melete::train {
 
+namespace {
+
+// What stands at the places from `begin` to `end`, counted from there.
+template <typename Placed>
+std::vector<Placed> within(const std::vector<Placed>& all, int64_t begin, int64_t end) {
+  std::vector<Placed> some;
+  for (const Placed& one : all) {
+    if (one.first < begin || one.first >= end) continue;
+    some.push_back(one);
+    some.back().first -= begin;
+  }
+  return some;
+}
+
+}  // namespace
+
+PackedRows rows_of(const PackedRows& packed, int64_t first, int64_t count) {
+  const int64_t begin = first * packed.length;
+  const int64_t end = begin + count * packed.length;
+  const auto cut = [&](const std::vector<int64_t>& places) {
+    return std::vector<int64_t>(places.begin() + begin, places.begin() + end);
+  };
+  return {.rows = count,
+          .length = packed.length,
+          .tokens = cut(packed.tokens),
+          .next = cut(packed.next),
+          .positions = cut(packed.positions),
+          .sequences = cut(packed.sequences),
+          .blocks = cut(packed.blocks),
+          .pictures = within(packed.pictures, begin, end),
+          .sounds = within(packed.sounds, begin, end)};
+}
+
 Packer::Packer(int64_t rows, int64_t length, int32_t padding) : used_(rows) {
   const auto places = static_cast<size_t>(rows * length);
   packed_.rows = rows;

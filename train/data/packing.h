@@ -24,6 +24,10 @@ struct PackedRows {
   std::vector<PlacedSound> sounds;
 };
 
+// Some rows alone: `count` of them from row `first` on. Sequences and pictures keep their numbers.
+// Copies what it takes.
+PackedRows rows_of(const PackedRows& packed, int64_t first, int64_t count);
+
 // Not thread-safe.
 class Packer {
  public:

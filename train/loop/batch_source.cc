@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "text/tokenizer.h"
@@ -38,6 +39,11 @@ Result<FilledBatch> BatchSource::fill(uint64_t first) const {
     batch.tokens += tokens;
   }
   batch.packed = std::move(packer).take();
+  batch.taught = std::ranges::count_if(batch.packed.next, [](int64_t next) { return next >= 0; });
+  if (shape_.parts > 1) {
+    const int64_t rows = shape_.rows / shape_.parts;
+    batch.packed = rows_of(batch.packed, shape_.part * rows, rows);
+  }
   return batch;
 }
 

@@ -12,14 +12,18 @@
 namespace melete::train {
 
 struct BatchShape {
-  int64_t rows = 16;     // in one step; at least 1
+  int64_t rows = 16;  // in one step, of all parts together; at least 1, and a multiple of `parts`
   int64_t length = 512;  // tokens of a row, and of the longest sequence; at least 16
+  int64_t parts = 1;     // among which the rows are divided
+  int64_t part = 0;      // the one that is wanted, from 0
 };
 
+// The rows are those of one part; all else is of the whole step.
 struct FilledBatch {
   PackedRows packed;
   uint64_t next_example = 0;  // where the next batch begins
   int64_t tokens = 0;         // places that are not padding
+  int64_t taught = 0;         // of those, tokens that are to be predicted
   int64_t left_out = 0;       // examples longer than a row
 };
 
@@ -29,8 +33,9 @@ class BatchSource {
   BatchSource(Mixture mixture, const MediaShape& media, BatchShape shape);
 
   // Packs examples from number `first` on until one finds no room; that one begins the next batch.
-  // Fails with InvalidArgument where a thousand examples in a row are too long, and where a file
-  // cannot be read. Up to seconds for pictures and voices.
+  // Which they are does not depend on the parts, so each part makes the data of all. Fails with
+  // InvalidArgument where a thousand examples in a row are too long, and where a file cannot be
+  // read. Up to seconds for pictures and voices.
   Result<FilledBatch> fill(uint64_t first) const;
 
  private:

@@ -4,16 +4,20 @@
 
 #include <cmath>
 
+#include "loop/gradient_sum.h"
+
 namespace melete::train {
 
 Trainer::Trainer(Model& model, Optimiser& optimiser, const BatchSource& source,
-                 const Schedule& schedule, torch::ScalarType type, const Progress& progress)
+                 const Schedule& schedule, torch::ScalarType type, const Progress& progress,
+                 Group& group)
     : model_(model),
       optimiser_(optimiser),
       source_(source),
       schedule_(schedule),
       type_(type),
-      progress_(progress) {
+      progress_(progress),
+      group_(group) {
   prepare(progress.next_example);
 }
 
@@ -24,25 +28,41 @@ void Trainer::prepare(uint64_t first_example) {
       std::async(std::launch::async, [this, first_example] { return source_.fill(first_example); });
 }
 
-// A weight that is not finite is a cause, a gradient only a consequence.
+// A weight that is not finite is a cause, a gradient only a consequence. Gradients are by now the
+// same in all ranks, but a weight may be broken in one.
 Error Trainer::not_finite(double loss) const {
   const auto finite = [](const torch::Tensor& tensor) {
     return !tensor.defined() || tensor.isfinite().all().item<bool>();
+  };
+  const auto naming = [&](const std::string& culprit) {
+    return Error{
+        ErrorCode::Internal,
+        fmt::format("Step {} is not finite: the loss is {}, and {} has such numbers. Lower "
+                    "the learning rate and go on from the last checkpoint.",
+                    progress_.step + 1, loss, culprit),
+        culprit};
   };
   std::string culprit = "the loss alone";
   for (const Parameter& parameter : model_.parameters().all()) {
     if (!finite(parameter.value.grad())) culprit = "the gradient of " + parameter.name;
   }
+  Result<void> weights;
   for (const Parameter& parameter : model_.parameters().all()) {
     if (finite(parameter.value)) continue;
-    culprit = parameter.name;
+    weights = std::unexpected(naming(parameter.name));
     break;
   }
-  return {ErrorCode::Internal,
-          fmt::format("Step {} is not finite: the loss is {}, and {} has such numbers. Lower the "
-                      "learning rate and go on from the last checkpoint.",
-                      progress_.step + 1, loss, culprit),
-          culprit};
+  weights = group_.agree(weights);
+  return weights ? naming(culprit) : weights.error();
+}
+
+Error Trainer::unlike_data() const {
+  return {
+      ErrorCode::Conflict,
+      fmt::format("In step {} the parts of the batch do not add up to it, so the ranks have read "
+                  "different data: give all of them the same settings and files.",
+                  progress_.step + 1),
+      "files"};
 }
 
 Result<double> Trainer::gradient_norm(double loss) const {
@@ -58,17 +78,25 @@ Result<double> Trainer::gradient_norm(double loss) const {
 
 Result<StepReport> Trainer::step() {
   const Result<FilledBatch> filled = next_.get();
-  if (!filled) return std::unexpected(filled.error());
+  if (const Result<void> ready = group_.agree(filled); !ready) {
+    return std::unexpected(ready.error());
+  }
   prepare(filled->next_example);
   const Batch batch = make_batch(filled->packed, type_);
   optimiser_.clear_gradients();
-  const torch::Tensor loss = model_.loss(batch);
+  // This rank's part of the mean over all that the step teaches.
+  const auto taught = static_cast<double>(batch.targets.numel());
+  const torch::Tensor loss = model_.loss(batch) * (taught / static_cast<double>(filled->taught));
   loss.backward();
+  const Result<StepSums> sums =
+      sum_gradients(group_, model_.parameters(), {.loss = loss.item<double>(), .taught = taught});
+  if (!sums) return std::unexpected(sums.error());
+  if (sums->taught != static_cast<double>(filled->taught)) return std::unexpected(unlike_data());
   StepReport report{.step = progress_.step + 1,
                     .tokens = filled->tokens,
-                    .taught = batch.targets.numel(),
+                    .taught = filled->taught,
                     .left_out = filled->left_out,
-                    .loss = loss.item<double>(),
+                    .loss = sums->loss,
                     .rate_share = learning_rate_share(schedule_, progress_.step)};
   const Result<double> norm = gradient_norm(report.loss);
   if (!norm) return std::unexpected(norm.error());

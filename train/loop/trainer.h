@@ -12,11 +12,12 @@
 #include "model/model.h"
 #include "optimiser/optimiser.h"
 #include "optimiser/schedule.h"
+#include "parallel/group.h"
 
 namespace melete::train {
 
 struct StepReport {
-  int64_t step = 0;          // counted from 1
+  int64_t step = 0;          // counted from 1; what follows is of all ranks together
   int64_t tokens = 0;        // read in this step, padding left out
   int64_t taught = 0;        // of those, tokens that were predicted
   int64_t left_out = 0;      // examples too long for a row
@@ -29,16 +30,19 @@ struct StepReport {
 // references must outlive the trainer.
 class Trainer {
  public:
-  // `type` is that of activations. Continues from `progress`.
+  // `type` is that of activations. Continues from `progress`. Each rank of `group` begins with the
+  // same weights, and its `source` gives that part of the rows.
   Trainer(Model& model, Optimiser& optimiser, const BatchSource& source, const Schedule& schedule,
-          torch::ScalarType type, const Progress& progress);
+          torch::ScalarType type, const Progress& progress, Group& group);
 
   ~Trainer();
   Trainer(const Trainer&) = delete;
   Trainer& operator=(const Trainer&) = delete;
 
   // Fails with InvalidArgument where no batch can be made, and with Internal, naming the step and
-  // the tensor, where a number is not finite; the weights are then those before the step.
+  // the tensor, where a number is not finite; the weights are then those before the step. What
+  // fails in one rank fails in all: with Unavailable where one has gone, and with Conflict where
+  // ranks read different data.
   Result<StepReport> step();
 
   const Progress& progress() const { return progress_; }
@@ -47,6 +51,7 @@ class Trainer {
   void prepare(uint64_t first_example);
   Result<double> gradient_norm(double loss) const;
   Error not_finite(double loss) const;
+  Error unlike_data() const;
 
   Model& model_;
   Optimiser& optimiser_;
@@ -54,6 +59,7 @@ class Trainer {
   Schedule schedule_;
   torch::ScalarType type_;
   Progress progress_;
+  Group& group_;
   std::future<Result<FilledBatch>> next_;
 };
 

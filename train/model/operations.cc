@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <vector>
 
 #include "model/row_loops.h"
 
@@ -130,11 +131,12 @@ class Shares : public torch::autograd::Function<Shares> {
     torch::Tensor shares = torch::empty_like(scores);
     with_number(scores, [&]<typename Number>(Number) {
       for_pieces(row_count(scores), [&](int64_t, int64_t first, int64_t end) {
+        std::vector<float> scratch(width);
         for (int64_t row = first; row < end; ++row) {
           const int64_t bias_row = row / (heads * length) * length + row % length;
           share_row(scores.data_ptr<Number>() + row * width,
                     bias.data_ptr<Number>() + bias_row * width, static_cast<float>(scale), width,
-                    shares.data_ptr<Number>() + row * width);
+                    scratch.data(), shares.data_ptr<Number>() + row * width);
         }
       });
     });

@@ -98,18 +98,16 @@ void rotate_row(const Number* x, const float* cosines, const float* sines, float
 }
 
 template <typename Number>
-void share_row(const Number* scores, const Number* bias, float scale, int64_t width,
+void share_row(const Number* scores, const Number* bias, float scale, int64_t width, float* scratch,
                Number* shares) {
   float largest = -std::numeric_limits<float>::infinity();
   for (int64_t i = 0; i < width; ++i) {
-    const float score = scale * read(scores[i]) + read(bias[i]);
-    largest = score > largest ? score : largest;
+    scratch[i] = scale * read(scores[i]) + read(bias[i]);
+    largest = scratch[i] > largest ? scratch[i] : largest;
   }
-  const auto weight = [&](int64_t i) {
-    return exp_of(scale * read(scores[i]) + read(bias[i]) - largest);
-  };
-  const float share = 1 / sum_of(width, weight);
-  for (int64_t i = 0; i < width; ++i) write(weight(i) * share, shares[i]);
+  for (int64_t i = 0; i < width; ++i) scratch[i] = exp_of(scratch[i] - largest);
+  const float share = 1 / sum_of(width, [&](int64_t i) { return scratch[i]; });
+  for (int64_t i = 0; i < width; ++i) write(scratch[i] * share, shares[i]);
 }
 
 template <typename Number>
@@ -131,8 +129,9 @@ template void normalise_row_backward(const c10::BFloat16*, const float*, const c
 template void rotate_row(const float*, const float*, const float*, float, int64_t, float*);
 template void rotate_row(const c10::BFloat16*, const float*, const float*, float, int64_t,
                          c10::BFloat16*);
-template void share_row(const float*, const float*, float, int64_t, float*);
-template void share_row(const c10::BFloat16*, const c10::BFloat16*, float, int64_t, c10::BFloat16*);
+template void share_row(const float*, const float*, float, int64_t, float*, float*);
+template void share_row(const c10::BFloat16*, const c10::BFloat16*, float, int64_t, float*,
+                        c10::BFloat16*);
 template void share_row_backward(const float*, const float*, float, int64_t, float*);
 template void share_row_backward(const c10::BFloat16*, const c10::BFloat16*, float, int64_t,
                                  c10::BFloat16*);

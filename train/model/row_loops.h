@@ -24,9 +24,10 @@ template <typename Number>
 void rotate_row(const Number* x, const float* cosines, const float* sines, float direction,
                 int64_t half, Number* y);
 
-// shares = softmax(scale * scores + bias). A row whose biases are all -infinity is NaN.
+// shares = softmax(scale * scores + bias). A row whose biases are all -infinity is NaN. `scratch`
+// has room for `width` numbers, which are of no use afterwards.
 template <typename Number>
-void share_row(const Number* scores, const Number* bias, float scale, int64_t width,
+void share_row(const Number* scores, const Number* bias, float scale, int64_t width, float* scratch,
                Number* shares);
 
 // The gradient of the scores from that of the shares.

@@ -6,9 +6,7 @@
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 
-#include <chrono>
 #include <fstream>
-#include <thread>
 
 #include "chat/collect.h"
 #include "data/media_file.h"
@@ -30,6 +28,7 @@ class PretrainingTest : public testing::Test {
   }
 
   TemporaryFolder folder_;
+  Group alone_;
 };
 
 std::string answer_of(engine::Engine& engine, const std::string& question) {
@@ -74,7 +73,7 @@ TEST_F(PretrainingTest, AModelLearnsFromFilesAndTasksAndTheEngineAnswersWithIt) 
   ASSERT_TRUE(config) << config.error().message;
   std::string last_line;
   const Result<void> done =
-      pretrain(*config, [&](std::string_view text) { last_line = std::string(text); });
+      pretrain(*config, alone_, [&](std::string_view text) { last_line = std::string(text); });
   ASSERT_TRUE(done) << done.error().message;
   EXPECT_THAT(last_line, HasSubstr("step 70 of 70"));
   EXPECT_EQ(std::ranges::count(content_of(config->folder / kLogFile), '\n'), 70);
@@ -96,17 +95,10 @@ TEST_F(PretrainingTest, ATaskThatIsUnknownIsRefusedWithThoseThereAre) {
   const Result<PretrainConfig> config =
       read_pretrain_config(write_config("run.toml", "folder = 'run'\n[tasks]\nchess = {}"));
   ASSERT_TRUE(config) << config.error().message;
-  const Result<void> done = pretrain(*config, [](std::string_view) {});
+  const Result<void> done = pretrain(*config, alone_, [](std::string_view) {});
   ASSERT_FALSE(done);
   EXPECT_EQ(done.error().parameter, "tasks.chess");
   EXPECT_THAT(done.error().message, HasSubstr("count_shapes"));
-}
-
-bool appears(const std::filesystem::path& file) {
-  for (int i = 0; i < 60'000 && !std::filesystem::exists(file); ++i) {
-    std::this_thread::sleep_for(std::chrono::milliseconds(2));
-  }
-  return std::filesystem::exists(file);
 }
 
 TEST_F(PretrainingTest, AKilledRunGoesOnBitForBit) {

@@ -43,5 +43,27 @@ TEST(Packer, PicturesMoveWithTheirSequence) {
   EXPECT_THAT(packed.blocks, ElementsAre(0, 0, 0, 0, 0, 1, 1, 0));
 }
 
+TEST(RowsOf, TakesWhatStandsInThem) {
+  Packer packer(3, 4, 9);
+  Sequence seen = sequence_of({1, 9, 9, 2}, 3);
+  seen.pictures.push_back({.first = 1, .tokens = 2, .square = {}});
+  Sequence heard = sequence_of({3, 9, 4}, 2);
+  heard.sounds.push_back({.first = 1, .spectrogram = {}});
+  EXPECT_TRUE(packer.add(seen));
+  EXPECT_TRUE(packer.add(seen));
+  EXPECT_TRUE(packer.add(heard));
+  const PackedRows part = rows_of(std::move(packer).take(), 1, 2);
+  EXPECT_EQ(part.rows, 2);
+  EXPECT_EQ(part.length, 4);
+  EXPECT_THAT(part.tokens, ElementsAre(1, 9, 9, 2, 3, 9, 4, 9));
+  EXPECT_THAT(part.next, ElementsAre(-1, -1, 2, -1, -1, 4, -1, -1));
+  EXPECT_THAT(part.sequences, ElementsAre(2, 2, 2, 2, 3, 3, 3, 0));
+  EXPECT_THAT(part.blocks, ElementsAre(0, 2, 2, 0, 0, 0, 0, 0));
+  ASSERT_EQ(part.pictures.size(), 1U);
+  EXPECT_EQ(part.pictures[0].first, 1);
+  ASSERT_EQ(part.sounds.size(), 1U);
+  EXPECT_EQ(part.sounds[0].first, 5);
+}
+
 }  // namespace
 }  // namespace melete::train

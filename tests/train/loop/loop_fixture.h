@@ -18,16 +18,22 @@ inline ModelConfig tiny_config() {
   return config;
 }
 
+inline constexpr BatchShape kTinyBatch{.rows = 2, .length = 128};
+
 // Everything that a trainer needs; two of them with the same arguments take the same steps.
 struct TinyRun {
-  explicit TinyRun(const OptimiserOptions& options = {}, int64_t length = 128)
+  explicit TinyRun(const OptimiserOptions& options = {}, BatchShape shape = kTinyBatch)
       : optimiser(model.parameters(), options),
         source(Mixture({{source_of(*chain)}, {source_of(*chat)}}), media_shape(model.config()),
-               {.rows = 2, .length = length}) {}
+               shape) {}
 
   std::unique_ptr<Trainer> trainer(const Progress& progress = {}) {
+    return trainer(progress, alone, torch::kBFloat16);
+  }
+
+  std::unique_ptr<Trainer> trainer(const Progress& progress, Group& group, torch::ScalarType type) {
     return std::make_unique<Trainer>(model, optimiser, source, Schedule{.steps = 20, .warm_up = 2},
-                                     torch::kBFloat16, progress);
+                                     type, progress, group);
   }
 
   static std::shared_ptr<const Source> source_of(const Task& task) {
@@ -36,6 +42,7 @@ struct TinyRun {
 
   std::unique_ptr<Task> chain = make_modular_chain();
   std::unique_ptr<Task> chat = make_about_itself();
+  Group alone;
   Model model{tiny_config(), 1};
   Optimiser optimiser;
   BatchSource source;

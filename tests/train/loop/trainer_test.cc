@@ -63,7 +63,7 @@ TEST(Trainer, StopsAtANumberThatIsNotFiniteAndNamesIt) {
 }
 
 TEST(Trainer, RowsTooShortForEveryExampleAreAnError) {
-  TinyRun run({}, 16);
+  TinyRun run({}, {.rows = 2, .length = 16});
   const Result<StepReport> report = run.trainer()->step();
   ASSERT_FALSE(report);
   EXPECT_EQ(report.error().parameter, "batch.length");
