@@ -33,6 +33,7 @@ int main(int argc, char** argv) {
   std::vector<std::unique_ptr<melete::train::Command>> commands;
   commands.push_back(melete::train::make_data_command());
   commands.push_back(melete::train::make_pretrain_command());
+  commands.push_back(melete::train::make_reinforce_command());
   commands.push_back(melete::train::make_curves_command());
   for (const auto& command : commands) {
     command->declare(

@@ -33,5 +33,6 @@ class Command {
 std::unique_ptr<Command> make_curves_command();
 std::unique_ptr<Command> make_data_command();
 std::unique_ptr<Command> make_pretrain_command();
+std::unique_ptr<Command> make_reinforce_command();
 
 }  // namespace melete::train

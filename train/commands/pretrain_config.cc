@@ -1,7 +1,5 @@
 #include "commands/pretrain_config.h"
 
-#include <fmt/format.h>
-
 #include "commands/settings.h"
 
 namespace melete::train {
@@ -26,28 +24,10 @@ void read_optimiser(Section section, PretrainConfig& config) {
   section.finish();
 }
 
-void read_precision(Section& section, PretrainConfig& config) {
-  std::string precision = "auto";
-  section.text("precision", precision);
-  if (precision == "bf16") {
-    config.precision = Precision::Bfloat16;
-  } else if (precision == "f32") {
-    config.precision = Precision::Float;
-  } else if (precision != "auto") {
-    section.complain("precision", fmt::format("is \"{}\": choose auto, bf16 or f32", precision));
-  }
-}
-
 void read_all(Section& root, const std::filesystem::path& base, PretrainConfig& config) {
-  root.path("folder", config.folder, base);
-  if (config.folder.empty()) root.complain("folder", "is missing: say where the run is kept");
-  root.number("seed", config.seed, {});
-  root.number("threads", config.threads, {});
+  read_run(root, base, config);
   root.number("deadline", config.deadline, {.low = 1, .high = 1e6});
   root.number("steps", config.schedule.steps, kCount);
-  root.number("checkpoint_every", config.checkpoint_every, kCount);
-  read_precision(root, config);
-  config.model = read_model(root.section("model"));
   read_batch(root.section("batch"), config);
   read_optimiser(root.section("optimiser"), config);
   config.sources = read_sources(root, base);

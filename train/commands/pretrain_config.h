@@ -5,24 +5,16 @@
 #include <filesystem>
 
 #include "base/error.h"
+#include "commands/run_config.h"
 #include "commands/sources_config.h"
 #include "loop/batch_source.h"
-#include "model/config.h"
 #include "optimiser/optimiser.h"
 #include "optimiser/schedule.h"
 
 namespace melete::train {
 
-enum class Precision { Automatic, Bfloat16, Float };  // of activations
-
-struct PretrainConfig {
-  std::filesystem::path folder;                // for the checkpoint, the log and the model's files
-  uint64_t seed = 1;                           // of the weights and of all data
-  int threads = 0;                             // 0: every core, shared with the other ranks on it
-  int deadline = 300;                          // seconds that a rank waits for the others
-  Precision precision = Precision::Automatic;  // bfloat16 where the processor multiplies it
-  int64_t checkpoint_every = 100;              // steps
-  ModelConfig model;
+struct PretrainConfig : RunConfig {
+  int deadline = 300;  // seconds that a rank waits for the others
   BatchShape batch;
   Schedule schedule;
   OptimiserOptions optimiser;

@@ -1,6 +1,5 @@
 #include "commands/pretraining.h"
 
-#include <ATen/Parallel.h>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -8,13 +7,12 @@
 #include <memory>
 #include <optional>
 #include <string>
-#include <system_error>
 #include <thread>
 #include <utility>
 #include <vector>
 
+#include "commands/run_setup.h"
 #include "data/file_source.h"
-#include "gguf/export_model.h"
 #include "loop/checkpoint.h"
 #include "loop/run_log.h"
 #include "loop/trainer.h"
@@ -22,21 +20,6 @@
 namespace melete::train {
 
 namespace {
-
-// Without these instructions, products of bfloat16 are slower than those of float.
-bool multiplies_bfloat16() {
-#if defined(__x86_64__)
-  return __builtin_cpu_supports("avx512bf16") != 0;
-#else
-  return false;
-#endif
-}
-
-torch::ScalarType activation_type(Precision precision) {
-  const bool narrow = precision == Precision::Bfloat16 ||
-                      (precision == Precision::Automatic && multiplies_bfloat16());
-  return narrow ? torch::kBFloat16 : torch::kFloat;
-}
 
 Result<Mixture> make_mixture(const PretrainConfig& config, const Tasks& tasks) {
   std::vector<MixtureItem> items;
@@ -49,20 +32,6 @@ Result<Mixture> make_mixture(const PretrainConfig& config, const Tasks& tasks) {
   if (!chosen) return std::unexpected(chosen.error());
   for (NamedTask& task : *chosen) items.push_back({std::move(task.source), task.weight});
   return Mixture(std::move(items));
-}
-
-Result<void> make_folder(const std::filesystem::path& folder) {
-  std::error_code problem;
-  std::filesystem::create_directories(folder, problem);
-  if (!problem) return {};
-  return fail(ErrorCode::StorageFull,
-              fmt::format("The folder {} cannot be made: {}.", folder.string(), problem.message()),
-              "folder");
-}
-
-Result<void> export_files(const Model& model, const std::filesystem::path& folder) {
-  if (Result<void> written = export_decoder(model, folder / kDecoderFile); !written) return written;
-  return export_projector(model, folder / kProjectorFile);
 }
 
 int threads_of(const PretrainConfig& config, const Group& group) {
@@ -180,7 +149,7 @@ Result<void> run_steps(const PretrainConfig& config, Run& run, Group& group,
 
 Result<void> pretrain(const PretrainConfig& config, Group& group,
                       const std::function<void(std::string_view)>& tell) {
-  at::set_num_threads(threads_of(config, group));
+  use_threads(threads_of(config, group));
   const Result<std::unique_ptr<Run>> prepared = prepare(config, group);
   if (Result<void> ready = group.agree(prepared); !ready) return ready;
   Run& run = **prepared;

@@ -11,12 +11,6 @@
 
 namespace melete::train {
 
-// Files that a run keeps in its folder.
-inline constexpr std::string_view kCheckpointFile = "checkpoint.pt";
-inline constexpr std::string_view kLogFile = "log.jsonl";
-inline constexpr std::string_view kDecoderFile = "model.gguf";
-inline constexpr std::string_view kProjectorFile = "model.mmproj.gguf";
-
 // Runs to the end, from the folder's checkpoint where there is one. Every rank of `group` calls it
 // with the same settings; each computes its part of the rows, and rank 0 alone writes files. `tell`
 // gets a line for people after each step, in rank 0. Fails as reading the data, checkpoints, steps

@@ -31,6 +31,17 @@ TaskShare read_task(Section section) {
   return share;
 }
 
+void read_tasks(Section section, SourcesConfig& config) {
+  section.for_each([&](const std::string& name, Section task) {
+    config.tasks[name] = read_task(std::move(task));
+  });
+}
+
+void read_real_data(Section& data, const std::filesystem::path& base, RealData& real) {
+  data.path("spoken_digits", real.spoken_digits, base);
+  data.path("handwritten_digits", real.handwritten_digits, base);
+}
+
 std::unexpected<Error> unknown_task(const std::string& name, const Tasks& tasks) {
   std::vector<std::string_view> names;
   for (const auto& known : tasks) names.push_back(known->name());
@@ -47,14 +58,22 @@ SourcesConfig read_sources(Section& root, const std::filesystem::path& base) {
   root.section("files").for_each([&](const std::string& name, Section section) {
     config.files[name] = read_file(std::move(section), base);
   });
-  root.section("tasks").for_each([&](const std::string& name, Section section) {
-    config.tasks[name] = read_task(std::move(section));
-  });
+  read_tasks(root.section("tasks"), config);
   Section data = root.section("data");
-  data.path("spoken_digits", config.real.spoken_digits, base);
-  data.path("handwritten_digits", config.real.handwritten_digits, base);
+  read_real_data(data, base, config.real);
   data.number("short_traces", config.traces.shorter, kShare);
   data.number("long_traces", config.traces.longer, kShare);
+  data.finish();
+  return config;
+}
+
+SourcesConfig read_tasks_alone(Section& root, const std::filesystem::path& base) {
+  SourcesConfig config;
+  read_tasks(root.section("tasks"), config);
+  if (config.tasks.empty())
+    root.complain("tasks", "is missing: name tasks, whose answers are checked");
+  Section data = root.section("data");
+  read_real_data(data, base, config.real);
   data.finish();
   return config;
 }

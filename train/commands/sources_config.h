@@ -39,6 +39,10 @@ struct SourcesConfig {
 // Reads the tables [files], [tasks] and [data]; paths are relative to `base`.
 SourcesConfig read_sources(Section& root, const std::filesystem::path& base);
 
+// The same without files and traces, where each example has to be a question that is checked. At
+// least one task has to be named.
+SourcesConfig read_tasks_alone(Section& root, const std::filesystem::path& base);
+
 // Reads [model], which has the size; S where nothing is said.
 ModelConfig read_model(Section section);
 
@@ -46,7 +50,7 @@ ModelConfig read_model(Section section);
 struct NamedTask {
   std::string name;
   double weight = 1;
-  std::shared_ptr<const Source> source;
+  std::shared_ptr<const TaskSource> source;
 };
 
 // What choose_tasks() needs: every task, or none where only files are drawn from. Fails where files

@@ -10,7 +10,7 @@ TaskSource::TaskSource(const Task& task, Difficulties difficulties, TraceShares 
   for (const char letter : task.name()) seed_ = scrambled(seed_ + static_cast<uint8_t>(letter));
 }
 
-Result<Conversation> TaskSource::example(uint64_t index) const {
+TaskSource::Drawn TaskSource::draw(uint64_t index) const {
   Random random(scrambled(seed_ + index));
   const auto difficulty =
       static_cast<int>(random.between(difficulties_.easiest, difficulties_.hardest));
@@ -18,7 +18,12 @@ Result<Conversation> TaskSource::example(uint64_t index) const {
   const Trace trace = share < shares_.longer                     ? Trace::Long
                       : share < shares_.longer + shares_.shorter ? Trace::Short
                                                                  : Trace::None;
-  return conversation_of(example_of(task_.make(random, difficulty), trace));
+  return {task_.make(random, difficulty), trace};
+}
+
+Result<Conversation> TaskSource::example(uint64_t index) const {
+  const Drawn drawn = draw(index);
+  return conversation_of(example_of(drawn.problem, drawn.trace));
 }
 
 }  // namespace melete::train

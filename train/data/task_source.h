@@ -28,6 +28,13 @@ class TaskSource final : public Source {
   // Never fails.
   Result<Conversation> example(uint64_t index) const override;
 
+  // What example() is made of.
+  struct Drawn {
+    Problem problem;
+    Trace trace = Trace::None;
+  };
+  Drawn draw(uint64_t index) const;
+
  private:
   const Task& task_;
   Difficulties difficulties_;

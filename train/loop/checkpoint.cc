@@ -42,13 +42,31 @@ Result<void> check_weights(const std::filesystem::path& file, const Model& model
   return {};
 }
 
-void restore_weights(Model& model, torch::serialize::InputArchive& weights) {
+Result<void> restore_weights(const std::filesystem::path& file, Model& model,
+                             torch::serialize::InputArchive& archive) {
+  torch::serialize::InputArchive weights;
+  archive.read("weights", weights);
+  if (Result<void> fits = check_weights(file, model, weights); !fits) return fits;
   const torch::NoGradGuard guard;
   for (const Parameter& parameter : model.parameters().all()) {
     torch::Tensor saved;
     weights.read(parameter.name, saved);
     torch::Tensor(parameter.value).copy_(saved);
   }
+  return {};
+}
+
+std::string memory_of(torch::serialize::InputArchive& archive) {
+  c10::IValue memory;
+  return archive.try_read("memory", memory) ? memory.toStringRef() : std::string();
+}
+
+std::unexpected<Error> damaged(const std::filesystem::path& file) {
+  return fail(ErrorCode::Corrupt,
+              fmt::format("{} is damaged, or no checkpoint of such a run: choose another folder, "
+                          "or remove it to begin anew.",
+                          file.string()),
+              file.string());
 }
 
 }  // namespace
@@ -65,6 +83,7 @@ Result<void> save_checkpoint(const std::filesystem::path& file, const Model& mod
   archive.write("weights", weights);
   archive.write("optimiser", memory);
   archive.write("progress", as_tensor(progress));
+  if (!progress.memory.empty()) archive.write("memory", c10::IValue(progress.memory));
   if (const Result<void> written = models::write_file_atomically(file, bytes_of(archive));
       !written) {
     return fail(ErrorCode::StorageFull,
@@ -80,25 +99,30 @@ Result<Progress> load_checkpoint(const std::filesystem::path& file, Model& model
   try {
     torch::serialize::InputArchive archive;
     archive.load_from(file.string());
-    torch::serialize::InputArchive weights;
     torch::serialize::InputArchive memory;
     torch::Tensor numbers;
-    archive.read("weights", weights);
     archive.read("optimiser", memory);
     archive.read("progress", numbers);
-    if (const Result<void> fits = check_weights(file, model, weights); !fits) {
-      return std::unexpected(fits.error());
+    if (const Result<void> restored = restore_weights(file, model, archive); !restored) {
+      return std::unexpected(restored.error());
     }
-    restore_weights(model, weights);
     optimiser.load(memory);
     return Progress{.step = numbers[0].item<int64_t>(),
                     .tokens = numbers[1].item<int64_t>(),
-                    .next_example = static_cast<uint64_t>(numbers[2].item<int64_t>())};
+                    .next_example = static_cast<uint64_t>(numbers[2].item<int64_t>()),
+                    .memory = memory_of(archive)};
   } catch (const std::exception&) {
-    return fail(
-        ErrorCode::Corrupt,
-        fmt::format("{} is damaged or no checkpoint: remove it to begin anew.", file.string()),
-        file.string());
+    return damaged(file);
+  }
+}
+
+Result<void> load_weights(const std::filesystem::path& file, Model& model) {
+  try {
+    torch::serialize::InputArchive archive;
+    archive.load_from(file.string());
+    return restore_weights(file, model, archive);
+  } catch (const std::exception&) {
+    return damaged(file);
   }
 }
 

@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <string>
 
 #include "base/error.h"
 #include "model/model.h"
@@ -15,6 +16,7 @@ struct Progress {
   int64_t step = 0;           // steps done
   int64_t tokens = 0;         // that were read in them
   uint64_t next_example = 0;  // of the mixture
+  std::string memory;         // of the loop, as it likes; empty: none
 };
 
 // Writes weights, the optimiser's memory and `progress`, so that the file is at any moment the old
@@ -26,5 +28,8 @@ Result<void> save_checkpoint(const std::filesystem::path& file, const Model& mod
 // anything is changed, where it is of a model with other weights.
 Result<Progress> load_checkpoint(const std::filesystem::path& file, Model& model,
                                  Optimiser& optimiser);
+
+// Puts back the weights alone, for a run that begins with them. Fails as load_checkpoint() does.
+Result<void> load_weights(const std::filesystem::path& file, Model& model);
 
 }  // namespace melete::train

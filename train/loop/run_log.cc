@@ -83,8 +83,12 @@ double Pace::seconds_left() const {
 }
 
 std::string Pace::line() const {
-  return fmt::format("step {} of {}  loss {:.3f}  {:.0f} tokens/s  {} left", last_.step, steps_,
-                     last_.loss, tokens_per_second(), duration_text(seconds_left()));
+  return line(fmt::format("loss {:.3f}", last_.loss));
+}
+
+std::string Pace::line(std::string_view figures) const {
+  return fmt::format("step {} of {}  {}  {:.0f} tokens/s  {} left", last_.step, steps_, figures,
+                     tokens_per_second(), duration_text(seconds_left()));
 }
 
 Json to_json(const StepReport& report, double tokens_per_second) {

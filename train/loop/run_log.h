@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <fstream>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/clock.h"
@@ -46,8 +47,11 @@ class Pace {
   double tokens_per_second() const;  // 0 before the second step
   double seconds_left() const;
 
-  // "step 120 of 1000  loss 1.234  12,345 tokens/s  1 h 02 min left".
+  // "step 120 of 1000  loss 1.234  12345 tokens/s  1 h 02 min left".
   std::string line() const;
+
+  // The same with other figures than the loss.
+  std::string line(std::string_view figures) const;
 
  private:
   struct Mark {

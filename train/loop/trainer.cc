@@ -2,9 +2,8 @@
 
 #include <fmt/format.h>
 
-#include <cmath>
-
 #include "loop/gradient_sum.h"
+#include "loop/gradients.h"
 
 namespace melete::train {
 
@@ -28,32 +27,11 @@ void Trainer::prepare(uint64_t first_example) {
       std::async(std::launch::async, [this, first_example] { return source_.fill(first_example); });
 }
 
-// A weight that is not finite is a cause, a gradient only a consequence. Gradients are by now the
-// same in all ranks, but a weight may be broken in one.
-Error Trainer::not_finite(double loss) const {
-  const auto finite = [](const torch::Tensor& tensor) {
-    return !tensor.defined() || tensor.isfinite().all().item<bool>();
-  };
-  const auto naming = [&](const std::string& culprit) {
-    return Error{
-        ErrorCode::Internal,
-        fmt::format("Step {} is not finite: the loss is {}, and {} has such numbers. Lower "
-                    "the learning rate and go on from the last checkpoint.",
-                    progress_.step + 1, loss, culprit),
-        culprit};
-  };
-  std::string culprit = "the loss alone";
-  for (const Parameter& parameter : model_.parameters().all()) {
-    if (!finite(parameter.value.grad())) culprit = "the gradient of " + parameter.name;
-  }
-  Result<void> weights;
-  for (const Parameter& parameter : model_.parameters().all()) {
-    if (finite(parameter.value)) continue;
-    weights = std::unexpected(naming(parameter.name));
-    break;
-  }
-  weights = group_.agree(weights);
-  return weights ? naming(culprit) : weights.error();
+// Gradients are by now the same in all ranks, but a weight may be broken in one: then that is the
+// cause.
+Error Trainer::cause_of(const Error& error, double loss) {
+  const Result<void> weights = group_.agree(check_weights(model_, progress_.step + 1, loss));
+  return weights ? error : weights.error();
 }
 
 Error Trainer::unlike_data() const {
@@ -63,17 +41,6 @@ Error Trainer::unlike_data() const {
                   "different data: give all of them the same settings and files.",
                   progress_.step + 1),
       "files"};
-}
-
-Result<double> Trainer::gradient_norm(double loss) const {
-  double squares = 0;
-  for (const Parameter& parameter : model_.parameters().all()) {
-    if (!parameter.value.grad().defined()) continue;
-    const auto norm = parameter.value.grad().norm().item<double>();
-    squares += norm * norm;
-  }
-  if (!std::isfinite(loss + squares)) return std::unexpected(not_finite(loss));
-  return std::sqrt(squares);
 }
 
 Result<StepReport> Trainer::step() {
@@ -98,8 +65,8 @@ Result<StepReport> Trainer::step() {
                     .left_out = filled->left_out,
                     .loss = sums->loss,
                     .rate_share = learning_rate_share(schedule_, progress_.step)};
-  const Result<double> norm = gradient_norm(report.loss);
-  if (!norm) return std::unexpected(norm.error());
+  const Result<double> norm = gradient_norm(model_, report.step, report.loss);
+  if (!norm) return std::unexpected(cause_of(norm.error(), report.loss));
   report.gradient_norm = *norm;
   optimiser_.step(report.rate_share);
   progress_ = {report.step, progress_.tokens + report.tokens, filled->next_example};

@@ -49,8 +49,7 @@ class Trainer {
 
  private:
   void prepare(uint64_t first_example);
-  Result<double> gradient_norm(double loss) const;
-  Error not_finite(double loss) const;
+  Error cause_of(const Error& error, double loss);
   Error unlike_data() const;
 
   Model& model_;

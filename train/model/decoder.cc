@@ -65,29 +65,32 @@ torch::Tensor Decoder::embed(const torch::Tensor& tokens, torch::ScalarType type
   return torch::embedding(embedding_, tokens).to(type);
 }
 
-torch::Tensor Decoder::attention(const Block& block, const torch::Tensor& hidden,
-                                 const Angles& angles, const torch::Tensor& bias) const {
+torch::Tensor Decoder::attention(int64_t layer, const torch::Tensor& hidden,
+                                 const Reading& reading) const {
+  const Block& block = blocks_[layer];
   const auto heads = [&](const torch::Tensor& weight) {
     return project(hidden, weight).view({hidden.size(0), hidden.size(1), -1, config_.head_width});
   };
-  const torch::Tensor queries =
-      rotate(rms_norm(heads(block.query), block.query_norm, config_.norm_epsilon), angles);
-  const torch::Tensor keys =
-      rotate(rms_norm(heads(block.key), block.key_norm, config_.norm_epsilon), angles);
-  return project(attend(queries, keys, heads(block.value), bias), block.output);
+  const auto turned = [&](const torch::Tensor& weight, const torch::Tensor& norm) {
+    return rotate(rms_norm(heads(weight), norm, config_.norm_epsilon), reading.angles);
+  };
+  const torch::Tensor queries = turned(block.query, block.query_norm);
+  KeyValueCache::Layer seen{turned(block.key, block.key_norm), heads(block.value)};
+  if (reading.cache != nullptr) seen = reading.cache->extend(layer, seen.keys, seen.values);
+  return project(attend(queries, seen.keys, seen.values, reading.bias), block.output);
 }
 
 torch::Tensor Decoder::feed_forward(const Block& block, const torch::Tensor& hidden) const {
   return project(swiglu(project(hidden, block.gate), project(hidden, block.up)), block.down);
 }
 
-torch::Tensor Decoder::run(torch::Tensor hidden, const Layout& layout) const {
-  const Angles angles = angles_of(layout.positions, config_.head_width, config_.rope_base);
-  const torch::Tensor bias = layout.bias.to(hidden.scalar_type());
+torch::Tensor Decoder::run(torch::Tensor hidden, const Layout& layout, KeyValueCache* cache) const {
+  const Reading reading{angles_of(layout.positions, config_.head_width, config_.rope_base),
+                        layout.bias.to(hidden.scalar_type()), cache};
   const double epsilon = config_.norm_epsilon;
-  for (const Block& block : blocks_) {
-    hidden =
-        hidden + attention(block, rms_norm(hidden, block.attention_norm, epsilon), angles, bias);
+  for (int64_t layer = 0; layer < config_.layers; ++layer) {
+    const Block& block = blocks_[layer];
+    hidden = hidden + attention(layer, rms_norm(hidden, block.attention_norm, epsilon), reading);
     hidden = hidden + feed_forward(block, rms_norm(hidden, block.feed_forward_norm, epsilon));
   }
   return hidden;

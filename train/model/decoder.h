@@ -8,15 +8,17 @@
 #include <vector>
 
 #include "model/config.h"
+#include "model/key_value_cache.h"
 #include "model/operations.h"
 #include "model/parameters.h"
 
 namespace melete::train {
 
-// Where each token of a batch stands and what it may look at.
+// Where each token of a batch stands and what it may look at: the batch's own places, and before
+// them those of a cache where there is one.
 struct Layout {
   torch::Tensor positions;  // (rows, length), from 0 in each sequence
-  torch::Tensor bias;       // (rows, 1, length, length): 0 where row i may see column j, else -inf
+  torch::Tensor bias;       // (rows, 1, length, seen): 0 where row i may see column j, else -inf
 };
 
 class Decoder {
@@ -27,8 +29,10 @@ class Decoder {
   // Rows of the embedding, (rows, length, width) in `type`.
   torch::Tensor embed(const torch::Tensor& tokens, torch::ScalarType type) const;
 
-  // From embeddings to what the head reads; the same shape and type.
-  torch::Tensor run(torch::Tensor hidden, const Layout& layout) const;
+  // From embeddings to what the head reads; the same shape and type. With a cache the batch goes on
+  // behind its places, and is added to them.
+  torch::Tensor run(torch::Tensor hidden, const Layout& layout,
+                    KeyValueCache* cache = nullptr) const;
 
   // (..., vocabulary) in float.
   torch::Tensor logits(const torch::Tensor& hidden) const;
@@ -39,9 +43,15 @@ class Decoder {
     torch::Tensor feed_forward_norm, gate, up, down;
   };
 
+  // What all blocks of a run share.
+  struct Reading {
+    Angles angles;
+    torch::Tensor bias;
+    KeyValueCache* cache = nullptr;
+  };
+
   Block make_block(int64_t layer, ParameterList& parameters) const;
-  torch::Tensor attention(const Block& block, const torch::Tensor& hidden, const Angles& angles,
-                          const torch::Tensor& bias) const;
+  torch::Tensor attention(int64_t layer, const torch::Tensor& hidden, const Reading& reading) const;
   torch::Tensor feed_forward(const Block& block, const torch::Tensor& hidden) const;
 
   DecoderConfig config_;

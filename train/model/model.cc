@@ -9,7 +9,7 @@ Model::Model(const ModelConfig& config, uint64_t seed)
       vision_(config.vision, config.decoder.width, config.decoder.norm_epsilon, parameters_),
       sound_(config.sound, config.decoder.width, parameters_) {}
 
-torch::Tensor Model::hidden(const Batch& batch) const {
+torch::Tensor Model::hidden(const Batch& batch, KeyValueCache* cache) const {
   const torch::Tensor text = decoder_.embed(batch.tokens, batch.type);
   torch::Tensor rows = text.flatten(0, 1);
   if (batch.pixels.size(0) > 0) {
@@ -18,11 +18,12 @@ torch::Tensor Model::hidden(const Batch& batch) const {
   if (batch.spectrograms.size(0) > 0) {
     rows = rows.index_copy(0, batch.sound_places, sound_.run(batch.spectrograms, batch.type));
   }
-  return decoder_.run(rows.view(text.sizes()), batch.layout);
+  return decoder_.run(rows.view(text.sizes()), batch.layout, cache);
 }
 
-torch::Tensor Model::log_probabilities(const Batch& batch, const torch::Tensor& places) const {
-  const torch::Tensor read = hidden(batch).flatten(0, 1).index_select(0, places);
+torch::Tensor Model::log_probabilities(const Batch& batch, const torch::Tensor& places,
+                                       KeyValueCache* cache) const {
+  const torch::Tensor read = hidden(batch, cache).flatten(0, 1).index_select(0, places);
   return torch::log_softmax(decoder_.logits(read), -1);
 }
 

@@ -22,11 +22,13 @@ class Model {
   const ParameterList& parameters() const { return parameters_; }
 
   // What the head reads at every place of the batch: (rows, length, width), in the batch's type.
-  torch::Tensor hidden(const Batch& batch) const;
+  // With a cache the batch goes on behind its places, and is added to them.
+  torch::Tensor hidden(const Batch& batch, KeyValueCache* cache = nullptr) const;
 
   // Log-probabilities of the vocabulary after each place in `places` (flat indices into rows and
   // length): (places, vocabulary) in float.
-  torch::Tensor log_probabilities(const Batch& batch, const torch::Tensor& places) const;
+  torch::Tensor log_probabilities(const Batch& batch, const torch::Tensor& places,
+                                  KeyValueCache* cache = nullptr) const;
 
   // Mean cross-entropy in nats over what the batch teaches, in float.
   torch::Tensor loss(const Batch& batch) const;

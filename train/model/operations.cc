@@ -120,7 +120,7 @@ class Rotation : public torch::autograd::Function<Rotation> {
   }
 };
 
-// Scores are (rows, heads, length, length), the bias (rows, 1, length, length).
+// Scores are (rows, heads, length, seen), the bias (rows, 1, length, seen).
 class Shares : public torch::autograd::Function<Shares> {
  public:
   static torch::Tensor forward(AutogradContext* context, const torch::Tensor& scores,
@@ -195,6 +195,7 @@ torch::Tensor attend(const torch::Tensor& queries, const torch::Tensor& keys,
   const int64_t length = queries.size(1);
   const int64_t heads = queries.size(2);
   const int64_t width = queries.size(3);
+  const int64_t seen = keys.size(1);
   const int64_t key_heads = keys.size(2);
   const int64_t group = heads / key_heads;
   // Heads that share keys are one product: (rows, key_heads, group * length, width).
@@ -202,9 +203,9 @@ torch::Tensor attend(const torch::Tensor& queries, const torch::Tensor& keys,
       queries.permute({0, 2, 1, 3}).reshape({rows, key_heads, group * length, width});
   const torch::Tensor scores = torch::matmul(grouped, keys.permute({0, 2, 3, 1}));
   const torch::Tensor shares =
-      Shares::apply(scores.view({rows, heads, length, length}), bias.contiguous(),
+      Shares::apply(scores.view({rows, heads, length, seen}), bias.contiguous(),
                     1 / std::sqrt(static_cast<double>(width)))
-          .view({rows, key_heads, group * length, length});
+          .view({rows, key_heads, group * length, seen});
   return torch::matmul(shares, values.permute({0, 2, 1, 3}))
       .view({rows, heads, length, width})
       .permute({0, 2, 1, 3})

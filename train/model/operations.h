@@ -31,9 +31,9 @@ Angles angles_of(const torch::Tensor& positions, int64_t head_width, double base
 // (rows, length).
 torch::Tensor rotate(const torch::Tensor& x, const Angles& angles);
 
-// Softmax attention. Queries are (rows, length, heads, head_width), keys and values the same with
-// `key_heads`, each of which serves heads / key_heads neighbouring heads. `bias` (rows, 1, length,
-// length) is added to the scores. Returns (rows, length, heads * head_width).
+// Softmax attention. Queries are (rows, length, heads, head_width), keys and values (rows, seen,
+// key_heads, head_width); each key head serves heads / key_heads neighbouring heads. `bias` (rows,
+// 1, length, seen) is added to the scores. Returns (rows, length, heads * head_width).
 torch::Tensor attend(const torch::Tensor& queries, const torch::Tensor& keys,
                      const torch::Tensor& values, const torch::Tensor& bias);
 

@@ -15,13 +15,20 @@ std::vector<torch::Tensor> weights_of(const ParameterList& parameters, Role role
   return weights;
 }
 
-// Embeddings first, then the rest: step() sets their rates by this order.
-std::vector<torch::optim::OptimizerParamGroup> groups_of(const ParameterList& parameters) {
+// Embeddings first, then the rest, then matrices where Muon has none: step() sets their rates by
+// this order.
+std::vector<torch::optim::OptimizerParamGroup> groups_of(const ParameterList& parameters,
+                                                         MatrixMethod matrices) {
+  std::vector<Role> roles = {Role::Embedding, Role::Vector};
+  if (matrices == MatrixMethod::AdamW) roles.push_back(Role::Matrix);
   std::vector<torch::optim::OptimizerParamGroup> groups;
-  for (const Role role : {Role::Embedding, Role::Vector}) {
-    groups.emplace_back(weights_of(parameters, role));
-  }
+  for (const Role role : roles) groups.emplace_back(weights_of(parameters, role));
   return groups;
+}
+
+std::vector<torch::Tensor> muon_weights(const ParameterList& parameters, MatrixMethod matrices) {
+  if (matrices != MatrixMethod::Muon) return {};
+  return weights_of(parameters, Role::Matrix);
 }
 
 torch::optim::AdamWOptions adam_options() {
@@ -36,8 +43,8 @@ void set_rate(torch::optim::OptimizerParamGroup& group, double rate) {
 
 Optimiser::Optimiser(const ParameterList& parameters, const OptimiserOptions& options)
     : options_(options),
-      muon_(weights_of(parameters, Role::Matrix), options.muon),
-      adam_(groups_of(parameters), adam_options()) {
+      muon_(muon_weights(parameters, options.matrices), options.muon),
+      adam_(groups_of(parameters, options.matrices), adam_options()) {
   for (const Parameter& parameter : parameters.all()) all_.push_back(parameter.value);
 }
 
@@ -45,6 +52,9 @@ void Optimiser::step(double share) {
   muon_.step(share);
   set_rate(adam_.param_groups()[0], options_.embedding_rate * share);
   set_rate(adam_.param_groups()[1], options_.vector_rate * share);
+  if (options_.matrices == MatrixMethod::AdamW) {
+    set_rate(adam_.param_groups()[2], options_.muon.learning_rate * share);
+  }
   adam_.step();
 }
 

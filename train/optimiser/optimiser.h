@@ -1,5 +1,5 @@
-// What moves the weights of a model: Muon for its matrices, AdamW for embeddings, scales and the
-// rest.
+// What moves the weights of a model: AdamW for embeddings, scales and the rest, and for its
+// matrices Muon or AdamW.
 
 #pragma once
 
@@ -11,8 +11,14 @@
 
 namespace melete::train {
 
+enum class MatrixMethod {
+  Muon,   // each step as long as the rate says: quickest where every batch says much
+  AdamW,  // steps shrink with what their batches say, as against those before
+};
+
 struct OptimiserOptions {
-  MuonOptions muon;
+  MatrixMethod matrices = MatrixMethod::Muon;
+  MuonOptions muon;              // its rate is also AdamW's for matrices
   double embedding_rate = 0.01;  // AdamW's learning rate for tables and the head
   double vector_rate = 0.005;    // and for scales, biases, positions and convolutions
 };

@@ -103,6 +103,18 @@ TEST(Checkpoint, AnotherModelsIsRefusedAndChangesNothing) {
   EXPECT_TRUE(same_weights(other, untouched));
 }
 
+TEST(Checkpoint, ItsWeightsAloneBeginAnotherRun) {
+  const TemporaryFolder folder;
+  TinyRun run;
+  take_steps(*run.trainer(), 1);
+  ASSERT_TRUE(save_checkpoint(folder / "run.pt", run.model, run.optimiser, {.step = 1}));
+  Model other(tiny_config(), 2);
+  ASSERT_TRUE(load_weights(folder / "run.pt", other));
+  EXPECT_TRUE(same_weights(run.model, other));
+  Model larger(*model_config("S"), 1);
+  EXPECT_EQ(load_weights(folder / "run.pt", larger).error().code, ErrorCode::Conflict);
+}
+
 TEST(Checkpoint, ADamagedOneIsRefused) {
   const TemporaryFolder folder;
   TinyRun run;

@@ -65,9 +65,14 @@ void walk(Bowl& bowl, Optimiser& optimiser, int steps) {
   }
 }
 
-TEST(Optimiser, GoesDownhillInEveryWeight) {
+class OptimiserOf : public testing::TestWithParam<MatrixMethod> {};
+INSTANTIATE_TEST_SUITE_P(Matrices, OptimiserOf,
+                         testing::Values(MatrixMethod::Muon, MatrixMethod::AdamW));
+
+TEST_P(OptimiserOf, GoesDownhillInEveryWeight) {
   Bowl bowl;
-  Optimiser optimiser(bowl.parameters, {.muon = {.learning_rate = 0.05, .weight_decay = 0},
+  Optimiser optimiser(bowl.parameters, {.matrices = GetParam(),
+                                        .muon = {.learning_rate = 0.05, .weight_decay = 0},
                                         .embedding_rate = 0.05,
                                         .vector_rate = 0.05});
   walk(bowl, optimiser, 300);
@@ -76,9 +81,9 @@ TEST(Optimiser, GoesDownhillInEveryWeight) {
   EXPECT_LT((bowl.vector - 1).abs().max().item<float>(), 0.1F);
 }
 
-TEST(Optimiser, GoesOnFromAnArchiveBitForBit) {
+TEST_P(OptimiserOf, GoesOnFromAnArchiveBitForBit) {
   Bowl one;
-  Optimiser first(one.parameters, {});
+  Optimiser first(one.parameters, {.matrices = GetParam()});
   walk(one, first, 5);
   torch::serialize::OutputArchive saved;
   first.save(saved);
@@ -92,7 +97,7 @@ TEST(Optimiser, GoesOnFromAnArchiveBitForBit) {
     two.table.copy_(one.table);
     two.vector.copy_(one.vector);
   }
-  Optimiser second(two.parameters, {});
+  Optimiser second(two.parameters, {.matrices = GetParam()});
   std::istringstream in(bytes.str());
   torch::serialize::InputArchive archive;
   archive.load_from(in);

@@ -1,0 +1,105 @@
+#include "commands/reinforce_config.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <string>
+
+#include "commands/settings.h"
+
+namespace melete::train {
+
+namespace {
+
+struct NamedArm {
+  std::string_view name;
+  Arm arm;
+};
+constexpr std::array<NamedArm, 5> kArms = {{{"always", Arm::Always},
+                                            {"plateau", Arm::AfterPlateau},
+                                            {"toggle", Arm::Toggle},
+                                            {"added", Arm::Added},
+                                            {"shortest", Arm::Shortest}}};
+
+void read_batch(Section section, ReinforceConfig& config) {
+  section.number("questions", config.questions, kCount);
+  section.number("answers", config.answers, {.low = 2});
+  section.number("most_tokens", config.most_tokens,
+                 {.low = 2, .high = static_cast<double>(config.model.decoder.context)});
+  section.finish();
+}
+
+void read_questions(Section section, ReinforceConfig& config) {
+  section.number("pool", config.pool, kCount);
+  section.number("held_out", config.held_out, kCount);
+  section.number("measure_every", config.measure_every, kCount);
+  section.number("least_solved", config.solve_rates.least_solved, kShare);
+  section.number("most_solved", config.solve_rates.most_solved, kShare);
+  section.number("verifier_deadline", config.verifier_deadline, {.low = 0.1, .high = 3600});
+  if (config.pool < config.questions) section.complain("pool", "is below batch.questions");
+  if (config.solve_rates.most_solved < config.solve_rates.least_solved) {
+    section.complain("most_solved", "is below least_solved");
+  }
+  section.finish();
+}
+
+void read_price(Section section, ReinforceConfig& config) {
+  std::string name = "always";
+  section.text("arm", name);
+  const auto named = std::ranges::find(kArms, name, &NamedArm::name);
+  if (named == kArms.end()) {
+    section.complain(
+        "arm", fmt::format("is \"{}\": choose always, plateau, toggle, added or shortest", name));
+  } else {
+    config.pricing.arm = named->arm;
+  }
+  section.number("weight", config.pricing.price.weight, kShare);
+  section.number("period", config.pricing.period, kCount);
+  config.pricing.price.budget = config.most_tokens;
+  section.finish();
+}
+
+void read_optimiser(Section section, ReinforceConfig& config) {
+  section.number("rate", config.rate, {});
+  section.number("warm_up", config.schedule.warm_up, {});
+  section.number("decay_share", config.schedule.decay_share, kShare);
+  section.finish();
+}
+
+void read_stops(Section section, StopOptions& stops) {
+  section.number("patience", stops.patience, kCount);
+  section.number("least_entropy", stops.least_entropy, {});
+  section.number("accuracy_drop", stops.accuracy_drop, kShare);
+  section.finish();
+}
+
+void read_all(Section& root, const std::filesystem::path& base, ReinforceConfig& config) {
+  config.checkpoint_every = 20;
+  read_run(root, base, config);
+  root.path("start", config.start, base);
+  if (config.start.empty()) {
+    root.complain("start", "is missing: name the folder of the run to begin with");
+  } else if (config.start == config.folder) {
+    root.complain("start", "is the run's own folder: choose another for one of them");
+  }
+  root.number("steps", config.schedule.steps, kCount);
+  read_batch(root.section("batch"), config);
+  read_questions(root.section("questions"), config);
+  read_price(root.section("price"), config);
+  read_optimiser(root.section("optimiser"), config);
+  read_stops(root.section("stops"), config.stops);
+  config.tasks = read_tasks_alone(root, base);
+}
+
+}  // namespace
+
+Result<ReinforceConfig> read_reinforce_config(const std::filesystem::path& file) {
+  ReinforceConfig config;
+  const Result<void> read =
+      read_settings(file, [&](Section& root) { read_all(root, file.parent_path(), config); });
+  if (!read) return std::unexpected(read.error());
+  return config;
+}
+
+}  // namespace melete::train

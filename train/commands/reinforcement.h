@@ -1,0 +1,23 @@
+// A whole run of reinforcement: a trained model, questions with answers that are checked, steps,
+// measures on questions that are held out, checkpoints, and the model's files at its end.
+
+#pragma once
+
+#include <functional>
+#include <string_view>
+
+#include "base/error.h"
+#include "commands/reinforce_config.h"
+
+namespace melete::train {
+
+// What the run says of the held-out questions, before the first step and then now and then.
+inline constexpr std::string_view kHeldOutFile = "held_out.jsonl";
+
+// Runs to the end, from the folder's checkpoint where there is one, else from that of
+// `config.start`. `tell` gets a line for people after each step. Fails as checkpoints, steps, stops
+// and exports do; the last checkpoint is then whole.
+Result<void> reinforce(const ReinforceConfig& config,
+                       const std::function<void(std::string_view)>& tell);
+
+}  // namespace melete::train

@@ -1,0 +1,34 @@
+#include "commands/run_config.h"
+
+#include <fmt/format.h>
+
+#include "commands/sources_config.h"
+
+namespace melete::train {
+
+namespace {
+
+Precision read_precision(Section& root) {
+  std::string precision = "auto";
+  root.text("precision", precision);
+  if (precision == "bf16") return Precision::Bfloat16;
+  if (precision == "f32") return Precision::Float;
+  if (precision != "auto") {
+    root.complain("precision", fmt::format("is \"{}\": choose auto, bf16 or f32", precision));
+  }
+  return Precision::Automatic;
+}
+
+}  // namespace
+
+void read_run(Section& root, const std::filesystem::path& base, RunConfig& config) {
+  root.path("folder", config.folder, base);
+  if (config.folder.empty()) root.complain("folder", "is missing: say where the run is kept");
+  root.number("seed", config.seed, {});
+  root.number("threads", config.threads, {});
+  root.number("checkpoint_every", config.checkpoint_every, kCount);
+  config.precision = read_precision(root);
+  config.model = read_model(root.section("model"));
+}
+
+}  // namespace melete::train

@@ -1,0 +1,34 @@
+// What the settings of every run that changes a model have alike.
+
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <string_view>
+
+#include "commands/settings.h"
+#include "model/config.h"
+
+namespace melete::train {
+
+// Files that a run keeps in its folder.
+inline constexpr std::string_view kCheckpointFile = "checkpoint.pt";
+inline constexpr std::string_view kLogFile = "log.jsonl";
+inline constexpr std::string_view kDecoderFile = "model.gguf";
+inline constexpr std::string_view kProjectorFile = "model.mmproj.gguf";
+
+enum class Precision { Automatic, Bfloat16, Float };  // of activations
+
+struct RunConfig {
+  std::filesystem::path folder;                // for the checkpoint, the log and the model's files
+  uint64_t seed = 1;                           // of all that chance decides
+  int threads = 0;                             // 0: every core
+  Precision precision = Precision::Automatic;  // bfloat16 where the processor multiplies it
+  int64_t checkpoint_every = 100;              // steps
+  ModelConfig model;
+};
+
+// Reads them from a file's own table and [model]; paths are relative to `base`.
+void read_run(Section& root, const std::filesystem::path& base, RunConfig& config);
+
+}  // namespace melete::train

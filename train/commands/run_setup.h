@@ -1,0 +1,26 @@
+// What every run that changes a model does at its beginning and its end.
+
+#pragma once
+
+#include <torch/types.h>
+
+#include <filesystem>
+
+#include "base/error.h"
+#include "commands/run_config.h"
+#include "model/model.h"
+
+namespace melete::train {
+
+// How many threads compute from now on; 0: every core.
+void use_threads(int threads);
+
+torch::ScalarType activation_type(Precision precision);
+
+// Fails with StorageFull.
+Result<void> make_folder(const std::filesystem::path& folder);
+
+// Writes the model's two files. Fails with StorageFull.
+Result<void> export_files(const Model& model, const std::filesystem::path& folder);
+
+}  // namespace melete::train

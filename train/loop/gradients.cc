@@ -1,0 +1,50 @@
+#include "loop/gradients.h"
+
+#include <fmt/format.h>
+
+#include <cmath>
+
+namespace melete::train {
+
+namespace {
+
+bool finite(const torch::Tensor& tensor) {
+  return !tensor.defined() || tensor.isfinite().all().item<bool>();
+}
+
+std::unexpected<Error> not_finite(int64_t step, double loss, const std::string& culprit) {
+  return fail(ErrorCode::Internal,
+              fmt::format("Step {} is not finite: the loss is {}, and {} has such numbers. Lower "
+                          "the learning rate and go on from the last checkpoint.",
+                          step, loss, culprit),
+              culprit);
+}
+
+}  // namespace
+
+Result<void> check_weights(const Model& model, int64_t step, double loss) {
+  for (const Parameter& parameter : model.parameters().all()) {
+    if (!finite(parameter.value)) return not_finite(step, loss, parameter.name);
+  }
+  return {};
+}
+
+Result<double> gradient_norm(const Model& model, int64_t step, double loss) {
+  double squares = 0;
+  for (const Parameter& parameter : model.parameters().all()) {
+    if (!parameter.value.grad().defined()) continue;
+    const auto norm = parameter.value.grad().norm().item<double>();
+    squares += norm * norm;
+  }
+  if (std::isfinite(loss + squares)) return std::sqrt(squares);
+  if (Result<void> weights = check_weights(model, step, loss); !weights) {
+    return std::unexpected(weights.error());
+  }
+  std::string culprit = "the loss alone";
+  for (const Parameter& parameter : model.parameters().all()) {
+    if (!finite(parameter.value.grad())) culprit = "the gradient of " + parameter.name;
+  }
+  return not_finite(step, loss, culprit);
+}
+
+}  // namespace melete::train

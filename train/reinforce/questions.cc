@@ -1,0 +1,88 @@
+#include "reinforce/questions.h"
+
+#include <fmt/format.h>
+
+#include <unordered_map>
+#include <utility>
+
+#include "corpus/fingerprint.h"
+#include "reinforce/grader.h"
+
+namespace melete::train {
+
+namespace {
+
+std::vector<double> weights_of(const std::vector<QuestionTask>& tasks) {
+  std::vector<double> weights;
+  weights.reserve(tasks.size());
+  for (const QuestionTask& task : tasks) weights.push_back(task.weight);
+  return weights;
+}
+
+uint64_t identity_of(const Problem& problem) {
+  return fingerprint_of({Turn{Speaker::User, problem.question, {}}}).whole;
+}
+
+// The answer of the question that came first has to be right for this one too.
+Result<void> check(const Question& question, const std::string& answer, Duration deadline) {
+  const Result<std::vector<uint8_t>> right =
+      grade({{std::make_shared<Question>(question), answer}}, deadline);
+  if (!right) return std::unexpected(right.error());
+  if (right->front() != 0) return {};
+  const std::string task(question.task->name());
+  return fail(ErrorCode::Conflict,
+              fmt::format("The task {} contradicts itself: it takes \"{}\" for wrong, which is its "
+                          "own answer to \"{}\". Mend the task or leave it out.",
+                          task, answer, text_of(question)),
+              "tasks." + task);
+}
+
+std::unexpected<Error> too_few(const QuestionCounts& counts, size_t found) {
+  return fail(ErrorCode::InvalidArgument,
+              fmt::format("The tasks have only {} different questions, but {} are held out and a "
+                          "step asks {}: hold fewer out, ask fewer, or take more or harder tasks.",
+                          found, counts.held_out, counts.least),
+              "questions.pool");
+}
+
+}  // namespace
+
+std::string text_of(const Question& question) {
+  constexpr size_t kMost = 200;
+  return text_of(Turn{Speaker::User, question.problem.question, {}}).substr(0, kMost);
+}
+
+QuestionSource::QuestionSource(std::vector<QuestionTask> tasks)
+    : tasks_(std::move(tasks)), order_(weights_of(tasks_)) {}
+
+Question QuestionSource::question(uint64_t number) const {
+  const Interleaving::Place place = order_.at(number);
+  const QuestionTask& task = tasks_[place.source];
+  return {task.task, task.source->draw(place.index).problem};
+}
+
+Result<QuestionSplit> split_questions(const QuestionSource& source, const QuestionCounts& counts,
+                                      Duration verifier_deadline) {
+  constexpr int kMostOldInARow = 1000;
+  const auto wanted = static_cast<size_t>(counts.held_out + counts.pool);
+  std::unordered_map<uint64_t, std::string> answers;  // by question
+  QuestionSplit split;
+  int old = 0;
+  for (uint64_t number = 0; answers.size() < wanted && old < kMostOldInARow; ++number) {
+    const Question question = source.question(number);
+    const std::string answer = example_of(question.problem, Trace::None).answer;
+    const auto [known, fresh] = answers.try_emplace(identity_of(question.problem), answer);
+    if (fresh || known->second != answer) {
+      const Result<void> checked = check(question, known->second, verifier_deadline);
+      if (!checked) return std::unexpected(checked.error());
+    }
+    old = fresh ? 0 : old + 1;
+    if (!fresh) continue;
+    const bool held = std::ssize(split.held_out) < counts.held_out;
+    (held ? split.held_out : split.pool).push_back(number);
+  }
+  if (std::ssize(split.pool) < counts.least) return too_few(counts, answers.size());
+  return split;
+}
+
+}  // namespace melete::train
