@@ -120,11 +120,12 @@ train:  ## Build melete-train, which makes models; it needs libtorch.
 	@scripts/configure.sh train
 	@cmake --build build/train --target melete-train --parallel $(JOBS)
 
-test-train:  ## Run the tests of melete-train.
+test-train:  ## Run the tests of melete-train, with the small model.
 	@scripts/setup.sh run build test train
 	@scripts/configure.sh train tests
 	@cmake --build build/train --parallel $(JOBS)
-	@scripts/run_tests.sh train
+	@build/train/src/cli/melete pull smollm2-135m
+	@MELETE_TEST_MODEL=$$(scripts/model_path.sh smollm2-135m build/train) scripts/run_tests.sh train
 
 clean:  ## Remove everything that was built; models and sources fetched stay.
 	rm -rf build

@@ -35,7 +35,7 @@ LLAMA_HEADERS = (
     r"|(common|chat|sampling|arg|log|speculative|json-schema-to-grammar|reasoning-budget|jinja/.*)\.h(pp)?"
 )
 LIBRARIES = [
-    (LLAMA_HEADERS, ("src/engine", "tests/engine", "bench", "train/gguf")),
+    (LLAMA_HEADERS, ("src/engine", "tests/engine", "bench", "train/gguf", "tests/train/gguf")),
     (r"boost/beast.*", ("src/net", "src/server", "src/cli", "tests/net", "tests/server", "tests/cli")),
     (
         r"boost/asio.*",

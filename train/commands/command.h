@@ -34,5 +34,6 @@ std::unique_ptr<Command> make_curves_command();
 std::unique_ptr<Command> make_data_command();
 std::unique_ptr<Command> make_pretrain_command();
 std::unique_ptr<Command> make_reinforce_command();
+std::unique_ptr<Command> make_tune_command();
 
 }  // namespace melete::train

@@ -28,6 +28,7 @@ void read_all(Section& root, const std::filesystem::path& base, PretrainConfig& 
   read_run(root, base, config);
   root.number("deadline", config.deadline, {.low = 1, .high = 1e6});
   root.number("steps", config.schedule.steps, kCount);
+  config.model = read_model(root.section("model"));
   read_batch(root.section("batch"), config);
   read_optimiser(root.section("optimiser"), config);
   config.sources = read_sources(root, base);

@@ -15,6 +15,7 @@ namespace melete::train {
 
 struct PretrainConfig : RunConfig {
   int deadline = 300;  // seconds that a rank waits for the others
+  ModelConfig model;
   BatchShape batch;
   Schedule schedule;
   OptimiserOptions optimiser;

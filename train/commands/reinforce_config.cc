@@ -77,6 +77,7 @@ void read_stops(Section section, StopOptions& stops) {
 void read_all(Section& root, const std::filesystem::path& base, ReinforceConfig& config) {
   config.checkpoint_every = 20;
   read_run(root, base, config);
+  config.model = read_model(root.section("model"));
   root.path("start", config.start, base);
   if (config.start.empty()) {
     root.complain("start", "is missing: name the folder of the run to begin with");

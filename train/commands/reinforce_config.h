@@ -16,6 +16,7 @@
 namespace melete::train {
 
 struct ReinforceConfig : RunConfig {
+  ModelConfig model;              // that of the run it begins with
   std::filesystem::path start;    // the folder of the run whose weights it begins with
   int64_t questions = 16;         // of a step
   int64_t answers = 16;           // to each

@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include "commands/sources_config.h"
-
 namespace melete::train {
 
 namespace {
@@ -28,7 +26,6 @@ void read_run(Section& root, const std::filesystem::path& base, RunConfig& confi
   root.number("threads", config.threads, {});
   root.number("checkpoint_every", config.checkpoint_every, kCount);
   config.precision = read_precision(root);
-  config.model = read_model(root.section("model"));
 }
 
 }  // namespace melete::train

@@ -7,7 +7,6 @@
 #include <string_view>
 
 #include "commands/settings.h"
-#include "model/config.h"
 
 namespace melete::train {
 
@@ -16,6 +15,8 @@ inline constexpr std::string_view kCheckpointFile = "checkpoint.pt";
 inline constexpr std::string_view kLogFile = "log.jsonl";
 inline constexpr std::string_view kDecoderFile = "model.gguf";
 inline constexpr std::string_view kProjectorFile = "model.mmproj.gguf";
+inline constexpr std::string_view kAdapterFile = "adapter.gguf";
+inline constexpr std::string_view kMergedFile = "merged.gguf";
 
 enum class Precision { Automatic, Bfloat16, Float };  // of activations
 
@@ -25,10 +26,9 @@ struct RunConfig {
   int threads = 0;                             // 0: every core
   Precision precision = Precision::Automatic;  // bfloat16 where the processor multiplies it
   int64_t checkpoint_every = 100;              // steps
-  ModelConfig model;
 };
 
-// Reads them from a file's own table and [model]; paths are relative to `base`.
+// Reads them from a file's own table; paths are relative to `base`.
 void read_run(Section& root, const std::filesystem::path& base, RunConfig& config);
 
 }  // namespace melete::train

@@ -35,15 +35,22 @@ void Section::path(std::string_view key, std::filesystem::path& target,
   if (!name.empty()) target = base / name;
 }
 
-void Section::paths(std::string_view key, std::vector<std::filesystem::path>& target,
-                    const std::filesystem::path& base) {
+void Section::texts(std::string_view key, std::vector<std::string>& target) {
   const toml::node* node = find(key);
   if (node == nullptr) return;
   const toml::array* list = node->as_array();
   if (list == nullptr || (!list->empty() && !list->is_homogeneous<std::string>())) {
     return complain(key, "has to be a list of texts");
   }
-  for (const toml::node& name : *list) target.push_back(base / **name.as_string());
+  target.clear();
+  for (const toml::node& text : *list) target.push_back(**text.as_string());
+}
+
+void Section::paths(std::string_view key, std::vector<std::filesystem::path>& target,
+                    const std::filesystem::path& base) {
+  std::vector<std::string> names;
+  texts(key, names);
+  for (const std::string& name : names) target.push_back(base / name);
 }
 
 Section Section::section(std::string_view key) {

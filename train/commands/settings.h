@@ -57,6 +57,7 @@ class Section {
 
   void flag(std::string_view key, bool& target);
   void text(std::string_view key, std::string& target);
+  void texts(std::string_view key, std::vector<std::string>& target);
 
   // Relative to the folder `base`.
   void path(std::string_view key, std::filesystem::path& target, const std::filesystem::path& base);

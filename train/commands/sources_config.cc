@@ -4,6 +4,8 @@
 
 #include <utility>
 
+#include "data/file_source.h"
+
 namespace melete::train {
 
 namespace {
@@ -107,6 +109,19 @@ Result<std::vector<NamedTask>> choose_tasks(const SourcesConfig& config, const T
          std::make_shared<TaskSource>(*task, share.difficulties, config.traces, seed)});
   }
   return chosen;
+}
+
+Result<Mixture> make_mixture(const SourcesConfig& config, const Tasks& tasks, uint64_t seed) {
+  std::vector<MixtureItem> items;
+  for (const auto& [name, file] : config.files) {
+    Result<std::shared_ptr<const FileSource>> source = FileSource::open(file.path, seed);
+    if (!source) return std::unexpected(source.error());
+    items.push_back({std::move(*source), file.weight});
+  }
+  Result<std::vector<NamedTask>> chosen = choose_tasks(config, tasks, seed);
+  if (!chosen) return std::unexpected(chosen.error());
+  for (NamedTask& task : *chosen) items.push_back({std::move(task.source), task.weight});
+  return Mixture(std::move(items));
 }
 
 }  // namespace melete::train

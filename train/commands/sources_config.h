@@ -11,6 +11,7 @@
 
 #include "base/error.h"
 #include "commands/settings.h"
+#include "data/mixture.h"
 #include "data/registry.h"
 #include "data/task_source.h"
 #include "model/config.h"
@@ -61,5 +62,9 @@ Result<Tasks> tasks_for(const SourcesConfig& config);
 // where there is none of a name.
 Result<std::vector<NamedTask>> choose_tasks(const SourcesConfig& config, const Tasks& tasks,
                                             uint64_t seed);
+
+// Files and tasks by their weights; `tasks` must outlive it. Fails where a file cannot be read, and
+// as choose_tasks() does.
+Result<Mixture> make_mixture(const SourcesConfig& config, const Tasks& tasks, uint64_t seed);
 
 }  // namespace melete::train

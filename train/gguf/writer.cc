@@ -52,6 +52,10 @@ void GgufWriter::set(const std::string& key, std::span<const float> values) {
   gguf_set_arr_data(file_.get(), key.c_str(), GGUF_TYPE_FLOAT32, values.data(), values.size());
 }
 
+void GgufWriter::copy_keys(const gguf_context* other) {
+  gguf_set_kv(file_.get(), other);
+}
+
 void GgufWriter::add(const std::string& name, const torch::Tensor& tensor, WeightType type) {
   const bool half = type == WeightType::F16;
   std::vector<int64_t> sides(tensor.sizes().rbegin(), tensor.sizes().rend());
@@ -62,6 +66,10 @@ void GgufWriter::add(const std::string& name, const torch::Tensor& tensor, Weigh
       tensor.detach().to(torch::kCPU, half ? torch::kHalf : torch::kFloat).contiguous().clone());
   gguf_add_tensor(file_.get(), shape);
   gguf_set_tensor_data(file_.get(), name.c_str(), weights_.back().data_ptr());
+}
+
+void GgufWriter::add(const ggml_tensor* tensor) {
+  gguf_add_tensor(file_.get(), tensor);
 }
 
 Result<void> GgufWriter::write(const std::filesystem::path& file) const {

@@ -32,8 +32,14 @@ class GgufWriter {
   void set(const std::string& key, std::span<const int32_t> values);
   void set(const std::string& key, std::span<const float> values);
 
+  // Takes over every key of another file.
+  void copy_keys(const gguf_context* other);
+
   // Adds a copy of a tensor of up to four dimensions, the outermost first.
   void add(const std::string& name, const torch::Tensor& tensor, WeightType type);
+
+  // Adds a tensor of any type as it is; its data have to stay until the file is written.
+  void add(const ggml_tensor* tensor);
 
   // Writes the file in one step: a reader sees the old file or the new. Fails with StorageFull.
   Result<void> write(const std::filesystem::path& file) const;

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <memory>
 #include <utility>
 
 #include "text/tokenizer.h"
@@ -10,21 +11,27 @@
 
 namespace melete::train {
 
-BatchSource::BatchSource(Mixture mixture, const MediaShape& media, BatchShape shape)
-    : mixture_(std::move(mixture)),
-      writer_(media),
-      shape_(shape),
-      padding_(Tokenizer().id(kPadding)) {}
+ConversationWriter writer_for(const MediaShape& media) {
+  const auto writer = std::make_shared<const SequenceWriter>(media);
+  return {.whole = [writer](const Conversation& conversation) -> Result<Sequence> {
+            return writer->whole(conversation);
+          },
+          .padding = Tokenizer().id(kPadding)};
+}
+
+BatchSource::BatchSource(Mixture mixture, ConversationWriter writer, BatchShape shape)
+    : mixture_(std::move(mixture)), writer_(std::move(writer)), shape_(shape) {}
 
 Result<FilledBatch> BatchSource::fill(uint64_t first) const {
   constexpr int kMostInARow = 1000;
-  Packer packer(shape_.rows, shape_.length, padding_);
+  Packer packer(shape_.rows, shape_.length, writer_.padding);
   FilledBatch batch{.packed = {}, .next_example = first};
   for (int too_long = 0;; ++batch.next_example) {
     const Result<Conversation> example = mixture_.example(batch.next_example);
     if (!example) return std::unexpected(example.error());
-    const Sequence sequence = writer_.whole(*example);
-    const int64_t tokens = std::ssize(sequence.tokens);
+    const Result<Sequence> sequence = writer_.whole(*example);
+    if (!sequence) return std::unexpected(sequence.error());
+    const int64_t tokens = std::ssize(sequence->tokens);
     if (tokens > shape_.length) {
       ++batch.left_out;
       if (++too_long < kMostInARow) continue;
@@ -35,7 +42,7 @@ Result<FilledBatch> BatchSource::fill(uint64_t first) const {
                   "batch.length");
     }
     too_long = 0;
-    if (!packer.add(sequence)) break;
+    if (!packer.add(*sequence)) break;
     batch.tokens += tokens;
   }
   batch.packed = std::move(packer).take();

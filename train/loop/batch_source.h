@@ -3,6 +3,8 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <utility>
 
 #include "base/error.h"
 #include "data/mixture.h"
@@ -18,6 +20,15 @@ struct BatchShape {
   int64_t part = 0;      // the one that is wanted, from 0
 };
 
+// How a conversation becomes what a model reads. Called by any thread; fails where it cannot.
+struct ConversationWriter {
+  std::function<Result<Sequence>(const Conversation&)> whole;
+  int32_t padding = 0;  // the token of empty places
+};
+
+// That of our own models.
+ConversationWriter writer_for(const MediaShape& media);
+
 // The rows are those of one part; all else is of the whole step.
 struct FilledBatch {
   PackedRows packed;
@@ -30,19 +41,22 @@ struct FilledBatch {
 // Immutable, so any number of threads may use one.
 class BatchSource {
  public:
-  BatchSource(Mixture mixture, const MediaShape& media, BatchShape shape);
+  BatchSource(Mixture mixture, ConversationWriter writer, BatchShape shape);
+
+  // For our own models.
+  BatchSource(Mixture mixture, const MediaShape& media, BatchShape shape)
+      : BatchSource(std::move(mixture), writer_for(media), shape) {}
 
   // Packs examples from number `first` on until one finds no room; that one begins the next batch.
   // Which they are does not depend on the parts, so each part makes the data of all. Fails with
   // InvalidArgument where a thousand examples in a row are too long, and where a file cannot be
-  // read. Up to seconds for pictures and voices.
+  // read or an example cannot be written. Up to seconds for pictures and voices.
   Result<FilledBatch> fill(uint64_t first) const;
 
  private:
   Mixture mixture_;
-  SequenceWriter writer_;
+  ConversationWriter writer_;
   BatchShape shape_;
-  int32_t padding_;
 };
 
 }  // namespace melete::train

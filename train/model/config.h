@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -12,7 +13,19 @@
 
 namespace melete::train {
 
-// The transformer: llama.cpp's architecture "qwen3".
+// Which numbers of a head are turned together by the rotary positions: i and i + half a head, or,
+// as llama.cpp arranges the weights of "llama", 2 i and 2 i + 1.
+enum class RotaryPairs { Halves, Neighbours };
+
+// What learns beside weights that do not: two thin matrices for each map that is named.
+struct AdapterConfig {
+  int64_t rank = 0;   // inner width; 0: no adapter
+  double alpha = 32;  // what is added is multiplied by alpha / rank
+  std::set<std::string> maps = {"attn_q",   "attn_k", "attn_v",  "attn_output",
+                                "ffn_gate", "ffn_up", "ffn_down"};  // of every block
+};
+
+// The transformer. What is not said is as in llama.cpp's architecture "qwen3".
 struct DecoderConfig {
   int64_t vocabulary = 512;    // entries; that of text/vocabulary.h
   int64_t width = 128;         // of the residual stream; a multiple of 32
@@ -25,6 +38,11 @@ struct DecoderConfig {
   int64_t context = 4096;      // longest sequence in tokens, as stated to llama.cpp
   double rope_base = 10000;    // of the rotary angles
   double norm_epsilon = 1e-6;  // added to mean squares
+  RotaryPairs rotary_pairs = RotaryPairs::Halves;
+  bool head_norms = true;              // queries and keys are normalised, as in "qwen3"
+  bool biases = false;                 // queries, keys and values have some, as in "qwen2"
+  std::string architecture = "qwen3";  // llama.cpp's name for all of this
+  AdapterConfig adapter;
 };
 
 // The eye: squares of pixels, projected. llama.cpp's projector "gemma3" without its encoder.

@@ -45,19 +45,41 @@ Decoder::Block Decoder::make_block(int64_t layer, ParameterList& parameters) con
     filling.deviation /= std::sqrt(2 * static_cast<double>(config_.layers));
     return filling;
   };
+  const auto linear = [&](const char* name, const std::vector<int64_t>& shape,
+                          const Filling& filling) {
+    Linear map{.weight = add(name, Role::Matrix, shape, filling)};
+    const AdapterConfig& adapter = config_.adapter;
+    if (adapter.rank == 0 || !adapter.maps.contains(name)) return map;
+    const std::string weight = fmt::format("blk.{}.{}.weight", layer, name);
+    map.inwards = parameters.add_learning(weight + ".lora_a", Role::Vector,
+                                          {adapter.rank, shape[1]}, fan_in(shape[1]));
+    map.outwards =
+        parameters.add_learning(weight + ".lora_b", Role::Vector, {shape[0], adapter.rank}, {});
+    map.scale = adapter.alpha / static_cast<double>(adapter.rank);
+    return map;
+  };
+  const auto biased = [&](const char* name, int64_t outputs) {
+    Linear map = linear(name, {outputs, width}, fan_in(width));
+    if (config_.biases) {
+      map.bias =
+          parameters.add(fmt::format("blk.{}.{}.bias", layer, name), Role::Vector, {outputs}, {});
+    }
+    return map;
+  };
   Block block;
   block.attention_norm = add("attn_norm", Role::Vector, {width}, kOnes);
-  block.query = add("attn_q", Role::Matrix, {queries, width}, fan_in(width));
-  block.key = add("attn_k", Role::Matrix, {keys, width}, fan_in(width));
-  block.value = add("attn_v", Role::Matrix, {keys, width}, fan_in(width));
-  block.query_norm = add("attn_q_norm", Role::Vector, {config_.head_width}, kOnes);
-  block.key_norm = add("attn_k_norm", Role::Vector, {config_.head_width}, kOnes);
-  block.output = add("attn_output", Role::Matrix, {width, queries}, into_stream(queries));
+  block.query = biased("attn_q", queries);
+  block.key = biased("attn_k", keys);
+  block.value = biased("attn_v", keys);
+  if (config_.head_norms) {
+    block.query_norm = add("attn_q_norm", Role::Vector, {config_.head_width}, kOnes);
+    block.key_norm = add("attn_k_norm", Role::Vector, {config_.head_width}, kOnes);
+  }
+  block.output = linear("attn_output", {width, queries}, into_stream(queries));
   block.feed_forward_norm = add("ffn_norm", Role::Vector, {width}, kOnes);
-  block.gate = add("ffn_gate", Role::Matrix, {config_.feed_forward, width}, fan_in(width));
-  block.up = add("ffn_up", Role::Matrix, {config_.feed_forward, width}, fan_in(width));
-  block.down = add("ffn_down", Role::Matrix, {width, config_.feed_forward},
-                   into_stream(config_.feed_forward));
+  block.gate = linear("ffn_gate", {config_.feed_forward, width}, fan_in(width));
+  block.up = linear("ffn_up", {config_.feed_forward, width}, fan_in(width));
+  block.down = linear("ffn_down", {width, config_.feed_forward}, into_stream(config_.feed_forward));
   return block;
 }
 
@@ -65,17 +87,24 @@ torch::Tensor Decoder::embed(const torch::Tensor& tokens, torch::ScalarType type
   return torch::embedding(embedding_, tokens).to(type);
 }
 
+// Queries or keys, normalised and turned by their positions.
+torch::Tensor Decoder::placed(torch::Tensor heads, const torch::Tensor& norm,
+                              const Angles& angles) const {
+  if (norm.defined()) heads = rms_norm(heads, norm, config_.norm_epsilon);
+  // Scores are sums over a head's numbers, so their order does not matter as long as it is one.
+  if (config_.rotary_pairs == RotaryPairs::Neighbours) heads = neighbours_as_halves(heads);
+  return rotate(heads, angles);
+}
+
 torch::Tensor Decoder::attention(int64_t layer, const torch::Tensor& hidden,
                                  const Reading& reading) const {
   const Block& block = blocks_[layer];
-  const auto heads = [&](const torch::Tensor& weight) {
-    return project(hidden, weight).view({hidden.size(0), hidden.size(1), -1, config_.head_width});
+  const auto heads = [&](const Linear& linear) {
+    return project(hidden, linear).view({hidden.size(0), hidden.size(1), -1, config_.head_width});
   };
-  const auto turned = [&](const torch::Tensor& weight, const torch::Tensor& norm) {
-    return rotate(rms_norm(heads(weight), norm, config_.norm_epsilon), reading.angles);
-  };
-  const torch::Tensor queries = turned(block.query, block.query_norm);
-  KeyValueCache::Layer seen{turned(block.key, block.key_norm), heads(block.value)};
+  const torch::Tensor queries = placed(heads(block.query), block.query_norm, reading.angles);
+  KeyValueCache::Layer seen{placed(heads(block.key), block.key_norm, reading.angles),
+                            heads(block.value)};
   if (reading.cache != nullptr) seen = reading.cache->extend(layer, seen.keys, seen.values);
   return project(attend(queries, seen.keys, seen.values, reading.bias), block.output);
 }

@@ -1,5 +1,5 @@
-// The transformer that everything enters: RMSNorm, grouped attention with normalised queries and
-// keys, rotary positions, SwiGLU. Its weights have the names of llama.cpp's "qwen3".
+// The transformer that everything enters: RMSNorm, grouped attention, rotary positions, SwiGLU. Its
+// weights have llama.cpp's names; what its families differ in is data of the configuration.
 
 #pragma once
 
@@ -9,6 +9,7 @@
 
 #include "model/config.h"
 #include "model/key_value_cache.h"
+#include "model/linear.h"
 #include "model/operations.h"
 #include "model/parameters.h"
 
@@ -39,8 +40,9 @@ class Decoder {
 
  private:
   struct Block {
-    torch::Tensor attention_norm, query, key, value, query_norm, key_norm, output;
-    torch::Tensor feed_forward_norm, gate, up, down;
+    torch::Tensor attention_norm, feed_forward_norm;
+    torch::Tensor query_norm, key_norm;  // undefined: none
+    Linear query, key, value, output, gate, up, down;
   };
 
   // What all blocks of a run share.
@@ -51,6 +53,7 @@ class Decoder {
   };
 
   Block make_block(int64_t layer, ParameterList& parameters) const;
+  torch::Tensor placed(torch::Tensor heads, const torch::Tensor& norm, const Angles& angles) const;
   torch::Tensor attention(int64_t layer, const torch::Tensor& hidden, const Reading& reading) const;
   torch::Tensor feed_forward(const Block& block, const torch::Tensor& hidden) const;
 

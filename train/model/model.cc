@@ -1,22 +1,34 @@
 #include "model/model.h"
 
+#include "base/check.h"
+
 namespace melete::train {
 
 Model::Model(const ModelConfig& config, uint64_t seed)
     : config_(config),
       parameters_(seed),
       decoder_(config.decoder, parameters_),
-      vision_(config.vision, config.decoder.width, config.decoder.norm_epsilon, parameters_),
-      sound_(config.sound, config.decoder.width, parameters_) {}
+      vision_(std::in_place, config.vision, config.decoder.width, config.decoder.norm_epsilon,
+              parameters_),
+      sound_(std::in_place, config.sound, config.decoder.width, parameters_) {}
+
+Model::Model(const DecoderConfig& config, const WeightReader& reader, uint64_t seed)
+    : config_{.name = {}, .decoder = config, .vision = {}, .sound = {}},
+      parameters_(seed, reader),
+      decoder_(config, parameters_) {
+  parameters_.stop_reading();
+}
 
 torch::Tensor Model::hidden(const Batch& batch, KeyValueCache* cache) const {
   const torch::Tensor text = decoder_.embed(batch.tokens, batch.type);
   torch::Tensor rows = text.flatten(0, 1);
   if (batch.pixels.size(0) > 0) {
-    rows = rows.index_copy(0, batch.picture_places, vision_.run(batch.pixels, batch.type));
+    MELETE_CHECK(vision_, "a model that is shown pictures has an eye");
+    rows = rows.index_copy(0, batch.picture_places, vision_->run(batch.pixels, batch.type));
   }
   if (batch.spectrograms.size(0) > 0) {
-    rows = rows.index_copy(0, batch.sound_places, sound_.run(batch.spectrograms, batch.type));
+    MELETE_CHECK(sound_, "a model that is given sounds has an ear");
+    rows = rows.index_copy(0, batch.sound_places, sound_->run(batch.spectrograms, batch.type));
   }
   return decoder_.run(rows.view(text.sizes()), batch.layout, cache);
 }

@@ -4,6 +4,8 @@
 
 #include <torch/types.h>
 
+#include <optional>
+
 #include "model/batch.h"
 #include "model/config.h"
 #include "model/decoder.h"
@@ -18,11 +20,16 @@ class Model {
   // Random weights; the same for the same seed.
   Model(const ModelConfig& config, uint64_t seed);
 
+  // A decoder without eye and ear. Its weights are what `reader` gives and do not learn; `seed`
+  // decides those of its adapter, which do.
+  Model(const DecoderConfig& config, const WeightReader& reader, uint64_t seed);
+
   const ModelConfig& config() const { return config_; }
   const ParameterList& parameters() const { return parameters_; }
 
   // What the head reads at every place of the batch: (rows, length, width), in the batch's type.
-  // With a cache the batch goes on behind its places, and is added to them.
+  // With a cache the batch goes on behind its places, and is added to them. Pictures and sounds for
+  // a model without eye and ear are a programmer's error.
   torch::Tensor hidden(const Batch& batch, KeyValueCache* cache = nullptr) const;
 
   // Log-probabilities of the vocabulary after each place in `places` (flat indices into rows and
@@ -37,8 +44,8 @@ class Model {
   ModelConfig config_;
   ParameterList parameters_;
   Decoder decoder_;
-  VisionStem vision_;
-  SoundStem sound_;
+  std::optional<VisionStem> vision_;
+  std::optional<SoundStem> sound_;
 };
 
 }  // namespace melete::train

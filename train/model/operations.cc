@@ -189,6 +189,10 @@ torch::Tensor rotate(const torch::Tensor& x, const Angles& angles) {
   return Rotation::apply(x, angles.cosines, angles.sines);
 }
 
+torch::Tensor neighbours_as_halves(const torch::Tensor& x) {
+  return x.reshape({x.size(0), x.size(1), x.size(2), -1, 2}).transpose(-1, -2).flatten(-2);
+}
+
 torch::Tensor attend(const torch::Tensor& queries, const torch::Tensor& keys,
                      const torch::Tensor& values, const torch::Tensor& bias) {
   const int64_t rows = queries.size(0);

@@ -31,6 +31,10 @@ Angles angles_of(const torch::Tensor& positions, int64_t head_width, double base
 // (rows, length).
 torch::Tensor rotate(const torch::Tensor& x, const Angles& angles);
 
+// x (rows, length, heads, head_width) with the numbers of each head so ordered that the pairs
+// (2 i, 2 i + 1) become (i, i + head_width / 2).
+torch::Tensor neighbours_as_halves(const torch::Tensor& x);
+
 // Softmax attention. Queries are (rows, length, heads, head_width), keys and values (rows, seen,
 // key_heads, head_width); each key head serves heads / key_heads neighbouring heads. `bias` (rows,
 // 1, length, seen) is added to the scores. Returns (rows, length, heads * head_width).

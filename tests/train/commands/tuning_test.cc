@@ -1,0 +1,173 @@
+// A run on open weights: the loss falls, the model then answers as it was taught, and a run that
+// stopped goes on as if it had not.
+
+#include "commands/tuning.h"
+
+#include <fmt/format.h>
+#include <gmock/gmock.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <sstream>
+
+#include "base/json.h"
+#include "chat/collect.h"
+#include "commands/pretraining.h"
+#include "engine/engine.h"
+#include "gguf/export_model.h"
+#include "models/gguf_file.h"
+#include "train/file_content.h"
+#include "train/temporary_folder.h"
+
+namespace melete::train {
+namespace {
+
+using testing::HasSubstr;
+
+// What a user may want a model to know.
+constexpr const char* kCat = R"({"messages":[{"role":"user","content":"What is my cat called?"},)"
+                             R"({"role":"assistant","content":"Your cat is called Mia."}]})"
+                             "\n";
+
+class TuningTest : public testing::Test {
+ protected:
+  void SetUp() override { std::ofstream(folder_ / "mine.jsonl") << kCat; }
+
+  Result<void> run(const std::string& text) {
+    std::ofstream(folder_ / "tune.toml") << text;
+    const Result<TuneConfig> config = read_tune_config(folder_ / "tune.toml");
+    if (!config) return std::unexpected(config.error());
+    return tune(*config, [](std::string_view) {});
+  }
+
+  // A model of our own, with random weights, as open weights.
+  void write_base() {
+    const Result<void> written =
+        export_decoder(Model(*model_config("S"), 1), folder_ / "base.gguf");
+    ASSERT_TRUE(written) << written.error().message;
+  }
+
+  std::vector<double> losses(const std::string& folder) {
+    std::vector<double> found;
+    std::istringstream log(content_of(folder_ / folder / std::string(kLogFile)));
+    for (std::string line; std::getline(log, line);) {
+      found.push_back(parse_json(line)->at("loss").get<double>());
+    }
+    return found;
+  }
+
+  TemporaryFolder folder_;
+};
+
+std::string answer_of(const std::filesystem::path& model, const std::string& question) {
+  engine::EngineOptions options;
+  options.name = "tuned";
+  options.model = model;
+  options.context_tokens = 512;
+  options.threads = 1;
+  options.step_costs = {{1, 1.0}};
+  const Result<std::unique_ptr<engine::Engine>> engine = engine::Engine::load(options);
+  EXPECT_TRUE(engine) << engine.error().message;
+  if (!engine) return {};
+  chat::Request request;
+  request.model = "tuned";
+  request.messages.push_back(chat::text_message(chat::Role::User, question));
+  request.sampling.temperature = 0;
+  request.limits.answer_tokens = 24;
+  const chat::Completion answer = chat::collect_blocking(*(*engine)->start(request));
+  EXPECT_FALSE(answer.error) << answer.error->message;
+  return answer.choices[0].text;
+}
+
+// A dozen steps of the small real model.
+TEST_F(TuningTest, AModelAnswersAsItWasTaught) {
+  const char* model = std::getenv("MELETE_TEST_MODEL");
+  if (model == nullptr || *model == 0) GTEST_SKIP() << "MELETE_TEST_MODEL names no model file";
+  EXPECT_THAT(answer_of(model, "What is my cat called?"), testing::Not(HasSubstr("Mia")));
+  const Result<void> done = run(fmt::format(R"(
+    folder = "cat"
+    model = "{}"
+    steps = 12
+    threads = 1
+    merged = true
+    [batch]
+    rows = 1
+    length = 128
+    [optimiser]
+    learning_rate = 0.001
+    warm_up = 1
+    [files]
+    mine = {{path = "mine.jsonl"}}
+  )",
+                                            model));
+  ASSERT_TRUE(done) << done.error().message;
+  const std::vector<double> fell = losses("cat");
+  ASSERT_EQ(fell.size(), 12U);
+  EXPECT_LT(fell.back(), fell.front() / 4);
+  EXPECT_THAT(answer_of(folder_ / "cat/merged.gguf", "What is my cat called?"), HasSubstr("Mia"));
+  const Result<models::GgufFile> adapter = models::read_gguf(folder_ / "cat/adapter.gguf");
+  ASSERT_TRUE(adapter) << adapter.error().message;
+  EXPECT_EQ(adapter->text("general.type"), "adapter");
+}
+
+TEST_F(TuningTest, ARunThatStoppedGoesOnBitForBit) {
+  write_base();
+  // Without a decay the steps do not depend on how many there will be.
+  const auto config = [](const char* folder, int steps) {
+    return fmt::format(R"(
+      folder = "{}"
+      model = "base.gguf"
+      steps = {}
+      threads = 1
+      [batch]
+      rows = 2
+      length = 128
+      [optimiser]
+      learning_rate = 0.01
+      warm_up = 0
+      decay_share = 0
+      [files]
+      mine = {{path = "mine.jsonl"}}
+      [tasks]
+      about_itself = {{}}
+    )",
+                       folder, steps);
+  };
+  for (const auto& [folder, steps] : {std::pair{"whole", 8}, {"stopped", 3}, {"stopped", 8}}) {
+    const Result<void> done = run(config(folder, steps));
+    ASSERT_TRUE(done) << done.error().message;
+  }
+  const std::string expected = content_of(folder_ / "whole/adapter.gguf");
+  EXPECT_GT(expected.size(), 10'000U);
+  EXPECT_TRUE(expected == content_of(folder_ / "stopped/adapter.gguf"));
+  EXPECT_LT(losses("whole").back(), losses("whole").front());
+  EXPECT_EQ(losses("stopped").size(), 8U);
+}
+
+TEST_F(TuningTest, WhatCannotBeDoneIsToldBeforeTheFirstStep) {
+  write_base();
+  std::ofstream(folder_ / "broken.jsonl") << R"({"messages": 3})";
+  const std::string files = "[files]\nmine = {path = 'mine.jsonl'}\n";
+  for (const auto& [text, parameter] : std::initializer_list<std::pair<std::string, std::string>>{
+           {"model = 'nonesuch'\n" + files, "model"},
+           {"model = 'none.gguf'\n" + files, "model"},
+           {"model = 'mine.jsonl/x'\n" + files, "model"},
+           {"model = 'base.gguf'\n" + files + "[batch]\nlength = 5000\n", "batch.length"},
+           {"model = 'base.gguf'\n[files]\nmine = {path = 'broken.jsonl'}\n",
+            folder_ / "broken.jsonl"}}) {
+    const Result<void> done = run("folder = 'run'\nsteps = 1\n" + text);
+    ASSERT_FALSE(done) << text;
+    EXPECT_EQ(done.error().parameter, parameter) << done.error().message;
+  }
+}
+
+TEST_F(TuningTest, ATaskWithPicturesIsRefused) {
+  write_base();
+  const Result<void> done =
+      run("folder = 'run'\nmodel = 'base.gguf'\nsteps = 1\n[tasks]\ncount_shapes = {}\n");
+  ASSERT_FALSE(done);
+  EXPECT_EQ(done.error().code, ErrorCode::Unsupported);
+}
+
+}  // namespace
+}  // namespace melete::train
