@@ -29,6 +29,7 @@ Json model_object(const gateway::Router& router, const std::string& id,
     details["images"] = info->images;
     details["audio"] = info->audio;
     details["native_reasoning"] = info->native_reasoning;
+    if (!info->parent.empty()) object["parent"] = info->parent;
   }
   return object;
 }

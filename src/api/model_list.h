@@ -1,5 +1,6 @@
-// The list of models as OpenAI's clients read it, with each mode as a model of its own, so that a
-// program which only knows model names can choose a mode.
+// The list of models as OpenAI's clients read it, with each adapter and each mode as a model of its
+// own, so that a program which only knows model names can choose them. An adapter names its model
+// as `parent`.
 
 #pragma once
 
@@ -14,7 +15,7 @@ namespace melete::api {
 // The body of GET /v1/models.
 std::string write_model_list(const gateway::Router& router);
 
-// The body of GET /v1/models/{name}; NotFound or InvalidArgument as Router::resolve().
+// The body of GET /v1/models/{name}; NotFound as Router::resolve().
 Result<std::string> write_model(const gateway::Router& router, std::string_view name);
 
 }  // namespace melete::api

@@ -59,6 +59,7 @@ class Stream {
 
 struct BackendInfo {
   std::string model;
+  std::string parent;                      // the model that this one adapts; empty: none
   bool images = false;                     // can see
   bool audio = false;                      // can hear
   int64_t context_tokens = 0;              // prompt and answer together; 0: unknown

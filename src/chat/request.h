@@ -98,7 +98,7 @@ struct Request {
   Sampling sampling;
   Limits limits;
   std::optional<Schema> schema;
-  std::string adapter;   // a LoRA by name
+  std::string adapter;   // a LoRA of the model, by name; empty: the model alone
   bool compact = false;  // first put a summary in the place of what was said before
   Caller caller;
   std::optional<RawBody> raw;

@@ -2,6 +2,7 @@
 
 #include <CLI/CLI.hpp>
 #include <utility>
+#include <vector>
 
 #include "cli/local_models.h"
 #include "cli/question.h"
@@ -28,9 +29,11 @@ Result<Answerer> open_remote(const AnswererOptions& options) {
 
 void declare_answerer_options(CLI::App& app, AnswererOptions& options) {
   app.add_option("--model", options.model, "a model's name or a GGUF file");
-  app.add_option("--server", options.server,
-                 "ask a running server, e.g. http://127.0.0.1:8080, instead of loading a model");
+  auto* server = app.add_option(
+      "--server", options.server,
+      "ask a running server, e.g. http://127.0.0.1:8080, instead of loading a model");
   declare_engine_settings(app, options.engine);
+  app.get_option("--adapter")->excludes(server);
 }
 
 Result<Answerer> open_answerer(const AnswererOptions& options, Terminal& terminal) {
@@ -41,7 +44,9 @@ Result<Answerer> open_answerer(const AnswererOptions& options, Terminal& termina
   load.engine = options.engine;
   auto local = load_models(load, terminal);
   if (!local) return std::unexpected(local.error());
-  std::string name = (*local)->models().front();
+  // Whoever loads an adapter for a question wants it to answer: it follows its model.
+  const std::vector<std::string> names = (*local)->models();
+  std::string name = names[options.engine.adapters.empty() ? 0 : 1];
   return Answerer{std::move(*local), std::move(name)};
 }
 

@@ -26,7 +26,7 @@ void declare_answerer_options(CLI::App& app, AnswererOptions& options);
 
 struct Answerer {
   std::unique_ptr<chat::Backend> backend;
-  std::string model;  // the name to ask for, without a mode
+  std::string model;  // the name to ask for, without a mode: the first adapter's, if one is given
 };
 
 // Loads the model, with a progress line on `terminal`, or asks the server what it serves.

@@ -1,8 +1,9 @@
-// `melete probe MODEL [PROJECTOR]`, hidden: loads files, so that a parent process learns whether
-// that ends well.
+// `melete probe MODEL [PROJECTOR] [--adapter FILE]`, hidden: loads files, so that a parent process
+// learns whether that ends well.
 
 #include <CLI/CLI.hpp>
 #include <string>
+#include <vector>
 
 #include "cli/commands.h"
 #include "engine/probe.h"
@@ -19,13 +20,17 @@ class ProbeCommand final : public Command {
     app.group("");
     app.add_option("model", model_, "a GGUF file")->required();
     app.add_option("projector", projector_, "a GGUF file with eyes or ears");
+    app.add_option("--adapter", adapters_, "a GGUF file with an adapter")->expected(1)->take_all();
   }
 
-  int run() override { return engine::probe_main(model_, projector_); }
+  int run() override {
+    return engine::probe_main(model_, projector_, {adapters_.begin(), adapters_.end()});
+  }
 
  private:
   std::string model_;
   std::string projector_;
+  std::vector<std::string> adapters_;
 };
 
 }  // namespace

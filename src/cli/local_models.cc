@@ -8,8 +8,10 @@
 #include <system_error>
 #include <utility>
 
+#include "cli/adapter_option.h"
 #include "cli/progress.h"
 #include "engine/probe.h"
+#include "gateway/adapted_model.h"
 #include "models/model_library.h"
 #include "modes/mode_backend.h"
 
@@ -52,13 +54,22 @@ std::filesystem::path cache_directory() {
   return home == nullptr ? std::filesystem::path() : std::filesystem::path(home) / ".cache/melete";
 }
 
-Result<gateway::ServedModel> load_model(const models::ModelFiles& files, const LoadOptions& load,
-                                        std::shared_ptr<engine::ComputeThreads> compute,
-                                        Terminal& terminal) {
+// What one model is loaded from.
+struct WantedModel {
+  models::ModelFiles files;
+  std::vector<models::AdapterFile> adapters;
+};
+
+Result<std::unique_ptr<engine::Engine>> load_model(const WantedModel& wanted,
+                                                   const LoadOptions& load,
+                                                   std::shared_ptr<engine::ComputeThreads> compute,
+                                                   Terminal& terminal) {
+  const models::ModelFiles& files = wanted.files;
   ProgressLine progress(terminal, "loading " + files.name);
   engine::EngineOptions options = engine_options(load.engine, files.name);
   options.model = files.model;
   options.projector = files.projector;
+  options.adapters = wanted.adapters;
   options.compute = std::move(compute);
   options.metrics = load.metrics;
   options.cache = cache_directory();
@@ -66,7 +77,8 @@ Result<gateway::ServedModel> load_model(const models::ModelFiles& files, const L
   progress.update(0);
   std::error_code ignored;
   const auto program = std::filesystem::read_symlink("/proc/self/exe", ignored);
-  const engine::ProbeOptions probe{program, cache_directory(), {}};
+  const engine::ProbeOptions probe{
+      .program = program, .cache = cache_directory(), .adapters = wanted.adapters};
   const auto safe = engine::probe_model(files.model, files.projector, probe);
   if (!safe) {
     progress.clear();
@@ -78,39 +90,36 @@ Result<gateway::ServedModel> load_model(const models::ModelFiles& files, const L
     return std::unexpected(engine.error());
   }
   progress.finish(fmt::format("loaded {} in {:.1f} s", files.name, progress.seconds()));
-  engine::Engine* const embedder = engine->get();
-  return gateway::ServedModel{files.name, std::move(*engine), embedder};
+  return engine;
 }
 
 // The files of every wanted model, found before the first one is loaded.
-Result<std::vector<models::ModelFiles>> find_files(const std::vector<std::string>& wanted) {
+Result<std::vector<WantedModel>> find_files(const std::vector<std::string>& wanted) {
   const auto library = models::ModelLibrary::open();
   if (!library) return std::unexpected(library.error());
-  std::vector<models::ModelFiles> found;
+  std::vector<WantedModel> found;
   for (const std::string& name : wanted) {
     auto files = library->resolve(name);
     if (!files) return std::unexpected(files.error());
-    const bool twice =
-        std::any_of(found.begin(), found.end(),
-                    [&](const models::ModelFiles& other) { return other.name == files->name; });
+    const bool twice = std::ranges::any_of(
+        found, [&](const WantedModel& other) { return other.files.name == files->name; });
     if (twice) {
       return fail(ErrorCode::InvalidArgument,
                   fmt::format("the model {} is given twice: name each model once", files->name),
                   "model");
     }
-    found.push_back(std::move(*files));
+    found.push_back({std::move(*files), {}});
   }
   return found;
 }
 
-// The one model with the projector that was asked for, in place of its own.
-Result<std::vector<models::ModelFiles>> with_projector(std::vector<models::ModelFiles> files,
-                                                       const std::string& projector) {
-  if (files.size() > 1) {
+// Gives the one model the projector that was asked for, in place of its own.
+Result<void> set_projector(const std::string& projector, std::vector<WantedModel>& wanted) {
+  if (wanted.size() > 1) {
     return fail(ErrorCode::InvalidArgument,
                 fmt::format("--projector is for one model and there are {}: name each projector "
                             "NAME.mmproj.gguf and put it beside its NAME.gguf",
-                            files.size()),
+                            wanted.size()),
                 "projector");
   }
   std::error_code ignored;
@@ -120,8 +129,40 @@ Result<std::vector<models::ModelFiles>> with_projector(std::vector<models::Model
         fmt::format("there is no file {}: --projector is a GGUF file with eyes or ears", projector),
         "projector");
   }
-  files.front().projector = projector;
-  return files;
+  wanted.front().files.projector = projector;
+  return {};
+}
+
+// Gives each adapter to the model that it names.
+Result<void> deal_adapters(const std::vector<std::string>& options,
+                           std::vector<WantedModel>& wanted) {
+  for (const std::string& text : options) {
+    auto option = read_adapter_option(text);
+    if (!option) return std::unexpected(option.error());
+    const auto model = std::ranges::find_if(wanted, [&](const WantedModel& candidate) {
+      return option->model.empty() || candidate.files.name == option->model;
+    });
+    if (model == wanted.end()) {
+      return fail(ErrorCode::NotFound,
+                  fmt::format("the adapter {} is of {}, which is not loaded: add --model {}",
+                              option->adapter.name, option->model, option->model),
+                  "adapter");
+    }
+    model->adapters.push_back(std::move(option->adapter));
+  }
+  return {};
+}
+
+// A model, then each of its adapters.
+void add_served(std::vector<gateway::ServedModel>& served, const WantedModel& wanted,
+                std::unique_ptr<engine::Engine> engine) {
+  const std::string& name = wanted.files.name;
+  engine::Engine& model = *engine;
+  served.push_back({name, std::move(engine), &model});
+  for (const models::AdapterFile& adapter : wanted.adapters) {
+    served.push_back({gateway::adapted_name(name, adapter.name),
+                      std::make_unique<gateway::AdaptedModel>(model, name, adapter.name)});
+  }
 }
 
 }  // namespace
@@ -130,25 +171,28 @@ Result<std::unique_ptr<gateway::Router>> load_models(const LoadOptions& options,
                                                      Terminal& terminal) {
   std::vector<std::string> wanted = options.models;
   if (wanted.empty()) wanted.emplace_back(kDefaultModel);
-  auto files = find_files(wanted);
-  if (files && options.engine.projector) {
-    files = with_projector(std::move(*files), *options.engine.projector);
+  auto found = find_files(wanted);
+  if (!found) return std::unexpected(found.error());
+  if (options.engine.projector) {
+    const auto set = set_projector(*options.engine.projector, *found);
+    if (!set) return std::unexpected(set.error());
   }
-  if (!files) return std::unexpected(files.error());
+  const auto dealt = deal_adapters(options.engine.adapters, *found);
+  if (!dealt) return std::unexpected(dealt.error());
   const auto compute = engine::make_compute_threads(options.engine.threads.value_or(0));
   std::vector<gateway::ServedModel> engines;
-  for (const models::ModelFiles& model : *files) {
+  for (const WantedModel& model : *found) {
     auto loaded = load_model(model, options, compute, terminal);
     if (!loaded) return std::unexpected(loaded.error());
-    engines.push_back(std::move(*loaded));
+    add_served(engines, model, std::move(*loaded));
   }
-  std::vector<chat::Embedder*> embedders;
-  for (const gateway::ServedModel& engine : engines) embedders.push_back(engine.embedder);
-  const auto in_modes = std::make_shared<ModelsInModes>(std::move(engines));
   std::vector<gateway::ServedModel> served;
-  for (size_t index = 0; index < files->size(); ++index) {
-    served.push_back(
-        {(*files)[index].name, std::make_unique<ModelInModes>(in_modes), embedders[index]});
+  for (const gateway::ServedModel& engine : engines) {
+    served.push_back({engine.name, nullptr, engine.embedder});
+  }
+  const auto in_modes = std::make_shared<ModelsInModes>(std::move(engines));
+  for (gateway::ServedModel& model : served) {
+    model.backend = std::make_unique<ModelInModes>(in_modes);
   }
   return std::make_unique<gateway::Router>(std::move(served));
 }

@@ -23,9 +23,10 @@ struct LoadOptions {
   Metrics* metrics = nullptr;  // may be null; must outlive the models
 };
 
-// Loads one model after another; each has a line on `terminal` while it loads. Fails with the first
-// error: a model that is not pulled (the text says how to), a file that is not a model, a
-// projector for several models, too little memory.
+// Loads one model after another; each has a line on `terminal` while it loads. What is served are
+// the models in the order in which they were named, each followed by its adapters. Fails with the
+// first error: a model that is not pulled (the text says how to), a file that is not a model, a
+// projector for several models, an adapter that does not fit its model, too little memory.
 Result<std::unique_ptr<gateway::Router>> load_models(const LoadOptions& options,
                                                      Terminal& terminal);
 

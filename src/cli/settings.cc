@@ -12,6 +12,7 @@
 #include <iterator>
 #include <utility>
 
+#include "cli/adapter_option.h"
 #include "cli/keep_time.h"
 
 namespace melete::cli {
@@ -28,10 +29,11 @@ constexpr Range kSequences{1, 256};
 constexpr Range kPort{0, 65535};
 constexpr Range kPrefixMemory{0, 1 << 24};
 constexpr const char* kNames[] = {
-    "model",           "projector",     "host",         "port",    "tls",
-    "tls-certificate", "tls-key",       "cors",         "context", "threads",
-    "cache-type",      "sequences",     "rope-scaling", "kernels", "speculation",
-    "read-ahead",      "prefix-memory", "data",         "store",   "keep-responses"};
+    "model",         "projector",       "adapter",       "host",         "port",
+    "tls",           "tls-certificate", "tls-key",       "cors",         "context",
+    "threads",       "cache-type",      "sequences",     "rope-scaling", "kernels",
+    "speculation",   "read-ahead",      "prefix-memory", "data",         "store",
+    "keep-responses"};
 
 // --NAME and --no-NAME. Bound to the setting itself, a flag would set it where it is not given,
 // too.
@@ -60,6 +62,11 @@ std::string problem_of_origin(const std::string& origin) {
 std::string problem_of_keep_time(const std::string& text) {
   const auto time = read_keep_time(text);
   return time ? std::string() : time.error().message;
+}
+
+std::string problem_of_adapter(const std::string& text) {
+  const auto option = read_adapter_option(text);
+  return option ? std::string() : option.error().message;
 }
 
 // Reads the values of one file one after another and keeps the first thing that is wrong.
@@ -123,14 +130,16 @@ class ConfigReader {
     return wrong(*table_.get(name), fmt::format("{}: {}", name, time.error().message));
   }
 
-  std::vector<std::string> origins() {
-    std::vector<std::string> origins = texts("cors", "an origin");
-    for (const std::string& origin : origins) {
-      if (const std::string problem = problem_of_origin(origin); !problem.empty()) {
-        wrong(*table_.get("cors"), problem);
+  // As texts(), where each must pass `problem_of`.
+  std::vector<std::string> checked_texts(const char* setting, std::string_view what,
+                                         std::string (*problem_of)(const std::string&)) {
+    std::vector<std::string> values = texts(setting, what);
+    for (const std::string& value : values) {
+      if (const std::string problem = problem_of(value); !problem.empty()) {
+        wrong(*table_.get(setting), problem);
       }
     }
-    return origins;
+    return values;
   }
 
   // One text or a list of them; `what` says what each is.
@@ -199,6 +208,12 @@ void declare_engine_settings(CLI::App& app, EngineSettings& settings) {
   app.add_option("--projector", settings.projector,
                  "the model's eyes or ears, a GGUF file; default: what was pulled with it, or "
                  "NAME.mmproj.gguf beside NAME.gguf");
+  app.add_option("--adapter", settings.adapters,
+                 "a GGUF file with a LoRA: FILE, NAME=FILE or MODEL:NAME=FILE; served as "
+                 "MODEL:NAME; may be given again")
+      ->expected(1)
+      ->take_all()
+      ->check(CLI::Validator(problem_of_adapter, "ADAPTER"));
   app.add_option("--context", settings.context,
                  "most tokens of prompt and answer; default: the model's own, at most 32768")
       ->check(check_of(kContext));
@@ -272,11 +287,12 @@ Result<ServeSettings> parse_config(std::string_view toml, const std::string& ori
   settings.tls = reader.tls();
   settings.tls_certificate = reader.text("tls-certificate");
   settings.tls_key = reader.text("tls-key");
-  settings.cors = reader.origins();
+  settings.cors = reader.checked_texts("cors", "an origin", problem_of_origin);
   settings.data = reader.text("data");
   settings.store = reader.yes_or_no("store");
   settings.keep_responses = reader.keep_time("keep-responses");
   settings.engine.projector = reader.text("projector");
+  settings.engine.adapters = reader.checked_texts("adapter", "a file", problem_of_adapter);
   settings.engine.context = reader.integer("context", kContext);
   settings.engine.threads = to_int(reader.integer("threads", kThreads));
   settings.engine.cache_type = reader.one_of("cache-type", "f16", "q8_0");
@@ -317,6 +333,7 @@ ServeSettings merge(ServeSettings first, const ServeSettings& second) {
   first.keep_responses = first_of(first.keep_responses, second.keep_responses);
   EngineSettings& engine = first.engine;
   engine.projector = first_of(engine.projector, second.engine.projector);
+  if (engine.adapters.empty()) engine.adapters = second.engine.adapters;
   engine.context = first_of(engine.context, second.engine.context);
   engine.threads = first_of(engine.threads, second.engine.threads);
   engine.cache_type = first_of(engine.cache_type, second.engine.cache_type);

@@ -22,6 +22,7 @@ namespace melete::cli {
 
 struct EngineSettings {
   std::optional<std::string> projector;     // a GGUF file for the one model; unset: that beside it
+  std::vector<std::string> adapters;        // as read_adapter_option() takes them; empty: none
   std::optional<int64_t> context;           // tokens of prompt and answer; 256 to 16,777,216
   std::optional<std::string> rope_scaling;  // "linear" or "yarn"; unset: no more than was trained
   std::optional<int> threads;               // 1 to 1024; unset: every core

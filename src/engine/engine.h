@@ -15,11 +15,13 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/metrics.h"
 #include "chat/backend.h"
 #include "chat/embedder.h"
 #include "engine/compute_threads.h"
+#include "models/adapter.h"
 
 namespace melete::engine {
 
@@ -30,10 +32,11 @@ enum class CacheType { F16, Q8 };
 enum class RopeScaling { None, Linear, Yarn };
 
 struct EngineOptions {
-  std::string name;                 // the model name that requests use
-  std::filesystem::path model;      // a GGUF file
-  std::filesystem::path projector;  // a GGUF file with eyes or ears; empty: text only
-  int64_t context_tokens = 0;       // longest prompt and answer; 0: the model's own, at most 32,768
+  std::string name;                           // the model name that requests use
+  std::filesystem::path model;                // a GGUF file
+  std::filesystem::path projector;            // a GGUF file with eyes or ears; empty: text only
+  std::vector<models::AdapterFile> adapters;  // that requests may name; each name once
+  int64_t context_tokens = 0;  // longest prompt and answer; 0: the model's own, at most 32,768
   // For more context_tokens than the model was trained for, else not used. None: such are refused.
   RopeScaling rope_scaling = RopeScaling::None;
   // Cells shared by all answers; 0: context_tokens, and where that is 0 too, at least 16,384.
@@ -60,8 +63,8 @@ struct EngineOptions {
 class Engine final : public chat::Backend, public chat::Embedder {
  public:
   // Loads the model and starts its thread. Takes seconds for large files. Fails with NotFound,
-  // Corrupt (not a GGUF, or cut), Unsupported or Overloaded (does not fit into memory; the text
-  // says what would).
+  // Corrupt (not a GGUF, or cut), Unsupported, InvalidArgument (an adapter that does not fit) or
+  // Overloaded (does not fit into memory; the text says what would).
   static Result<std::unique_ptr<Engine>> load(const EngineOptions& options);
 
   ~Engine() override;

@@ -94,7 +94,7 @@ struct Job {
   uint64_t number = 0;  // in order of arrival; the highest is the youngest
   std::shared_ptr<JobLink> link;
   std::vector<std::unique_ptr<Choice>> choices;
-  std::string adapter;
+  std::string adapter;  // empty: the base model alone
   std::optional<Instant> deadline;
   Instant paused_since = Instant::max();  // while its reader does not read
   chat::Usage usage;

@@ -71,6 +71,21 @@ Result<llama_model_ptr> load_weights(const EngineOptions& options) {
   return model;
 }
 
+Result<std::vector<LoadedAdapter>> load_adapters(const EngineOptions& options, llama_model* model) {
+  std::vector<LoadedAdapter> loaded;
+  for (const models::AdapterFile& adapter : options.adapters) {
+    llama_adapter_lora_ptr lora(llama_adapter_lora_init(model, adapter.file.c_str()));
+    if (!lora) {
+      return fail(ErrorCode::Corrupt,
+                  fmt::format("The adapter {} ({}) cannot be loaded: it is damaged.", adapter.name,
+                              adapter.file.string()),
+                  "adapter");
+    }
+    loaded.push_back({adapter.name, std::move(lora)});
+  }
+  return loaded;
+}
+
 // The header is read before llama.cpp sees the file, for what it refuses would end the process
 // there.
 Result<llama_context_ptr> make_context(const EngineOptions& options, const LoadedModel& loaded) {
@@ -124,6 +139,9 @@ models::MemoryPlan memory_plan(const EngineOptions& options, const LoadedModel& 
     plan.projector_bytes =
         static_cast<int64_t>(std::filesystem::file_size(options.projector, ignored));
   }
+  for (const models::AdapterFile& adapter : options.adapters) {
+    plan.adapter_bytes += static_cast<int64_t>(std::filesystem::file_size(adapter.file, ignored));
+  }
   return plan;
 }
 
@@ -137,6 +155,8 @@ Result<void> check_memory(const models::GgufFile& header, const models::MemoryPl
 Result<LoadedModel> plan_model(const EngineOptions& options) {
   const Result<models::GgufFile> header = models::read_gguf(options.model);
   if (!header) return std::unexpected(header.error());
+  const Result<void> adapters = models::check_adapters(options.adapters, *header);
+  if (!adapters) return std::unexpected(adapters.error());
   LoadedModel loaded;
   loaded.name = options.name;
   loaded.compute = options.compute ? options.compute : make_compute_threads(options.threads);
@@ -171,6 +191,11 @@ Result<LoadedModel> load_model(const EngineOptions& options) {
   Result<llama_model_ptr> model = load_weights(options);
   if (!model) return std::unexpected(model.error());
   loaded.model = std::move(*model);
+
+  // Before the context, which makes room for what they add to a step.
+  Result<std::vector<LoadedAdapter>> adapters = load_adapters(options, loaded.model.get());
+  if (!adapters) return std::unexpected(adapters.error());
+  loaded.adapters = std::move(*adapters);
 
   Result<std::unique_ptr<ChatTemplate>> chat_template = ChatTemplate::make(loaded.model.get());
   if (!chat_template) return std::unexpected(chat_template.error());

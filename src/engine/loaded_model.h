@@ -1,4 +1,5 @@
-// One model in memory: weights, context, template, eyes and ears, with what its KV memory can do.
+// One model in memory: weights, adapters, context, template, eyes and ears, with what its KV memory
+// can do.
 
 #pragma once
 
@@ -8,6 +9,7 @@
 #include <map>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "base/error.h"
 #include "engine/chat_template.h"
@@ -19,11 +21,18 @@
 
 namespace melete::engine {
 
+// A LoRA that steps can be computed with.
+struct LoadedAdapter {
+  std::string name;
+  llama_adapter_lora_ptr lora;
+};
+
 // Destroyed in reverse order of its fields: the context before the model.
 struct LoadedModel {
   std::string name;
   std::shared_ptr<ComputeThreads> compute;  // of all models in the process
   llama_model_ptr model;
+  std::vector<LoadedAdapter> adapters;
   llama_context_ptr context;
   std::unique_ptr<ChatTemplate> chat_template;
   std::unique_ptr<MediaEncoder> media;  // null: text only

@@ -59,6 +59,9 @@ fs::path mark_for(const fs::path& model, const fs::path& projector, const ProbeO
   models::Sha256 digest;
   digest.add(fmt::format("{}\n{}\n{}", file_identity(model), file_identity(projector),
                          file_identity(fs::canonical(options.program))));
+  for (const models::AdapterFile& adapter : options.adapters) {
+    digest.add("\n" + file_identity(adapter.file));
+  }
   return options.cache / ("probed-" + digest.finish());
 }
 
@@ -80,9 +83,14 @@ std::optional<int> wait_for(models::ChildProcess& child, std::chrono::millisecon
   return std::nullopt;
 }
 
-std::string names_of(const fs::path& model, const fs::path& projector) {
-  if (projector.empty()) return model.string();
-  return fmt::format("{} with projector {}", model.string(), projector.string());
+std::string names_of(const fs::path& model, const fs::path& projector,
+                     const ProbeOptions& options) {
+  std::string names = model.string();
+  if (!projector.empty()) names += " with projector " + projector.string();
+  for (const models::AdapterFile& adapter : options.adapters) {
+    names += " with adapter " + adapter.file.string();
+  }
+  return names;
 }
 
 std::string cause_of(int status, const std::string& last_line) {
@@ -115,9 +123,13 @@ Result<void> run_child(const fs::path& model, const fs::path& projector,
       .output = output.name(),
   };
   if (!projector.empty()) child_options.arguments.push_back(projector.string());
+  for (const models::AdapterFile& adapter : options.adapters) {
+    child_options.arguments.insert(child_options.arguments.end(),
+                                   {"--adapter", adapter.file.string()});
+  }
   Result<models::ChildProcess> child = models::ChildProcess::start(child_options);
   if (!child) return std::unexpected(child.error());
-  const std::string names = names_of(model, projector);
+  const std::string names = names_of(model, projector, options);
   const std::chrono::milliseconds limit = time_limit(model, options);
   const std::optional<int> status = wait_for(*child, limit);
   if (!status) {
@@ -139,11 +151,14 @@ Result<void> run_child(const fs::path& model, const fs::path& projector,
 
 Result<void> probe_model(const fs::path& model, const fs::path& projector,
                          const ProbeOptions& options) {
-  for (const fs::path& file : {model, projector}) {
-    if (file.empty()) continue;
-    const Result<models::GgufFile> header = models::read_gguf(file);
-    if (!header) return std::unexpected(header.error());
+  const Result<models::GgufFile> header = models::read_gguf(model);
+  if (!header) return std::unexpected(header.error());
+  if (!projector.empty()) {
+    const Result<models::GgufFile> eyes_or_ears = models::read_gguf(projector);
+    if (!eyes_or_ears) return std::unexpected(eyes_or_ears.error());
   }
+  const Result<void> adapters = models::check_adapters(options.adapters, *header);
+  if (!adapters) return adapters;
   if (options.program.empty()) return {};
   if (options.cache.empty()) return run_child(model, projector, options);
 
@@ -152,7 +167,7 @@ Result<void> probe_model(const fs::path& model, const fs::path& projector,
   if (const Result<void> probed = run_child(model, projector, options); !probed) return probed;
   std::error_code ignored;  // a cache that cannot be written only costs time
   fs::create_directories(options.cache, ignored);
-  std::ofstream(mark) << names_of(model, projector) << '\n';
+  std::ofstream(mark) << names_of(model, projector, options) << '\n';
   return {};
 }
 

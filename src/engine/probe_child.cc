@@ -10,6 +10,7 @@
 #include <csignal>
 #include <cstdio>
 #include <string>
+#include <vector>
 
 #include "engine/media_encoder.h"
 #include "engine/probe.h"
@@ -32,10 +33,11 @@ constexpr bool kBounded = false;
 constexpr bool kBounded = true;
 #endif
 
-// Weights are mapped from the file and do not count; a projector is copied.
-void bound_memory(const fs::path& projector) {
+// Weights are mapped from the file and do not count; a projector and adapters are copied.
+void bound_memory(const fs::path& projector, const std::vector<fs::path>& adapters) {
   constexpr rlim_t kRoom = rlim_t{4} << 30;
-  const rlim_t copied = projector.empty() ? 0 : fs::file_size(projector);
+  rlim_t copied = projector.empty() ? 0 : fs::file_size(projector);
+  for (const fs::path& adapter : adapters) copied += fs::file_size(adapter);
   const rlimit limit{kRoom + 2 * copied, kRoom + 2 * copied};
   if (kBounded) ::setrlimit(RLIMIT_DATA, &limit);
   const rlimit no_core{0, 0};
@@ -51,7 +53,19 @@ void keep_first_error(ggml_log_level level, const char* text, void* first) {
   std::ranges::replace(kept, '\n', ' ');
 }
 
-Result<void> try_text(llama_model* model, const fs::path& file) {
+// They belong to the model.
+Result<std::vector<llama_adapter_lora*>> load_adapters(llama_model* model,
+                                                       const std::vector<fs::path>& files) {
+  std::vector<llama_adapter_lora*> adapters;
+  for (const fs::path& file : files) {
+    adapters.push_back(llama_adapter_lora_init(model, file.c_str()));
+    if (!adapters.back()) return fail(ErrorCode::Corrupt, "an adapter is refused");
+  }
+  return adapters;
+}
+
+Result<void> try_text(llama_model* model, const fs::path& file,
+                      const std::vector<llama_adapter_lora*>& adapters) {
   PromptTokens prompt = tokenize_text(llama_model_get_vocab(model), "Hello 1\n");
   llama_context_params params = llama_context_default_params();
   params.n_ctx = kCells;
@@ -65,6 +79,13 @@ Result<void> try_text(llama_model* model, const fs::path& file) {
   if (fs::file_size(file) > kDecodedBytes || llama_model_has_encoder(model)) return {};
   if (llama_decode(context.get(), llama_batch_get_one(prompt.tokens.data(), 1)) != 0) {
     return fail(ErrorCode::Corrupt, "a token cannot be decoded");
+  }
+  for (llama_adapter_lora* adapter : adapters) {
+    float scale = 1;
+    llama_set_adapters_lora(context.get(), &adapter, 1, &scale);
+    if (llama_decode(context.get(), llama_batch_get_one(prompt.tokens.data(), 1)) != 0) {
+      return fail(ErrorCode::Corrupt, "a token cannot be decoded with an adapter");
+    }
   }
   return {};
 }
@@ -95,7 +116,8 @@ Result<void> try_media(llama_model* model, const fs::path& projector) {
   return {};
 }
 
-Result<void> try_all(const fs::path& file, const fs::path& projector) {
+Result<void> try_all(const fs::path& file, const fs::path& projector,
+                     const std::vector<fs::path>& adapter_files) {
   ggml_backend_dev_t no_devices[] = {nullptr};
   llama_model_params params = llama_model_default_params();
   params.devices = no_devices;
@@ -104,19 +126,22 @@ Result<void> try_all(const fs::path& file, const fs::path& projector) {
   params.use_extra_bufts = false;  // they copy the weights
   const llama_model_ptr model(llama_model_load_from_file(file.c_str(), params));
   if (!model) return fail(ErrorCode::Corrupt, "the model is refused");
-  if (const Result<void> text = try_text(model.get(), file); !text) return text;
+  const auto adapters = load_adapters(model.get(), adapter_files);
+  if (!adapters) return std::unexpected(adapters.error());
+  if (const Result<void> text = try_text(model.get(), file, *adapters); !text) return text;
   return projector.empty() ? Result<void>() : try_media(model.get(), projector);
 }
 
 }  // namespace
 
-int probe_main(const fs::path& model, const fs::path& projector) {
+int probe_main(const fs::path& model, const fs::path& projector,
+               const std::vector<fs::path>& adapters) {
   ::prctl(PR_SET_PDEATHSIG, SIGKILL);
-  bound_memory(projector);
+  bound_memory(projector, adapters);
   std::string first_error;
   llama_log_set(keep_first_error, &first_error);
   mtmd_helper_log_set(keep_first_error, &first_error);
-  const Result<void> tried = try_all(model, projector);
+  const Result<void> tried = try_all(model, projector, adapters);
   if (tried) return 0;
   std::fprintf(stderr, "%s\n", (first_error.empty() ? tried.error().message : first_error).c_str());
   return kRefused;

@@ -18,6 +18,12 @@ int sequence_count(const llama_context* context) {
   return static_cast<int>(llama_n_seq_max(context));
 }
 
+std::vector<std::string> names_of(const std::vector<LoadedAdapter>& adapters) {
+  std::vector<std::string> names;
+  for (const LoadedAdapter& adapter : adapters) names.push_back(adapter.name);
+  return names;
+}
+
 }  // namespace
 
 int Scheduler::sequence_ids_for(int sequence_limit) {
@@ -35,6 +41,7 @@ Scheduler::Scheduler(LoadedModel& model, SchedulerOptions options, Metrics* metr
       end_tokens_(end_tokens(llama_model_get_vocab(model.model.get()))),
       batch_(llama_batch_init(model.batch_tokens, 0, 1)),
       slice_tokens_(static_cast<size_t>(options.slice_tokens)),
+      turns_(names_of(model.adapters)),
       thread_([this] { run(); }) {}
 
 Scheduler::~Scheduler() {

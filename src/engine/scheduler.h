@@ -8,6 +8,9 @@
 // When cells run out, idle prefixes go first; then the youngest answer is set aside (its private
 // cells are saved) and brought back once there is room: no answer ever fails because of another.
 //
+// A step is computed with one adapter or none: the answers of each take turns (adapter_turns.h),
+// and prefixes are never shared between them.
+//
 // A prompt that is only read ahead takes part while there is nothing else, gives way to whatever
 // comes, and goes on after it.
 //
@@ -22,11 +25,13 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <vector>
 
 #include "base/clock.h"
 #include "base/metrics.h"
+#include "engine/adapter_turns.h"
 #include "engine/job.h"
 #include "engine/kv_memory.h"
 #include "engine/loaded_model.h"
@@ -93,6 +98,7 @@ class Scheduler {
   void remove_ended_jobs();
   Instant next_deadline() const;
   bool reads_prompts() const;
+  bool somebody_writes() const;
   int active_count() const;
 
   bool somebody_waits() const;
@@ -107,6 +113,7 @@ class Scheduler {
   std::vector<PrefixSource> running_sources(const std::string& adapter) const;
 
   std::vector<Slice> plan() const;
+  std::vector<Slice> plan(std::string_view adapter) const;
   static void deal(std::vector<Slice>& prompts, size_t budget);
   bool make_room_for(const std::vector<Slice>& slices);
   bool set_aside_youngest();
@@ -117,7 +124,8 @@ class Scheduler {
   void guess(std::vector<Slice>& slices);
   static void note_text(Job& job, const Choice& choice);
   bool decode(std::vector<Slice>& slices);
-  int compute();
+  int compute(const std::string& adapter);
+  void apply_adapter(const std::string& name);
   void note_peak();
   void fit_slice(const std::vector<Slice>& slices, Seconds time);
 
@@ -144,6 +152,8 @@ class Scheduler {
   const std::vector<llama_token> end_tokens_;  // sorted
   llama_batch batch_;
   size_t slice_tokens_;  // of the next step: options_.slice_tokens, or fewer while they take long
+  AdapterTurns turns_;
+  std::string adapter_;                     // that the context computes with; empty: none
   std::vector<std::unique_ptr<Job>> jobs_;  // in order of arrival
   uint64_t next_number_ = 1;
 

@@ -58,26 +58,42 @@ void Scheduler::deal(std::vector<Slice>& prompts, size_t budget) {
   std::erase_if(prompts, [](const Slice& prompt) { return prompt.count == 0; });
 }
 
-// One token for each choice that writes, then a slice of the prompts.
-std::vector<Scheduler::Slice> Scheduler::plan() const {
-  std::vector<Slice> slices;
+// Some answer is being written: nothing should hold up its next token for long.
+bool Scheduler::somebody_writes() const {
   for (const auto& job : jobs_) {
     for (const auto& choice : job->choices) {
-      if (takes_part(*job, *choice) && is_writing(*choice)) {
+      if (takes_part(*job, *choice) && is_writing(*choice)) return true;
+    }
+  }
+  return false;
+}
+
+std::vector<Scheduler::Slice> Scheduler::plan() const {
+  for (const std::string_view adapter : turns_.order()) {
+    std::vector<Slice> slices = plan(adapter);
+    if (!slices.empty()) return slices;
+  }
+  return {};
+}
+
+// Of the answers with this adapter: one token for each choice that writes, then a slice of the
+// prompts.
+std::vector<Scheduler::Slice> Scheduler::plan(std::string_view adapter) const {
+  std::vector<Slice> slices;
+  std::vector<Slice> prompts;
+  for (const auto& job : jobs_) {
+    if (job->adapter != adapter) continue;
+    for (const auto& choice : job->choices) {
+      if (!takes_part(*job, *choice)) continue;
+      if (is_writing(*choice)) {
         slices.push_back({job.get(), choice.get(), 1});
+      } else {
+        prompts.push_back({job.get(), choice.get()});
       }
     }
   }
-  const bool alone = slices.empty();
-  std::vector<Slice> prompts;
-  for (const auto& job : jobs_) {
-    for (const auto& choice : job->choices) {
-      if (!takes_part(*job, *choice) || is_writing(*choice)) continue;
-      prompts.push_back({job.get(), choice.get()});
-    }
-  }
   const auto most = somebody_waits() ? static_cast<size_t>(model_.batch_tokens) : kAheadSlice;
-  deal(prompts, alone ? most : slice_tokens_);
+  deal(prompts, somebody_writes() ? slice_tokens_ : most);
   slices.insert(slices.end(), prompts.begin(), prompts.end());
   return slices;
 }
@@ -164,6 +180,7 @@ void Scheduler::read_media(Job& job, Choice& choice, const MediaSpan& span) {
   }
   if (choice.state != ChoiceState::Active) return;
   const ComputeThreads::Turn turn(*model_.compute);
+  apply_adapter(job.adapter);
   const Result<int> position =
       model_.media->decode(model_.context.get(), span, span.embeddings->data(),
                            choice.chain.position(choice.filled), choice.sequence);
@@ -181,17 +198,32 @@ void Scheduler::fit_slice(const std::vector<Slice>& slices, Seconds time) {
   size_t written = 0;
   size_t read = 0;
   for (const Slice& slice : slices) (slice.count == 1 ? written : read) += slice.count;
-  if (written == 0 || read == 0) return;
+  if (read == 0 || (written == 0 && !somebody_writes())) return;
   const double fitting = static_cast<double>(read) * (Seconds(options_.slice_time) / time);
   const auto most = static_cast<double>(options_.slice_tokens);
   slice_tokens_ = static_cast<size_t>(std::clamp(fitting, std::min(kSmallestSlice, most), most));
 }
 
-int Scheduler::compute() {
+int Scheduler::compute(const std::string& adapter) {
   const ComputeThreads::Turn turn(*model_.compute);
+  apply_adapter(adapter);
   const int status = llama_decode(model_.context.get(), batch_);
   llama_synchronize(model_.context.get());
   return status;
+}
+
+// From now on the context computes with this adapter. Free where it does so already.
+void Scheduler::apply_adapter(const std::string& name) {
+  if (name == adapter_) return;
+  const auto found = std::ranges::find(model_.adapters, name, &LoadedAdapter::name);
+  if (found == model_.adapters.end()) {
+    llama_set_adapters_lora(model_.context.get(), nullptr, 0, nullptr);
+  } else {
+    llama_adapter_lora* lora = found->lora.get();
+    float scale = 1;  // beside the file's own
+    llama_set_adapters_lora(model_.context.get(), &lora, 1, &scale);
+  }
+  adapter_ = name;
 }
 
 bool Scheduler::decode(std::vector<Slice>& slices) {
@@ -217,7 +249,8 @@ bool Scheduler::decode(std::vector<Slice>& slices) {
     }
   }
   const Instant start = system_clock().now();
-  const int status = compute();
+  const std::string& adapter = slices.front().job->adapter;
+  const int status = compute(adapter);
   if (status == 1 && set_aside_youngest()) return false;
   if (status != 0) {
     for (const Slice& slice : slices) {
@@ -229,7 +262,9 @@ bool Scheduler::decode(std::vector<Slice>& slices) {
     }
     return false;
   }
-  fit_slice(slices, system_clock().now() - start);
+  const Seconds time = system_clock().now() - start;
+  fit_slice(slices, time);
+  turns_.note(adapter, time);
   for (const Slice& slice : slices) {
     Choice& choice = *slice.choice;
     memory_.pool().extend(choice.sequence, slice.count + slice.draft.size());

@@ -38,16 +38,9 @@ Result<ResolvedModel> Router::resolve(std::string_view name) const {
 
   const size_t colon = name.rfind(':');
   if (colon != std::string_view::npos && find(name.substr(0, colon))) {
-    const std::string_view suffix = name.substr(colon + 1);
-    if (const auto mode = chat::mode_from(suffix)) {
+    if (const auto mode = chat::mode_from(name.substr(colon + 1))) {
       return ResolvedModel{std::string(name.substr(0, colon)), mode};
     }
-    return fail(
-        ErrorCode::InvalidArgument,
-        fmt::format("model is \"{}\", but there is no mode \"{}\": use instant, thinking or "
-                    "contemplating, or the model's name alone",
-                    name, suffix),
-        "model");
   }
   return fail(ErrorCode::NotFound,
               fmt::format("model \"{}\" is not served here: use {}, each also with :instant, "

@@ -1,7 +1,7 @@
 // Chooses the backend that serves a model, by name.
 //
-// Callers may add a mode to a name (`qwen:thinking`). A name that is served exactly wins; only then
-// is a known mode at its end taken off.
+// Callers may add a mode to a name (`qwen:thinking`). A name that is served exactly wins, such as
+// an adapter's (`qwen:sql`); only then is a known mode at its end taken off.
 
 #pragma once
 
@@ -38,8 +38,8 @@ class Router final : public chat::Backend {
   // The served names, in the order they were given.
   std::vector<std::string> models() const;
 
-  // NotFound (listing what is served) for another model, InvalidArgument (listing the modes) for an
-  // unknown mode after a served name; both blame `model`.
+  // NotFound for a name that is no served one, alone or with a mode at its end: lists what is
+  // served and the modes, and blames `model`.
   Result<ResolvedModel> resolve(std::string_view name) const;
 
   Result<chat::BackendInfo> info(const std::string& model) const override;

@@ -103,7 +103,7 @@ int64_t working_bytes(const GgufFile& file, const MemoryPlan& plan) {
 
 MemoryNeed memory_needed(const GgufFile& file, const MemoryPlan& plan) {
   MemoryNeed need;
-  need.weights = static_cast<int64_t>(file.file_bytes) + plan.projector_bytes;
+  need.weights = static_cast<int64_t>(file.file_bytes) + plan.projector_bytes + plan.adapter_bytes;
   need.cache = cache_bytes(file, plan);
   need.working = working_bytes(file, plan);
   return need;

@@ -15,6 +15,7 @@ struct MemoryPlan {
   int sequences = 1;                 // answers side by side; recurrent models keep a state for each
   int batch_tokens = 512;            // most tokens in one step
   int64_t projector_bytes = 0;       // size of the projector file
+  int64_t adapter_bytes = 0;         // size of all adapter files
 };
 
 struct MemoryNeed {

@@ -57,6 +57,8 @@ TEST(Program, EndsWithTwoWhenTheCommandLineIsWrong) {
   EXPECT_EQ(melete("nonsense").status, 2);
   EXPECT_EQ(melete("ask --mode slow why").status, 2);
   EXPECT_EQ(melete("serve --port 70000").status, 2);
+  EXPECT_EQ(melete("serve --adapter thinking=a.gguf").status, 2);
+  EXPECT_EQ(melete("ask --adapter a.gguf --server 127.0.0.1:1 why").status, 2);
 }
 
 TEST(Program, EndsWithOneAndASentenceWhenItFails) {

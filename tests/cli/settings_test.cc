@@ -22,6 +22,7 @@ std::string error_of(std::string_view toml) {
 TEST(Config, HasTheNamesOfTheCommandLine) {
   const auto settings = parse_config(
       "model = [\"a\", \"b\"]\n"
+      "adapter = [\"sql=sql.gguf\", \"b:poet=poet.gguf\"]\n"
       "host = \"0.0.0.0\"\n"
       "port = 9090\n"
       "projector = \"a.mmproj.gguf\"\n"
@@ -40,6 +41,7 @@ TEST(Config, HasTheNamesOfTheCommandLine) {
       "melete.toml");
   ASSERT_TRUE(settings) << settings.error().message;
   EXPECT_THAT(settings->models, ElementsAre("a", "b"));
+  EXPECT_THAT(settings->engine.adapters, ElementsAre("sql=sql.gguf", "b:poet=poet.gguf"));
   EXPECT_EQ(settings->host, "0.0.0.0");
   EXPECT_EQ(settings->port, 9090);
   EXPECT_EQ(settings->engine.projector, "a.mmproj.gguf");
@@ -82,6 +84,8 @@ TEST(Config, NamesFileAndLineOfWhatIsWrong) {
   EXPECT_THAT(error_of("rope-scaling = \"ntk\""), AllOf(HasSubstr("ntk"), HasSubstr("yarn")));
   EXPECT_THAT(error_of("keep-responses = \"a while\""),
               AllOf(HasSubstr("keep-responses"), HasSubstr("a while"), HasSubstr("30d")));
+  EXPECT_THAT(error_of("adapter = [\"a.gguf\", \"instant=b.gguf\"]"),
+              AllOf(HasSubstr("line 1"), HasSubstr("instant is the name of a mode")));
   EXPECT_THAT(error_of("kernels = 1"), HasSubstr("write true or false"));
   EXPECT_THAT(error_of("model = [1]"), HasSubstr("model must be"));
   EXPECT_THAT(error_of("model = \"a"), HasSubstr("line 1"));
@@ -123,6 +127,7 @@ TEST(Settings, OfTheCommandLineWinOverTheFile) {
   file.host = "h";
   file.engine.context = 512;
   file.engine.kernels = false;
+  file.engine.adapters = {"a.gguf"};
   const ServeSettings both = merge(typed, file);
   EXPECT_EQ(both.port, 1);
   EXPECT_EQ(both.host, "h");
@@ -130,6 +135,7 @@ TEST(Settings, OfTheCommandLineWinOverTheFile) {
   EXPECT_EQ(both.engine.context, 512);
   EXPECT_EQ(both.engine.kernels, false);
   EXPECT_THAT(both.models, ElementsAre("m"));
+  EXPECT_THAT(both.engine.adapters, ElementsAre("a.gguf"));
 }
 
 TEST(Settings, OfTlsAreTakenTogether) {

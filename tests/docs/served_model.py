@@ -22,12 +22,12 @@ def small_model():
 
 
 @contextlib.contextmanager
-def serve(context_tokens):
-    """Yields the address of a server of the small model; ends it after."""
+def serve(context_tokens, options=(), folder=None):
+    """Yields the address of a server of the small model, started in `folder` with further options; ends it after."""
     with tempfile.TemporaryFile("w+") as said, tempfile.TemporaryDirectory() as data:
         command = [PROGRAM, "serve", "--model", small_model(), "--port", "0",
-                   "--context", str(context_tokens), "--data", data]
-        server = subprocess.Popen(command, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE,
+                   "--context", str(context_tokens), "--data", data, *options]
+        server = subprocess.Popen(command, cwd=folder, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE,
                                   text=True)
         try:
             for line in server.stderr:

@@ -1,9 +1,10 @@
-// What probe_model() starts in tests: the hidden command `probe MODEL [PROJECTOR]` and nothing
-// else, and `probe` with a file named "sleep" takes its time.
+// What probe_model() starts in tests: the hidden command `probe MODEL [PROJECTOR] [--adapter FILE]`
+// and nothing else, and `probe` with a file named "sleep" takes its time.
 
 #include <chrono>
 #include <string_view>
 #include <thread>
+#include <vector>
 
 #include "engine/probe.h"
 
@@ -17,5 +18,14 @@ int main(int count, char** arguments) {
   if (count < 3 || std::string_view(arguments[1]) != "probe") return 2;
   const std::filesystem::path model = arguments[2];
   if (model.filename() == "sleep.gguf") std::this_thread::sleep_for(std::chrono::seconds(20));
-  return melete::engine::probe_main(model, count > 3 ? arguments[3] : "");
+  std::filesystem::path projector;
+  std::vector<std::filesystem::path> adapters;
+  for (int i = 3; i < count; ++i) {
+    if (std::string_view(arguments[i]) == "--adapter" && i + 1 < count) {
+      adapters.emplace_back(arguments[++i]);
+    } else {
+      projector = arguments[i];
+    }
+  }
+  return melete::engine::probe_main(model, projector, adapters);
 }

@@ -6,6 +6,7 @@
 
 #include <fstream>
 
+#include "engine/random_adapter.h"
 #include "engine/random_model.h"
 
 namespace melete::engine {
@@ -97,6 +98,37 @@ TEST(Probe, RefusesAProjectorOfAnotherWidth) {
   expect_corrupt(probe_model(files.model, files.projector, kPlain), "128");
 }
 
+TEST(Probe, LoadsAdaptersAndRefusesThoseThatDoNotFit) {
+  const Files files;
+  ProbeOptions options = kPlain;
+  options.adapters = {{"poet", files.folder / "poet.gguf"}, {"sql", files.folder / "sql.gguf"}};
+  for (const models::AdapterFile& adapter : options.adapters) {
+    write_random_adapter(adapter.file, {.architecture = "qwen3", .width = 128, .queries = 128});
+  }
+  const Result<void> both = probe_model(files.model, files.projector, options);
+  EXPECT_TRUE(both) << both.error().message;
+
+  write_random_adapter(options.adapters[1].file,
+                       {.architecture = "qwen3", .width = 128, .queries = 64});
+  const Result<void> narrow = probe_model(files.model, {}, options);
+  ASSERT_FALSE(narrow);
+  EXPECT_EQ(narrow.error().code, ErrorCode::InvalidArgument);
+  EXPECT_NE(narrow.error().message.find("the adapter sql"), std::string::npos);
+  cut_file(options.adapters[1].file, 0.9);
+  expect_corrupt(probe_model(files.model, {}, options), "the adapter sql");
+}
+
+// What only llama.cpp finds.
+TEST(Probe, NamesTheAdapterThatLlamaCppRefuses) {
+  const Files files;
+  ProbeOptions options = kPlain;
+  options.adapters = {{"poet", files.folder / "poet.gguf"}};
+  write_random_adapter(
+      options.adapters[0].file,
+      {.architecture = "qwen3", .width = 128, .queries = 128, .alpha_is_double = true});
+  expect_corrupt(probe_model(files.model, {}, options), options.adapters[0].file.string());
+}
+
 TEST(Probe, RefusesAModelAsProjectorAndAProjectorAsModel) {
   const Files files;
   EXPECT_FALSE(probe_model(files.model, files.model, kPlain));
@@ -132,6 +164,11 @@ TEST(Probe, RemembersWhatPassedUntilTheFileChanges) {
 
   options.time_limit = std::chrono::milliseconds(1);  // too short for a child
   EXPECT_TRUE(probe_model(files.model, {}, options)) << "remembered";
+  options.adapters = {{"poet", files.folder / "poet.gguf"}};
+  write_random_adapter(options.adapters[0].file,
+                       {.architecture = "qwen3", .width = 128, .queries = 128});
+  EXPECT_FALSE(probe_model(files.model, {}, options)) << "not with an adapter";
+  options.adapters.clear();
   fs::last_write_time(files.model, fs::file_time_type::clock::now());
   EXPECT_FALSE(probe_model(files.model, {}, options)) << "changed";
   EXPECT_EQ(std::distance(fs::directory_iterator(options.cache), {}), 1) << "failures are not kept";

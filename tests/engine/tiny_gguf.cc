@@ -33,6 +33,10 @@ void TinyGguf::set_float(const std::string& key, float value) {
   gguf_set_val_f32(file_.get(), key.c_str(), value);
 }
 
+void TinyGguf::set_double(const std::string& key, double value) {
+  gguf_set_val_f64(file_.get(), key.c_str(), value);
+}
+
 void TinyGguf::set_flag(const std::string& key) {
   gguf_set_val_bool(file_.get(), key.c_str(), true);
 }
@@ -61,7 +65,7 @@ void TinyGguf::add(const std::string& tensor, std::vector<int64_t> shape, Spread
       spread.deviation > 0 ? spread.deviation : 1 / std::sqrt(static_cast<float>(shape.front()));
   std::normal_distribution<float> normal(spread.mean, deviation);
   auto* values = static_cast<float*>(weights->data);
-  std::generate_n(values, ggml_nelements(weights), [&] { return normal(random_); });
+  std::generate_n(values, ggml_nelements(weights), [&] { return spread.factor * normal(random_); });
   gguf_add_tensor(file_.get(), weights);
 }
 

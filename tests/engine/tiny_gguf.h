@@ -17,6 +17,7 @@ namespace melete::engine {
 struct Spread {
   float mean = 0;
   float deviation = 0;  // 0: one over the root of the row's length
+  float factor = 1;     // of every weight, at the end
 };
 
 // Tensors are F32. The same seed and the same calls give the same file.
@@ -30,6 +31,7 @@ class TinyGguf {
   void set(const std::string& key, const std::string& value);
   void set(const std::string& key, uint32_t value);
   void set_float(const std::string& key, float value);
+  void set_double(const std::string& key, double value);
   void set_flag(const std::string& key);
   void set_floats(const std::string& key, const std::vector<float>& values);
   void set_texts(const std::string& key, const std::vector<std::string>& values);

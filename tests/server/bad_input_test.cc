@@ -43,7 +43,7 @@ INSTANTIATE_TEST_SUITE_P(
         BadBody{chat_body(R"("melete": {"mode": "deep"})"), 400, "melete.mode"},
         BadBody{R"({"model": "huge", "messages": [{"role": "user", "content": "Hi"}]})", 404,
                 "model"},
-        BadBody{R"({"model": "tiny:deep", "messages": [{"role": "user", "content": "Hi"}]})", 400,
+        BadBody{R"({"model": "tiny:deep", "messages": [{"role": "user", "content": "Hi"}]})", 404,
                 "model"},
         BadBody{std::string(100'000, '[')}));
 

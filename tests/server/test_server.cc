@@ -5,6 +5,8 @@
 #include <thread>
 #include <utility>
 
+#include "gateway/adapted_model.h"
+
 namespace melete::server {
 
 TestServer::TestServer(chat::FakeScript script, ServerOptions options, TestParts with) {
@@ -14,6 +16,10 @@ TestServer::TestServer(chat::FakeScript script, ServerOptions options, TestParts
   backend = owned.get();
   std::vector<gateway::ServedModel> models;
   models.push_back({"tiny", std::move(owned), with.embedder ? with.embedder : &words});
+  for (const std::string& adapter : with.adapters) {
+    models.push_back({gateway::adapted_name("tiny", adapter),
+                      std::make_unique<gateway::AdaptedModel>(*backend, "tiny", adapter)});
+  }
   router = std::make_unique<gateway::Router>(std::move(models));
   options.port = 0;
   options.threads = 2;

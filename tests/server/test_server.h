@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "base/metrics.h"
 #include "chat/fake_backend.h"
@@ -20,9 +21,10 @@ namespace melete::server {
 struct TestParts {
   chat::Embedder* embedder = nullptr;
   api::Memory memory{};
+  std::vector<std::string> adapters{};  // of the model
 };
 
-// Serves one model, "tiny", which answers by `script` in real time.
+// Serves one model, "tiny", which answers by `script` in real time, and its adapters.
 class TestServer {
  public:
   explicit TestServer(chat::FakeScript script = chat::answers("Hello there."),

@@ -7,6 +7,7 @@
 #include <memory>
 
 #include "base/check.h"
+#include "engine/kernels/adapter_product.h"
 #include "engine/kernels/attention.h"
 #include "engine/kernels/catalogue.h"
 #include "engine/kernels/product.h"
@@ -51,6 +52,20 @@ class PackedTraits final : public ggml::cpu::tensor_traits {
   }
 };
 
+// Runs products with adapters, which lie in ggml's own buffers.
+class AdapterTraits final : public ggml::cpu::tensor_traits {
+ public:
+  bool work_size(int, const ggml_tensor* operation, size_t& size) override {
+    size = adapter_work_bytes(*operation);
+    return true;
+  }
+
+  bool compute_forward(ggml_compute_params* params, ggml_tensor* operation) override {
+    multiply_adapter(*operation, Team(*params));
+    return true;
+  }
+};
+
 // Runs attention, whose operands lie in ggml's own buffers.
 class AttentionTraits final : public ggml::cpu::tensor_traits {
  public:
@@ -89,7 +104,8 @@ class PackedBufferType final : public ggml::cpu::extra_buffer_type {
       case GGML_OP_MUL_MAT:
       case GGML_OP_MUL_MAT_ID:
       case GGML_OP_GET_ROWS:
-        return is_packed(*operation->src[0]) ? &packed_ : nullptr;
+        if (is_packed(*operation->src[0])) return &packed_;
+        return is_adapter_product(*operation) ? &adapter_ : nullptr;
       case GGML_OP_FLASH_ATTN_EXT:
         return can_attend(*operation) ? &attention_ : nullptr;
       default:
@@ -99,6 +115,7 @@ class PackedBufferType final : public ggml::cpu::extra_buffer_type {
 
  private:
   PackedTraits packed_;
+  AdapterTraits adapter_;
   AttentionTraits attention_;
 };
 
