@@ -9,7 +9,7 @@
 
 namespace melete::server {
 
-TestServer::TestServer(chat::FakeScript script, ServerOptions options, TestParts with) {
+TestServer::TestServer(chat::FakeScript script, ServerOptions options, const TestParts& with) {
   const chat::FakeOptions fake{.info = {.model = "tiny", .enforces_reasoning_budget = true},
                                .pace = chat::FakeOptions::Pace::RealTime};
   auto owned = std::make_unique<chat::FakeBackend>(fake, std::move(script));

@@ -28,7 +28,7 @@ struct TestParts {
 class TestServer {
  public:
   explicit TestServer(chat::FakeScript script = chat::answers("Hello there."),
-                      ServerOptions options = {}, TestParts with = {});
+                      ServerOptions options = {}, const TestParts& with = {});
 
   uint16_t port() const { return server->port(); }
 

@@ -31,12 +31,15 @@ BatchShape part_of(BatchShape batch, const Group& group) {
 
 // All that the steps need, as one rank has it.
 struct Run {
-  Run(const PretrainConfig& config, Mixture mixture, Group& group)
-      : source(std::move(mixture), media_shape(config.model), part_of(config.batch, group)),
+  // `mixture` draws from `drawn`.
+  Run(const PretrainConfig& config, Tasks drawn, Mixture mixture, Group& group)
+      : tasks(std::move(drawn)),
+        source(std::move(mixture), media_shape(config.model), part_of(config.batch, group)),
         model(config.model, config.seed),
         optimiser(model.parameters(), config.optimiser),
         training{config, config.schedule, model, optimiser, source, group} {}
 
+  Tasks tasks;
   BatchSource source;
   Model model;
   Optimiser optimiser;
@@ -53,11 +56,11 @@ Result<std::unique_ptr<Run>> prepare(const PretrainConfig& config, Group& group)
                 "batch.rows");
   }
   if (Result<void> made = make_folder(config.folder); !made) return std::unexpected(made.error());
-  const Result<Tasks> tasks = tasks_for(config.sources);
+  Result<Tasks> tasks = tasks_for(config.sources);
   if (!tasks) return std::unexpected(tasks.error());
   Result<Mixture> mixture = make_mixture(config.sources, *tasks, config.seed);
   if (!mixture) return std::unexpected(mixture.error());
-  auto run = std::make_unique<Run>(config, std::move(*mixture), group);
+  auto run = std::make_unique<Run>(config, std::move(*tasks), std::move(*mixture), group);
   Result<Beginning> beginning = begin(run->training);
   if (!beginning) return std::unexpected(beginning.error());
   run->beginning = std::move(*beginning);
@@ -67,12 +70,13 @@ Result<std::unique_ptr<Run>> prepare(const PretrainConfig& config, Group& group)
 // What has to be the same in all ranks before they add anything up.
 std::string beginning_of(const PretrainConfig& config, const Run& run) {
   const OptimiserOptions& rates = config.optimiser;
-  return fmt::format("{} {} {} {} {} {} {} {} {} {} {} {} {} {}", run.beginning.progress.step,
-                     run.beginning.progress.next_example, config.seed, config.model.name,
-                     config.batch.rows, config.batch.length, config.schedule.steps,
-                     config.schedule.warm_up, config.schedule.decay_share, rates.muon.learning_rate,
-                     rates.muon.momentum, rates.muon.weight_decay, rates.embedding_rate,
-                     rates.vector_rate);
+  const Progress& progress = run.beginning.progress;
+  return fmt::format(
+      "{} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {}", progress.step, progress.next_example,
+      config.seed, config.model.name, static_cast<int>(activation_type(config.precision)),
+      config.checkpoint_every, config.batch.rows, config.batch.length, config.schedule.steps,
+      config.schedule.warm_up, config.schedule.decay_share, rates.muon.learning_rate,
+      rates.muon.momentum, rates.muon.weight_decay, rates.embedding_rate, rates.vector_rate);
 }
 
 // Checks that the ranks begin alike, and gives all of them the weights of rank 0: machines need not

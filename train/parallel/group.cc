@@ -138,7 +138,7 @@ class Group::Links {
                 "start all again: they go on from the last checkpoint. If none has ended, raise "
                 "deadline, which is {} seconds.",
                 rank, first_line(problem), std::chrono::duration<double>(deadline_).count()),
-            "deadline"};
+            ""};
   }
 
  private:

@@ -12,10 +12,8 @@
 
 #include "base/json.h"
 #include "chat/collect.h"
-#include "commands/pretraining.h"
 #include "engine/engine.h"
 #include "gguf/export_model.h"
-#include "models/gguf_file.h"
 #include "train/file_content.h"
 #include "train/temporary_folder.h"
 
@@ -59,10 +57,13 @@ class TuningTest : public testing::Test {
   TemporaryFolder folder_;
 };
 
-std::string answer_of(const std::filesystem::path& model, const std::string& question) {
+// What a model says about the cat, with an adapter unless that is empty.
+std::string answer_of(const std::filesystem::path& model,
+                      const std::filesystem::path& adapter = {}) {
   engine::EngineOptions options;
-  options.name = "tuned";
+  options.name = "model";
   options.model = model;
+  if (!adapter.empty()) options.adapters = {{"tuned", adapter}};
   options.context_tokens = 512;
   options.threads = 1;
   options.step_costs = {{1, 1.0}};
@@ -70,8 +71,9 @@ std::string answer_of(const std::filesystem::path& model, const std::string& que
   EXPECT_TRUE(engine) << engine.error().message;
   if (!engine) return {};
   chat::Request request;
-  request.model = "tuned";
-  request.messages.push_back(chat::text_message(chat::Role::User, question));
+  request.model = options.name;
+  if (!adapter.empty()) request.adapter = "tuned";
+  request.messages.push_back(chat::text_message(chat::Role::User, "What is my cat called?"));
   request.sampling.temperature = 0;
   request.limits.answer_tokens = 24;
   const chat::Completion answer = chat::collect_blocking(*(*engine)->start(request));
@@ -83,7 +85,7 @@ std::string answer_of(const std::filesystem::path& model, const std::string& que
 TEST_F(TuningTest, AModelAnswersAsItWasTaught) {
   const char* model = std::getenv("MELETE_TEST_MODEL");
   if (model == nullptr || *model == 0) GTEST_SKIP() << "MELETE_TEST_MODEL names no model file";
-  EXPECT_THAT(answer_of(model, "What is my cat called?"), testing::Not(HasSubstr("Mia")));
+  EXPECT_THAT(answer_of(model), testing::Not(HasSubstr("Mia")));
   const Result<void> done = run(fmt::format(R"(
     folder = "cat"
     model = "{}"
@@ -104,18 +106,17 @@ TEST_F(TuningTest, AModelAnswersAsItWasTaught) {
   const std::vector<double> fell = losses("cat");
   ASSERT_EQ(fell.size(), 12U);
   EXPECT_LT(fell.back(), fell.front() / 4);
-  EXPECT_THAT(answer_of(folder_ / "cat/merged.gguf", "What is my cat called?"), HasSubstr("Mia"));
-  const Result<models::GgufFile> adapter = models::read_gguf(folder_ / "cat/adapter.gguf");
-  ASSERT_TRUE(adapter) << adapter.error().message;
-  EXPECT_EQ(adapter->text("general.type"), "adapter");
+  EXPECT_THAT(answer_of(model, folder_ / "cat/adapter.gguf"), HasSubstr("Mia"));
+  EXPECT_THAT(answer_of(folder_ / "cat/merged.gguf"), HasSubstr("Mia"));
 }
 
 TEST_F(TuningTest, ARunThatStoppedGoesOnBitForBit) {
   write_base();
-  // Without a decay the steps do not depend on how many there will be.
+  // The adapter is called as its folder, so both are called alike. Without a decay the steps do not
+  // depend on how many there will be.
   const auto config = [](const char* folder, int steps) {
     return fmt::format(R"(
-      folder = "{}"
+      folder = "{}/mine"
       model = "base.gguf"
       steps = {}
       threads = 1
@@ -137,11 +138,11 @@ TEST_F(TuningTest, ARunThatStoppedGoesOnBitForBit) {
     const Result<void> done = run(config(folder, steps));
     ASSERT_TRUE(done) << done.error().message;
   }
-  const std::string expected = content_of(folder_ / "whole/adapter.gguf");
+  const std::string expected = content_of(folder_ / "whole/mine/adapter.gguf");
   EXPECT_GT(expected.size(), 10'000U);
-  EXPECT_TRUE(expected == content_of(folder_ / "stopped/adapter.gguf"));
-  EXPECT_LT(losses("whole").back(), losses("whole").front());
-  EXPECT_EQ(losses("stopped").size(), 8U);
+  EXPECT_TRUE(expected == content_of(folder_ / "stopped/mine/adapter.gguf"));
+  EXPECT_LT(losses("whole/mine").back(), losses("whole/mine").front());
+  EXPECT_EQ(losses("stopped/mine").size(), 8U);
 }
 
 TEST_F(TuningTest, WhatCannotBeDoneIsToldBeforeTheFirstStep) {

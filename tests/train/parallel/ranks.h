@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include <ATen/Parallel.h>
 #include <arpa/inet.h>
 #include <gtest/gtest.h>
 #include <netinet/in.h>
@@ -49,13 +50,15 @@ inline Place place_of(int rank, int size, uint16_t port) {
 
 inline constexpr std::chrono::minutes kLongDeadline(2);  // for what is expected to come
 
-// Runs work(group) as each rank of a group.
+// Runs work(group) as each rank of a group, on one thread each: on a busy machine more would wait
+// for each other.
 template <typename Work>
 void as_ranks(int size, const Work& work, std::chrono::milliseconds deadline = kLongDeadline) {
   const uint16_t port = free_port();
   std::vector<std::jthread> ranks;
   for (int rank = 0; rank < size; ++rank) {
     ranks.emplace_back([=, &work] {
+      at::set_num_threads(1);
       Result<Group> group = Group::join(place_of(rank, size, port), deadline);
       ASSERT_TRUE(group) << group.error().message;
       work(*group);

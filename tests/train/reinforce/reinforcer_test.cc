@@ -18,30 +18,32 @@ namespace {
 using testing::HasSubstr;
 using testing::SizeIs;
 
-// Right is every answer that begins with a space, as many words of the vocabulary do: what a model
-// without any training can learn.
-std::shared_ptr<const Task> spaced() {
+// Right is every answer that ends in time.
+std::shared_ptr<const Task> ending() {
   const auto make = [](Random& random) {
     const std::string question = std::to_string(random.between(0, 999));
-    return Problem{.question = {question}, .answer = " a", .chat = true};
+    return Problem{.question = {question}, .answer = "so", .chat = true};
   };
-  return std::make_shared<FakeTask>(
-      make, [](const Problem&, std::string_view text) { return text.starts_with(' '); });
+  return std::make_shared<FakeTask>(make, [](const Problem&, std::string_view) { return true; });
 }
 
-// A tiny model that is rewarded; two of them with the same task take the same steps.
+// A tiny model that has learnt that answers end, and is rewarded; two of them with the same task
+// take the same steps.
 struct TinyReinforcement {
-  explicit TinyReinforcement(const std::shared_ptr<const Task>& task = spaced(),
+  explicit TinyReinforcement(const std::shared_ptr<const Task>& task = ending(),
                              PricingOptions pricing = {.arm = Arm::Added})
       : source(source_of(task)),
-        reinforcer(model, optimiser, source, {0, 1, 2, 3, 4, 5, 6, 7},
+        reinforcer(learnt.model, optimiser, source, {0, 1, 2, 3, 4, 5, 6, 7},
                    {.questions = 4,
                     .answers = 4,
-                    .examiner = {.most_tokens = 6, .verifier_deadline = std::chrono::minutes(1)},
+                    .examiner = {.most_tokens = 24, .verifier_deadline = std::chrono::minutes(1)},
                     .pricing = pricing,
                     .pool = {.least_solved = 0, .most_solved = 1},
                     .schedule = {.steps = 100, .warm_up = 0, .decay_share = 0},
-                    .type = torch::kFloat}) {}
+                    .type = torch::kFloat}) {
+    const auto trainer = learnt.trainer();
+    for (int step = 0; step < 20; ++step) EXPECT_TRUE(trainer->step());
+  }
 
   // Steps that may not fail; the last one's report.
   ReinforceReport take(int steps) {
@@ -54,7 +56,8 @@ struct TinyReinforcement {
     return last;
   }
 
-  Model model{tiny_config(), 1};
+  TinyRun learnt;
+  Model& model = learnt.model;
   Optimiser optimiser{model.parameters(),
                       {.matrices = MatrixMethod::AdamW,
                        .muon = {.learning_rate = 2e-3},
@@ -71,7 +74,7 @@ TEST(Reinforcer, AStepTellsWhatItHasSeen) {
   EXPECT_EQ(report.answers.count, 16);
   EXPECT_THAT(report.solve_rates, SizeIs(4));
   EXPECT_GT(report.answers.entropy, 1);
-  EXPECT_LE(report.answers.tokens, 6);
+  EXPECT_LE(report.answers.tokens, 24);
   EXPECT_EQ(report.tokens, std::llround(16 * report.answers.tokens));
   EXPECT_GT(report.gradient_norm, 0);
   EXPECT_LT(report.gap, 1e-5);
@@ -79,15 +82,10 @@ TEST(Reinforcer, AStepTellsWhatItHasSeen) {
 }
 
 TEST(Reinforcer, WhatIsRewardedBecomesLikelier) {
-  TinyReinforcement run(spaced(), {.price = {.weight = 0}});
-  const auto right_in_ten_steps = [&] {
-    double sum = 0;
-    for (int step = 0; step < 10; ++step) sum += run.take(1).answers.right;
-    return sum / 10;
-  };
-  const double first = right_in_ten_steps();
+  TinyReinforcement run(ending(), {.price = {.weight = 0}});
+  const double first = run.take(1).answers.right;
   run.take(40);
-  EXPECT_GT(right_in_ten_steps(), first + 0.2);
+  EXPECT_GT(run.take(1).answers.right, first + 0.2);
 }
 
 TEST(Reinforcer, GoesOnBitForBit) {
@@ -119,7 +117,7 @@ TEST(Reinforcer, GroupsThatAreAllWorthTheSameChangeNothing) {
   const ReinforceReport report = run.take(2);
   EXPECT_EQ(report.dropped, 4);
   EXPECT_EQ(report.gradient_norm, 0);
-  EXPECT_TRUE(same_weights(run.model, Model(tiny_config(), 1)));
+  EXPECT_TRUE(same_weights(run.model, TinyReinforcement().model));
 }
 
 TEST(Reinforcer, AVerifierThatThrowsEndsTheStep) {
