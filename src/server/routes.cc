@@ -115,10 +115,12 @@ void RouteTable::add_long_query(std::string path, LongQueryTarget target) {
 std::expected<RouteMatch, Reply> RouteTable::find(std::string_view method,
                                                   std::string_view target) {
   const std::string_view path = target.substr(0, target.find('?'));
+  const auto names = [path](const auto& route) { return route->path == path; };
+  const bool named = std::ranges::any_of(routes_, names);
   std::string allowed;
   for (const auto& route : routes_) {
     auto matched = match(route->path, path);
-    if (!matched) continue;
+    if (!matched || (named && !names(route))) continue;
     if (allows(*route, method)) return RouteMatch{route.get(), std::move(*matched)};
     if (!allowed.empty()) allowed += ", ";
     allowed += route->method;

@@ -71,8 +71,8 @@ class RouteTable {
   // All routes, in the order they were added.
   std::span<const std::unique_ptr<Route>> routes() const { return routes_; }
 
-  // The route of a request, or the reply (404, 405) that says why there is none. A query in
-  // `target` is passed over.
+  // The route of a request, or the reply (404, 405) that says why there is none. A path that a
+  // route names in full is no "{id}" of another route. A query in `target` is passed over.
   std::expected<RouteMatch, Reply> find(std::string_view method, std::string_view target);
 
  private:
