@@ -13,7 +13,7 @@ MELETE = build/release/src/cli/melete
 
 .DEFAULT_GOAL = help
 .PHONY: help run build test check tidy test-sanitize test-arm test-contract test-conformance fuzz bench bench-kernels \
-  bench-connections bench-contemplating bench-needles bench-server train test-train clean
+  bench-connections bench-contemplating bench-needles bench-server bench-training train test-train clean
 
 help:  ## Show this list.
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 28
@@ -107,6 +107,12 @@ bench-connections:  ## Hold many open streams on Melete and on llama-server.
 	@$(MELETE) pull smollm2-135m
 	@bench/peers.sh
 	@bench/connections.py --melete $(MELETE) --peers build/peers/bin --model "$$(scripts/model_path.sh smollm2-135m)"
+
+bench-training:  ## Measure a training step beside PyTorch, which it installs.
+	@scripts/setup.sh run build test train
+	@scripts/configure.sh train
+	@cmake --build build/train --target melete-train --parallel $(JOBS)
+	@bench/training/run.sh
 
 bench-needles:  ## Find needles in TOKENS (32768) of context; what that costs. NEEDLES_MODEL: whose.
 	@scripts/setup.sh run build test

@@ -27,7 +27,7 @@ LAYERS = {
     "server": "base net chat runs api gateway",
     "cli": "base net chat media store runs models engine providers modes tools gateway eval api server",
 }
-TRAIN = "base chat models engine"
+TRAIN = "base chat models engine eval"
 
 # Libraries that belong to some folders only: a pattern of the header, and the folders that may include it.
 LLAMA_HEADERS = (

@@ -35,6 +35,7 @@ int main(int argc, char** argv) {
   commands.push_back(melete::train::make_pretrain_command());
   commands.push_back(melete::train::make_reinforce_command());
   commands.push_back(melete::train::make_tune_command());
+  commands.push_back(melete::train::make_examine_command());
   commands.push_back(melete::train::make_curves_command());
   for (const auto& command : commands) {
     command->declare(

@@ -116,7 +116,7 @@ class BeastExchange final : public ApiExchange, public std::enable_shared_from_t
   beast::tcp_stream stream_;
   beast::flat_buffer buffer_;
   http::response_parser<http::buffer_body> parser_;
-  std::array<char, kPieceBytes> piece_;
+  std::array<char, kPieceBytes> piece_{};
   std::atomic<bool> cancelled_ = false;
 };
 

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <llama-cpp.h>
 
+#include <array>
 #include <utility>
 
 #include "engine/chat_template.h"
@@ -125,12 +126,20 @@ std::vector<int32_t> TurnWriter::further_tokens(const std::string& text) const {
   return common_tokenize(parts_->vocabulary(), text, false, true);
 }
 
+std::string TurnWriter::text(std::span<const int32_t> tokens) const {
+  std::string text;
+  for (const int32_t token : tokens) {
+    text += common_token_to_piece(parts_->vocabulary(), token, true);
+  }
+  return text;
+}
+
 int32_t TurnWriter::turn_end() const {
   return parts_->turn_end;
 }
 
 std::string TurnWriter::turn_end_text() const {
-  return common_token_to_piece(parts_->vocabulary(), turn_end(), true);
+  return text(std::array{turn_end()});
 }
 
 int64_t TurnWriter::token_count() const {

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -47,6 +48,9 @@ class TurnWriter {
 
   // The tokens of a text that goes on from another.
   std::vector<int32_t> further_tokens(const std::string& text) const;
+
+  // The bytes of tokens, marks included: those of each token, one after the other.
+  std::string text(std::span<const int32_t> tokens) const;
 
   // The token that ends a turn, and its text.
   int32_t turn_end() const;

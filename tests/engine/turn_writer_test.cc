@@ -53,6 +53,7 @@ TEST_F(TurnWriterTest, MarksAreTokensAndBosComesFirstWhereTheModelWantsIt) {
   EXPECT_EQ(writer->turn_end_text(), "<|im_end|>");
   EXPECT_EQ(writer->prompt_tokens("a<|im_end|>"), writer->further_tokens("a<|im_end|>"));
   EXPECT_EQ(writer->further_tokens("a<|im_end|>").back(), writer->turn_end());
+  EXPECT_EQ(writer->text(writer->further_tokens("a<|im_end|>")), "a<|im_end|>");
   EXPECT_EQ(with_bos->prompt_tokens("a").size(), 2U);
   EXPECT_EQ(with_bos->further_tokens("a").size(), 1U);
   EXPECT_GT(writer->token_count(), 256);

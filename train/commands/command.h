@@ -32,6 +32,7 @@ class Command {
 
 std::unique_ptr<Command> make_curves_command();
 std::unique_ptr<Command> make_data_command();
+std::unique_ptr<Command> make_examine_command();
 std::unique_ptr<Command> make_pretrain_command();
 std::unique_ptr<Command> make_reinforce_command();
 std::unique_ptr<Command> make_tune_command();

@@ -1,13 +1,9 @@
 // `melete-train data`: makes a data set from files and tasks, and says what is in it.
 
 #include <fmt/format.h>
-#include <CLI/CLI.hpp>
 
-#include <iostream>
-
-#include "commands/command.h"
+#include "commands/configured_command.h"
 #include "commands/data_config.h"
-#include "commands/status_line.h"
 #include "corpus/corpus_writer.h"
 #include "corpus/preparation.h"
 #include "model/config.h"
@@ -35,42 +31,25 @@ PreparationOptions options_of(const DataConfig& config, std::vector<NamedTask> t
   return options;
 }
 
-class DataCommand final : public Command {
+class DataCommand final : public ConfiguredCommand {
  public:
   std::string_view name() const override { return "data"; }
   std::string_view help() const override { return "Make a data set from files and tasks"; }
 
-  void declare(CLI::App& app) override {
-    app.add_option("--config", file_, "A TOML file; docs/training.md tells what may stand in it")
-        ->required();
-  }
-
-  int run() override {
-    const Result<DataConfig> config = read_data_config(file_);
-    if (!config) return complain(config.error());
-    const Result<Tasks> tasks = tasks_for(config->sources);
-    if (!tasks) return complain(tasks.error());
-    Result<std::vector<NamedTask>> chosen = choose_tasks(config->sources, *tasks, config->seed);
-    if (!chosen) return complain(chosen.error());
-    StatusLine line;
-    const Result<CorpusReport> report = prepare(options_of(*config, std::move(*chosen)),
-                                                [&](std::string_view text) { line.tell(text); });
-    line.end();
-    if (!report) return complain(report.error());
-    std::cout << to_text(*report)
-              << fmt::format("\nThe data is in {}; {} tells more.\n",
-                             (config->folder / kCorpusFile).string(),
-                             (config->folder / kReportFile).string());
-    return 0;
-  }
-
  private:
-  static int complain(const Error& error) {
-    std::cerr << "melete-train data: " << error.message << '\n';
-    return 1;
+  Result<std::string> work(const std::filesystem::path& file, const Teller& tell) override {
+    const Result<DataConfig> config = read_data_config(file);
+    if (!config) return std::unexpected(config.error());
+    const Result<Tasks> tasks = tasks_for(config->sources);
+    if (!tasks) return std::unexpected(tasks.error());
+    Result<std::vector<NamedTask>> chosen = choose_tasks(config->sources, *tasks, config->seed);
+    if (!chosen) return std::unexpected(chosen.error());
+    const Result<CorpusReport> report = prepare(options_of(*config, std::move(*chosen)), tell);
+    if (!report) return std::unexpected(report.error());
+    return to_text(*report) + fmt::format("\nThe data is in {}; {} tells more.\n",
+                                          (config->folder / kCorpusFile).string(),
+                                          (config->folder / kReportFile).string());
   }
-
-  std::string file_;
 };
 
 }  // namespace

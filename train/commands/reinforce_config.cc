@@ -36,7 +36,7 @@ void read_questions(Section section, ReinforceConfig& config) {
   section.number("measure_every", config.measure_every, kCount);
   section.number("least_solved", config.solve_rates.least_solved, kShare);
   section.number("most_solved", config.solve_rates.most_solved, kShare);
-  section.number("verifier_deadline", config.verifier_deadline, {.low = 0.1, .high = 3600});
+  section.number("verifier_deadline", config.verifier_deadline, kDeadline);
   if (config.pool < config.questions) section.complain("pool", "is below batch.questions");
   if (config.solve_rates.most_solved < config.solve_rates.least_solved) {
     section.complain("most_solved", "is below least_solved");
@@ -74,23 +74,37 @@ void read_stops(Section section, StopOptions& stops) {
   section.finish();
 }
 
-void read_all(Section& root, const std::filesystem::path& base, ReinforceConfig& config) {
-  config.checkpoint_every = 20;
-  read_run(root, base, config);
+// Open weights by `model = "NAME"`, or a run of ours by `start` and the table [model].
+void read_beginning(Section& root, const std::filesystem::path& base, ReinforceConfig& config) {
+  if (root.has_text("model")) {
+    read_open_weights(root, base, config.base);
+    return;
+  }
   config.model = read_model(root.section("model"));
   root.path("start", config.start, base);
   if (config.start.empty()) {
-    root.complain("start", "is missing: name the folder of the run to begin with");
+    root.complain("start",
+                  "is missing: name the folder of the run to begin with, or open weights "
+                  "as model");
   } else if (config.start == config.folder) {
     root.complain("start", "is the run's own folder: choose another for one of them");
   }
+}
+
+void read_all(Section& root, const std::filesystem::path& base, ReinforceConfig& config) {
+  config.checkpoint_every = 20;
+  read_run(root, base, config);
+  read_beginning(root, base, config);
   root.number("steps", config.schedule.steps, kCount);
   read_batch(root.section("batch"), config);
   read_questions(root.section("questions"), config);
   read_price(root.section("price"), config);
   read_optimiser(root.section("optimiser"), config);
   read_stops(root.section("stops"), config.stops);
-  config.tasks = read_tasks_alone(root, base);
+  config.sources = read_questions(root, base);
+  if (config.sources.tasks.empty() && config.sources.files.empty()) {
+    root.complain("tasks", "is missing: name tasks, or files of questions under [files]");
+  }
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "base/error.h"
+#include "commands/open_weights_config.h"
 #include "commands/run_config.h"
 #include "commands/sources_config.h"
 #include "optimiser/schedule.h"
@@ -16,6 +17,7 @@
 namespace melete::train {
 
 struct ReinforceConfig : RunConfig {
+  OpenWeightsConfig base;         // open weights to teach beside; none named: our own model's
   ModelConfig model;              // that of the run it begins with
   std::filesystem::path start;    // the folder of the run whose weights it begins with
   int64_t questions = 16;         // of a step
@@ -25,12 +27,12 @@ struct ReinforceConfig : RunConfig {
   int64_t held_out = 64;          // others to measure by
   int64_t measure_every = 20;     // steps
   double verifier_deadline = 10;  // seconds for one answer
-  double rate = 1e-4;             // AdamW's learning rate, of all weights
+  double rate = 1e-4;             // AdamW's learning rate, of all that learns
   Schedule schedule{.steps = 200, .warm_up = 5, .decay_share = 0};
   PoolOptions solve_rates;
   PricingOptions pricing;
   StopOptions stops;
-  SourcesConfig tasks;  // without files and traces
+  SourcesConfig sources;  // without traces
 };
 
 // Reads a file; paths in it are relative to its folder. Fails as read_pretrain_config() does.

@@ -2,13 +2,14 @@
 
 #include <fmt/format.h>
 
-#include <chrono>
-#include <memory>
+#include <algorithm>
+#include <iterator>
 #include <optional>
 #include <utility>
 
+#include "commands/learner.h"
+#include "commands/question_kinds.h"
 #include "commands/run_setup.h"
-#include "data/order.h"
 #include "loop/checkpoint.h"
 #include "loop/run_log.h"
 #include "reinforce/reinforcer.h"
@@ -19,30 +20,9 @@ namespace {
 
 using Tell = std::function<void(std::string_view)>;
 
-// Questions of a seed of their own: those of a pretraining run with the same seed are others.
-Result<QuestionSource> make_source(const ReinforceConfig& config) {
-  Result<Tasks> made = tasks_for(config.tasks);
-  if (!made) return std::unexpected(made.error());
-  const auto tasks = std::make_shared<const Tasks>(std::move(*made));
-  const Result<std::vector<NamedTask>> chosen =
-      choose_tasks(config.tasks, *tasks, scrambled(config.seed));
-  if (!chosen) return std::unexpected(chosen.error());
-  std::vector<QuestionTask> items;
-  for (const NamedTask& named : *chosen) {
-    // Owned through all tasks, which stay as long as one is used.
-    const std::shared_ptr<const Task> task(tasks, find_task(*tasks, named.name));
-    items.push_back({task, named.source, named.weight});
-  }
-  return QuestionSource(std::move(items));
-}
-
-Duration verifier_deadline(const ReinforceConfig& config) {
-  return std::chrono::duration_cast<Duration>(
-      std::chrono::duration<double>(config.verifier_deadline));
-}
-
 ExaminerOptions examiner_options(const ReinforceConfig& config) {
-  return {.most_tokens = config.most_tokens, .verifier_deadline = verifier_deadline(config)};
+  return {.most_tokens = config.most_tokens,
+          .verifier_deadline = seconds(config.verifier_deadline)};
 }
 
 ReinforcerOptions reinforcer_options(const ReinforceConfig& config) {
@@ -65,16 +45,27 @@ OptimiserOptions optimiser_options(double rate) {
           .vector_rate = rate};
 }
 
+Result<std::vector<QuestionKind>> question_kinds(const ReinforceConfig& config) {
+  Result<std::vector<QuestionKind>> kinds = file_kinds(config.sources, config.seed);
+  if (!kinds) return kinds;
+  Result<std::vector<QuestionKind>> tasks = task_kinds(config.sources, config.seed);
+  if (!tasks) return tasks;
+  std::ranges::move(*tasks, std::back_inserter(*kinds));
+  return kinds;
+}
+
 // A run that is under way.
 class Run {
  public:
-  Run(const ReinforceConfig& config, const QuestionSource& source, QuestionSplit questions)
+  Run(const ReinforceConfig& config, Learner learner, const QuestionSource& source,
+      QuestionSplit questions)
       : config_(config),
-        held_out_(std::move(questions.held_out)),
-        model_(config.model, config.seed),
-        optimiser_(model_.parameters(), optimiser_options(config.rate)),
-        examiner_(model_, source, activation_type(config.precision), examiner_options(config)),
-        reinforcer_(model_, optimiser_, source, std::move(questions.pool),
+        held_out_(source.questions(questions.held_out)),
+        learner_(std::move(learner)),
+        optimiser_(model().parameters(), optimiser_options(config.rate)),
+        examiner_(model(), *learner_.language, activation_type(config.precision),
+                  examiner_options(config)),
+        reinforcer_(model(), *learner_.language, optimiser_, source, std::move(questions.pool),
                     reinforcer_options(config)),
         stops_(config.stops) {}
 
@@ -85,6 +76,7 @@ class Run {
   Result<void> finish(const Tell& tell);
 
  private:
+  Model& model() const { return learner_.model(); }
   std::filesystem::path checkpoint() const { return config_.folder / kCheckpointFile; }
   Result<void> resume();
   Result<void> step(Pace& pace, const Tell& tell);
@@ -92,8 +84,8 @@ class Run {
   Result<void> save() const;
 
   const ReinforceConfig& config_;
-  std::vector<uint64_t> held_out_;
-  Model model_;
+  QuestionList held_out_;
+  Learner learner_;
   Optimiser optimiser_;
   Examiner examiner_;
   Reinforcer reinforcer_;
@@ -106,16 +98,11 @@ class Run {
 
 Result<void> Run::begin() {
   if (std::filesystem::exists(checkpoint())) return resume();
-  const std::filesystem::path start = config_.start / kCheckpointFile;
-  if (std::filesystem::exists(start)) return load_weights(start, model_);
-  return fail(ErrorCode::NotFound,
-              fmt::format("There is no {}: name the folder of a finished run of pretrain as start.",
-                          start.string()),
-              "start");
+  return take_up_start(config_, learner_);
 }
 
 Result<void> Run::resume() {
-  const Result<Progress> loaded = load_checkpoint(checkpoint(), model_, optimiser_);
+  const Result<Progress> loaded = load_checkpoint(checkpoint(), model(), optimiser_);
   if (!loaded) return std::unexpected(loaded.error());
   const Result<Json> memory = parse_json(loaded->memory);
   if (!memory) {
@@ -139,7 +126,7 @@ Result<void> Run::finish(const Tell& tell) {
     if (!opened) return std::unexpected(opened.error());
     log->emplace(std::move(*opened));
   }
-  tell(fmt::format("{} parameters, {} of {} steps done", model_.parameters().count(), done,
+  tell(fmt::format("{} parameters, {} of {} steps done", model().parameters().count(), done,
                    config_.schedule.steps));
   if (!resumed_) {
     if (Result<void> measured = measure(); !measured) return measured;
@@ -148,7 +135,7 @@ Result<void> Run::finish(const Tell& tell) {
   while (reinforcer_.steps_done() < config_.schedule.steps) {
     if (Result<void> taken = step(pace, tell); !taken) return taken;
   }
-  return export_files(model_, config_.folder);
+  return export_learner(config_, learner_);
 }
 
 Result<void> Run::step(Pace& pace, const Tell& tell) {
@@ -169,18 +156,19 @@ Result<void> Run::step(Pace& pace, const Tell& tell) {
 }
 
 Result<void> Run::measure() {
-  const Result<AnswerFigures> figures = examiner_.measure(held_out_);
-  if (!figures) return std::unexpected(figures.error());
-  if (Result<void> written = measures_->write(to_json(*figures, reinforcer_.steps_done()));
+  const Result<std::vector<Examined>> examined = examiner_.likeliest(held_out_);
+  if (!examined) return std::unexpected(examined.error());
+  const AnswerFigures figures = figures_of(*examined);
+  if (Result<void> written = measures_->write(to_json(figures, reinforcer_.steps_done()));
       !written) {
     return written;
   }
-  return stops_.after_measure(*figures);
+  return stops_.after_measure(figures);
 }
 
 Result<void> Run::save() const {
   const Json memory = {{"reinforcer", reinforcer_.memory()}, {"stops", stops_.memory()}};
-  return save_checkpoint(checkpoint(), model_, optimiser_,
+  return save_checkpoint(checkpoint(), model(), optimiser_,
                          {.step = reinforcer_.steps_done(),
                           .tokens = tokens_,
                           .next_example = 0,
@@ -192,13 +180,16 @@ Result<void> Run::save() const {
 Result<void> reinforce(const ReinforceConfig& config, const Tell& tell) {
   use_threads(config.threads);
   if (Result<void> made = make_folder(config.folder); !made) return made;
-  const Result<QuestionSource> source = make_source(config);
-  if (!source) return std::unexpected(source.error());
+  Result<std::vector<QuestionKind>> kinds = question_kinds(config);
+  if (!kinds) return std::unexpected(kinds.error());
+  const QuestionSource source(std::move(*kinds));
   Result<QuestionSplit> questions = split_questions(
-      *source, {.held_out = config.held_out, .pool = config.pool, .least = config.questions},
-      verifier_deadline(config));
+      source, {.held_out = config.held_out, .pool = config.pool, .least = config.questions},
+      seconds(config.verifier_deadline));
   if (!questions) return std::unexpected(questions.error());
-  Run run(config, *source, std::move(*questions));
+  Result<Learner> learner = make_learner(config);
+  if (!learner) return std::unexpected(learner.error());
+  Run run(config, std::move(*learner), source, std::move(*questions));
   if (Result<void> begun = run.begin(); !begun) return begun;
   return run.finish(tell);
 }

@@ -19,13 +19,19 @@ Precision read_precision(Section& root) {
 
 }  // namespace
 
-void read_run(Section& root, const std::filesystem::path& base, RunConfig& config) {
+void read_work(Section& root, const std::filesystem::path& base, WorkConfig& config) {
   root.path("folder", config.folder, base);
-  if (config.folder.empty()) root.complain("folder", "is missing: say where the run is kept");
+  if (config.folder.empty()) {
+    root.complain("folder", "is missing: say where the results are to be kept");
+  }
   root.number("seed", config.seed, {});
   root.number("threads", config.threads, {});
-  root.number("checkpoint_every", config.checkpoint_every, kCount);
   config.precision = read_precision(root);
+}
+
+void read_run(Section& root, const std::filesystem::path& base, RunConfig& config) {
+  read_work(root, base, config);
+  root.number("checkpoint_every", config.checkpoint_every, kCount);
 }
 
 }  // namespace melete::train

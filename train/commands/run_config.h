@@ -1,4 +1,4 @@
-// What the settings of every run that changes a model have alike.
+// What the settings of all work with a model have alike.
 
 #pragma once
 
@@ -20,15 +20,20 @@ inline constexpr std::string_view kMergedFile = "merged.gguf";
 
 enum class Precision { Automatic, Bfloat16, Float };  // of activations
 
-struct RunConfig {
-  std::filesystem::path folder;                // for the checkpoint, the log and the model's files
+struct WorkConfig {
+  std::filesystem::path folder;                // for all that is written
   uint64_t seed = 1;                           // of all that chance decides
   int threads = 0;                             // 0: every core
   Precision precision = Precision::Automatic;  // bfloat16 where the processor multiplies it
-  int64_t checkpoint_every = 100;              // steps
 };
 
-// Reads them from a file's own table; paths are relative to `base`.
+// Work that changes a model: its checkpoint, log and files are in the folder.
+struct RunConfig : WorkConfig {
+  int64_t checkpoint_every = 100;  // steps
+};
+
+// Both read from a file's own table; paths are relative to `base`.
+void read_work(Section& root, const std::filesystem::path& base, WorkConfig& config);
 void read_run(Section& root, const std::filesystem::path& base, RunConfig& config);
 
 }  // namespace melete::train

@@ -8,6 +8,7 @@
 #include <thread>
 
 #include "gguf/export_model.h"
+#include "loop/checkpoint.h"
 
 namespace melete::train {
 
@@ -44,9 +45,23 @@ Result<void> make_folder(const std::filesystem::path& folder) {
               "folder");
 }
 
+Result<void> load_start(const std::filesystem::path& start, Model& model) {
+  const std::filesystem::path checkpoint = start / kCheckpointFile;
+  if (std::filesystem::exists(checkpoint)) return load_weights(checkpoint, model);
+  return fail(ErrorCode::NotFound,
+              fmt::format("There is no {}: name the folder of a finished run of pretrain as start.",
+                          checkpoint.string()),
+              "start");
+}
+
 Result<void> export_files(const Model& model, const std::filesystem::path& folder) {
   if (Result<void> written = export_decoder(model, folder / kDecoderFile); !written) return written;
   return export_projector(model, folder / kProjectorFile);
+}
+
+std::string exported_files(const std::filesystem::path& folder) {
+  return fmt::format("The model is in {} and {}.\n", (folder / kDecoderFile).string(),
+                     (folder / kProjectorFile).string());
 }
 
 }  // namespace melete::train

@@ -5,6 +5,7 @@
 #include <torch/types.h>
 
 #include <filesystem>
+#include <string>
 
 #include "base/error.h"
 #include "commands/run_config.h"
@@ -20,7 +21,14 @@ torch::ScalarType activation_type(Precision precision);
 // Fails with StorageFull.
 Result<void> make_folder(const std::filesystem::path& folder);
 
+// Takes the weights of another run, by its folder. Fails with NotFound where there is none, and as
+// load_weights() does.
+Result<void> load_start(const std::filesystem::path& start, Model& model);
+
 // Writes the model's two files. Fails with StorageFull.
 Result<void> export_files(const Model& model, const std::filesystem::path& folder);
+
+// Where they are, as a sentence for people.
+std::string exported_files(const std::filesystem::path& folder);
 
 }  // namespace melete::train

@@ -14,6 +14,10 @@ std::string Section::path_of(std::string_view key) const {
   return name_.empty() ? std::string(key) : fmt::format("{}.{}", name_, key);
 }
 
+bool Section::has_text(std::string_view key) const {
+  return table_.get(key) != nullptr && table_.get(key)->is_string();
+}
+
 void Section::flag(std::string_view key, bool& target) {
   const toml::node* node = find(key);
   if (node == nullptr) return;

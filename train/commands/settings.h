@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <toml++/toml.h>
 
+#include <chrono>
 #include <filesystem>
 #include <functional>
 #include <limits>
@@ -15,6 +16,7 @@
 #include <type_traits>
 #include <vector>
 
+#include "base/clock.h"
 #include "base/error.h"
 
 namespace melete::train {
@@ -27,6 +29,12 @@ struct Range {
 inline constexpr Range kCount{.low = 1};
 inline constexpr Range kShare{.low = 0, .high = 1};
 inline constexpr Range kWeight{.low = 1e-6};
+inline constexpr Range kDeadline{.low = 0.1, .high = 3600};  // seconds
+
+// A number of seconds of a file's.
+inline Duration seconds(double count) {
+  return std::chrono::duration_cast<Duration>(std::chrono::duration<double>(count));
+}
 
 // One table of a file. Each call reads a key, if it is there, into its target; the first thing that
 // is wrong goes into `problem`, and later calls then change nothing.
@@ -54,6 +62,9 @@ class Section {
     }
     target = static_cast<Number>(*value);
   }
+
+  // Whether the key is there and has a text.
+  bool has_text(std::string_view key) const;
 
   void flag(std::string_view key, bool& target);
   void text(std::string_view key, std::string& target);

@@ -33,10 +33,15 @@ TaskShare read_task(Section section) {
   return share;
 }
 
-void read_tasks(Section section, SourcesConfig& config) {
-  section.for_each([&](const std::string& name, Section task) {
-    config.tasks[name] = read_task(std::move(task));
+SourcesConfig read_files_and_tasks(Section& root, const std::filesystem::path& base) {
+  SourcesConfig config;
+  root.section("files").for_each([&](const std::string& name, Section section) {
+    config.files[name] = read_file(std::move(section), base);
   });
+  root.section("tasks").for_each([&](const std::string& name, Section section) {
+    config.tasks[name] = read_task(std::move(section));
+  });
+  return config;
 }
 
 void read_real_data(Section& data, const std::filesystem::path& base, RealData& real) {
@@ -56,11 +61,7 @@ std::unexpected<Error> unknown_task(const std::string& name, const Tasks& tasks)
 }  // namespace
 
 SourcesConfig read_sources(Section& root, const std::filesystem::path& base) {
-  SourcesConfig config;
-  root.section("files").for_each([&](const std::string& name, Section section) {
-    config.files[name] = read_file(std::move(section), base);
-  });
-  read_tasks(root.section("tasks"), config);
+  SourcesConfig config = read_files_and_tasks(root, base);
   Section data = root.section("data");
   read_real_data(data, base, config.real);
   data.number("short_traces", config.traces.shorter, kShare);
@@ -69,11 +70,8 @@ SourcesConfig read_sources(Section& root, const std::filesystem::path& base) {
   return config;
 }
 
-SourcesConfig read_tasks_alone(Section& root, const std::filesystem::path& base) {
-  SourcesConfig config;
-  read_tasks(root.section("tasks"), config);
-  if (config.tasks.empty())
-    root.complain("tasks", "is missing: name tasks, whose answers are checked");
+SourcesConfig read_questions(Section& root, const std::filesystem::path& base) {
+  SourcesConfig config = read_files_and_tasks(root, base);
   Section data = root.section("data");
   read_real_data(data, base, config.real);
   data.finish();

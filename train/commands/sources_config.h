@@ -40,9 +40,8 @@ struct SourcesConfig {
 // Reads the tables [files], [tasks] and [data]; paths are relative to `base`.
 SourcesConfig read_sources(Section& root, const std::filesystem::path& base);
 
-// The same without files and traces, where each example has to be a question that is checked. At
-// least one task has to be named.
-SourcesConfig read_tasks_alone(Section& root, const std::filesystem::path& base);
+// The same without traces, where each example has to be a question that is checked.
+SourcesConfig read_questions(Section& root, const std::filesystem::path& base);
 
 // Reads [model], which has the size; S where nothing is said.
 ModelConfig read_model(Section section);

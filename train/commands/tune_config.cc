@@ -1,40 +1,10 @@
 #include "commands/tune_config.h"
 
-#include <fmt/format.h>
-
-#include <set>
-#include <vector>
-
 #include "commands/settings.h"
 
 namespace melete::train {
 
 namespace {
-
-void read_model_name(Section& root, const std::filesystem::path& base, TuneConfig& config) {
-  root.text("model", config.model);
-  if (config.model.empty()) {
-    root.complain("model", "is missing: name a model that `melete pull` fetched, or a GGUF file");
-  }
-  const bool path = config.model.find('/') != std::string::npos || config.model.ends_with(".gguf");
-  if (path) config.model = (base / config.model).string();
-}
-
-void read_adapter(Section section, AdapterConfig& adapter) {
-  section.number("rank", adapter.rank, kCount);
-  section.number("alpha", adapter.alpha, kWeight);
-  const std::set<std::string> known = AdapterConfig().maps;
-  std::vector<std::string> maps(known.begin(), known.end());
-  section.texts("maps", maps);
-  adapter.maps = {maps.begin(), maps.end()};
-  for (const std::string& map : maps) {
-    if (known.contains(map)) continue;
-    section.complain("maps",
-                     fmt::format("has \"{}\": choose among {}", map, fmt::join(known, ", ")));
-  }
-  if (maps.empty()) section.complain("maps", "is empty: nothing would learn");
-  section.finish();
-}
 
 void read_batch(Section section, BatchShape& batch) {
   section.number("rows", batch.rows, kCount);
@@ -52,9 +22,10 @@ void read_optimiser(Section section, TuneConfig& config) {
 void read_all(Section& root, const std::filesystem::path& base, TuneConfig& config) {
   read_run(root, base, config);
   root.number("steps", config.schedule.steps, kCount);
-  read_model_name(root, base, config);
-  root.flag("merged", config.merged);
-  read_adapter(root.section("adapter"), config.adapter);
+  read_open_weights(root, base, config.base);
+  if (config.base.model.empty()) {
+    root.complain("model", "is missing: name a model that `melete pull` fetched, or a GGUF file");
+  }
   read_batch(root.section("batch"), config.batch);
   read_optimiser(root.section("optimiser"), config);
   config.sources = read_sources(root, base);

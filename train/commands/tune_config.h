@@ -3,24 +3,21 @@
 #pragma once
 
 #include <filesystem>
-#include <string>
 
 #include "base/error.h"
+#include "commands/open_weights_config.h"
 #include "commands/run_config.h"
 #include "commands/sources_config.h"
 #include "loop/batch_source.h"
-#include "model/config.h"
 #include "optimiser/schedule.h"
 
 namespace melete::train {
 
 struct TuneConfig : RunConfig {
-  std::string model;  // a name of the catalogue, or a path: it has a '/' or ends in .gguf
-  AdapterConfig adapter = {.rank = 16};
+  OpenWeightsConfig base;
   BatchShape batch = {.rows = 4, .length = 512};
   Schedule schedule = {.steps = 100, .warm_up = 5, .decay_share = 0.4};
   double learning_rate = 2e-4;  // AdamW's
-  bool merged = false;          // the model with the adapter in it is written too
   SourcesConfig sources;
 };
 

@@ -14,9 +14,14 @@ Result<Tasks> make_tasks(const RealData& data) {
   tasks.push_back(make_countdown());
   tasks.push_back(make_graph_arithmetic());
   tasks.push_back(make_maze());
-  tasks.push_back(make_modular_chain());
-  tasks.push_back(make_multiplication());
   tasks.push_back(make_short_facts());
+  for (const auto& make : {make_addition, make_modular_chain, make_multiplication}) {
+    tasks.push_back(make());
+    tasks.push_back(make_drawn(make()));
+    Result<std::unique_ptr<Task>> said = make_said(make());
+    if (!said) return std::unexpected(said.error());
+    tasks.push_back(std::move(*said));
+  }
   for (const auto& make : {make_spoken_digit, make_spoken_sum}) {
     Result<std::unique_ptr<Task>> spoken = make(data.spoken_digits);
     if (!spoken) return std::unexpected(spoken.error());
@@ -27,6 +32,7 @@ Result<Tasks> make_tasks(const RealData& data) {
     if (!written) return std::unexpected(written.error());
     tasks.push_back(std::move(*written));
   }
+  std::ranges::sort(tasks, {}, [](const auto& task) { return task->name(); });
   return tasks;
 }
 

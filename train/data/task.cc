@@ -26,7 +26,7 @@ std::string plain(std::string_view text) {
 
 }  // namespace
 
-bool Task::accepts(const Problem& problem, std::string_view answer) const {
+bool Verifier::accepts(const Problem& problem, std::string_view answer) const {
   return plain(answer) == plain(problem.answer);
 }
 
@@ -41,10 +41,10 @@ std::optional<std::string> final_answer(std::string_view text) {
   return std::nullopt;
 }
 
-bool is_right(const Task& task, const Problem& problem, std::string_view text) {
-  if (problem.chat) return task.accepts(problem, text);
+bool is_right(const Verifier& verifier, const Problem& problem, std::string_view text) {
+  if (problem.chat) return verifier.accepts(problem, text);
   const std::optional<std::string> answer = final_answer(text);
-  return answer && task.accepts(problem, *answer);
+  return answer && verifier.accepts(problem, *answer);
 }
 
 Example example_of(const Problem& problem, Trace trace) {

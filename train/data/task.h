@@ -18,27 +18,32 @@ struct Problem {
   std::vector<Part> question;
   std::string short_trace;  // the steps and nothing else
   std::string long_trace;   // with checks and, where the task has them, dead ends
-  std::string shown;   // what the answer shows before its last line, such as points; may be empty
-  std::string answer;  // short: what stands after "Answer: "; of chat, all of it
-  bool chat = false;   // the answer is said as it is, without "Answer: "
+  std::string shown;    // what the answer shows before its last line, such as points; may be empty
+  std::string answer;   // short: what stands after "Answer: "; of chat, all of it
+  bool chat = false;    // the answer is said as it is, without "Answer: "
+  std::string written;  // the question in signs, such as "37 * 4"; empty: it has no such form
+  std::string said;     // the same as one says it, in small letters and digits
 };
 
 enum class Trace { None, Short, Long };
 
-// Immutable, so any number of threads may use one. Problems depend on `random` and `difficulty`
-// alone.
-class Task {
+// What checks answers. Immutable, so any number of threads may use one.
+class Verifier {
  public:
-  virtual ~Task() = default;
+  virtual ~Verifier() = default;
 
-  // In snake_case, e.g. "modular_chain".
+  // In snake_case, e.g. "modular_chain"; of questions in a file, the file's name.
   virtual std::string_view name() const = 0;
-
-  // `difficulty` is 1 to kHardest. Microseconds for text, milliseconds for pictures and voices.
-  virtual Problem make(Random& random, int difficulty) const = 0;
 
   // True where a short answer is right; by default where it says the same as the problem's.
   virtual bool accepts(const Problem& problem, std::string_view answer) const;
+};
+
+// Problems depend on `random` and `difficulty` alone.
+class Task : public Verifier {
+ public:
+  // `difficulty` is 1 to kHardest. Microseconds for text, milliseconds for pictures and voices.
+  virtual Problem make(Random& random, int difficulty) const = 0;
 };
 
 inline constexpr int kHardest = 10;
@@ -47,7 +52,7 @@ inline constexpr int kHardest = 10;
 std::optional<std::string> final_answer(std::string_view text);
 
 // accepts() for the final answer of a whole text; of chat, for the text.
-bool is_right(const Task& task, const Problem& problem, std::string_view text);
+bool is_right(const Verifier& verifier, const Problem& problem, std::string_view text);
 
 // The problem as it is taught. A task without traces has none, whatever is asked for.
 Example example_of(const Problem& problem, Trace trace);

@@ -10,9 +10,9 @@
 
 namespace melete::train {
 
-// Says words of small letters in English, with a voice, speed and pitch that `random` decides.
-// Thread-safe; a process of espeak-ng each time, some 10 ms. Fails with Unavailable where it is
-// missing.
+// Says words of small letters, and numbers, in English, with a voice, speed and pitch that `random`
+// decides. Thread-safe; a process of espeak-ng each time, some 10 ms. Fails with Unavailable where
+// it is missing.
 Result<Sound> say(const std::string& text, Random& random);
 
 // Silence around, another loudness and speed, noise, an echo and a narrow band, each by chance.

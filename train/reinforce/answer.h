@@ -5,8 +5,9 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <string_view>
 
-#include "text/tokenizer.h"
+#include "reinforce/language.h"
 
 namespace melete::train {
 
@@ -17,8 +18,12 @@ struct Answer {
   bool complete = false;        // it ended by itself, and its reasoning too
 };
 
+// What opens reasoning, and ends it.
+inline constexpr std::string_view kThinkingStart = "<think>";
+inline constexpr std::string_view kThinkingEnd = "</think>";
+
 // `tokens` are what a model wrote; `ended` says that the last is the end of its turn. Reasoning
 // that does not end is all there is: such an answer has no text.
-Answer read_answer(const Tokenizer& tokenizer, std::span<const int32_t> tokens, bool ended);
+Answer read_answer(const Language& language, std::span<const int32_t> tokens, bool ended);
 
 }  // namespace melete::train

@@ -1,6 +1,7 @@
 #include "reinforce/examiner.h"
 
 #include <algorithm>
+#include <cctype>
 #include <memory>
 #include <utility>
 
@@ -9,35 +10,47 @@
 
 namespace melete::train {
 
-Examiner::Examiner(const Model& model, const QuestionSource& source, torch::ScalarType type,
+namespace {
+
+// Whether the answer goes on with reasoning that its prompt has opened.
+bool opens_thinking(const Language& language, const Sequence& prompt) {
+  constexpr size_t kTail = 8;  // tokens; enough for the tag and what may follow it
+  const std::span<const int32_t> tokens = prompt.tokens;
+  std::string tail = language.text(tokens.last(std::min(kTail, tokens.size())));
+  while (!tail.empty() && std::isspace(static_cast<uint8_t>(tail.back())) != 0) tail.pop_back();
+  return tail.ends_with(kThinkingStart);
+}
+
+}  // namespace
+
+Examiner::Examiner(const Model& model, const Language& language, torch::ScalarType type,
                    ExaminerOptions options)
-    : model_(model),
-      source_(source),
-      type_(type),
-      options_(options),
-      writer_(media_shape(model.config())) {}
+    : model_(model), language_(language), type_(type), options_(options) {
+  if (options.thinking) opening_ = language.tokens(std::string(kThinkingStart));
+}
 
-Result<std::vector<Examined>> Examiner::sampled(std::span<const uint64_t> numbers, int64_t copies,
+Result<std::vector<Examined>> Examiner::sampled(const QuestionList& questions, int64_t copies,
                                                 uint64_t seed) const {
-  return ask(numbers, copies, seed, Choice::Sampled);
+  return ask(questions, copies, seed, Choice::Sampled);
 }
 
-Result<AnswerFigures> Examiner::measure(std::span<const uint64_t> numbers) const {
-  const Result<std::vector<Examined>> examined = ask(numbers, 1, 0, Choice::Likeliest);
-  if (!examined) return std::unexpected(examined.error());
-  return figures_of(*examined);
+Result<std::vector<Examined>> Examiner::likeliest(const QuestionList& questions) const {
+  return ask(questions, 1, 0, Choice::Likeliest);
 }
 
-Result<std::vector<Examined>> Examiner::ask(std::span<const uint64_t> numbers, int64_t copies,
+Result<std::vector<Examined>> Examiner::ask(const QuestionList& questions, int64_t copies,
                                             uint64_t seed, Choice choice) const {
-  std::vector<std::shared_ptr<const Question>> questions;
   std::vector<Prompt> prompts;
-  for (const uint64_t number : numbers) {
-    questions.push_back(std::make_shared<Question>(source_.question(number)));
-    prompts.push_back(
-        {writer_.question(questions.back()->problem.question), scrambled(seed + prompts.size())});
+  for (const auto& question : questions) {
+    Result<Sequence> prompt = language_.question(question->problem.question);
+    if (!prompt) return std::unexpected(prompt.error());
+    prompt->tokens.insert(prompt->tokens.end(), opening_.begin(), opening_.end());
+    prompt->taught.resize(prompt->tokens.size(), 0);
+    prompts.push_back({std::move(*prompt), scrambled(seed + prompts.size())});
   }
-  const Sampler sampler(model_, type_, {.most_tokens = options_.most_tokens, .choice = choice});
+  const Sampler sampler(
+      model_, type_,
+      {.end = language_.turn_end(), .most_tokens = options_.most_tokens, .choice = choice});
   std::vector<Rollout> rollouts = sampler.answers(prompts, copies);
 
   std::vector<Examined> examined;
@@ -47,7 +60,12 @@ Result<std::vector<Examined>> Examiner::ask(std::span<const uint64_t> numbers, i
     if (question == examined.size()) {
       examined.push_back({std::move(prompts[question].sequence), {}});
     }
-    Answer read = read_answer(tokenizer_, rollouts[i].tokens, rollouts[i].ended);
+    std::vector<int32_t> tokens;
+    if (opens_thinking(language_, examined.back().prompt)) {
+      tokens = language_.tokens(std::string(kThinkingStart));
+    }
+    tokens.insert(tokens.end(), rollouts[i].tokens.begin(), rollouts[i].tokens.end());
+    Answer read = read_answer(language_, tokens, rollouts[i].ended);
     candidates.push_back({questions[question], read.text});
     examined.back().answers.push_back({std::move(rollouts[i]), std::move(read)});
   }

@@ -33,32 +33,33 @@ struct Examined {
 struct ExaminerOptions {
   int64_t most_tokens = 256;  // of an answer
   Duration verifier_deadline = std::chrono::seconds(10);
+  bool thinking = false;  // every answer is made to begin with reasoning
 };
 
 // Not thread-safe.
 class Examiner {
  public:
   // Both references must outlive it; `type` is that of activations.
-  Examiner(const Model& model, const QuestionSource& source, torch::ScalarType type,
+  Examiner(const Model& model, const Language& language, torch::ScalarType type,
            ExaminerOptions options);
 
-  // `copies` answers to each of the questions; `seed` decides them. Fails as grade() does.
-  Result<std::vector<Examined>> sampled(std::span<const uint64_t> numbers, int64_t copies,
+  // `copies` answers to each question; `seed` decides them. Fails as Language::question() and
+  // grade() do.
+  Result<std::vector<Examined>> sampled(const QuestionList& questions, int64_t copies,
                                         uint64_t seed) const;
 
-  // The likeliest answer to each, measured. Fails as grade() does.
-  Result<AnswerFigures> measure(std::span<const uint64_t> numbers) const;
+  // The likeliest answer to each. Fails likewise.
+  Result<std::vector<Examined>> likeliest(const QuestionList& questions) const;
 
  private:
-  Result<std::vector<Examined>> ask(std::span<const uint64_t> numbers, int64_t copies,
-                                    uint64_t seed, Choice choice) const;
+  Result<std::vector<Examined>> ask(const QuestionList& questions, int64_t copies, uint64_t seed,
+                                    Choice choice) const;
 
   const Model& model_;
-  const QuestionSource& source_;
+  const Language& language_;
   torch::ScalarType type_;
   ExaminerOptions options_;
-  SequenceWriter writer_;
-  Tokenizer tokenizer_;
+  std::vector<int32_t> opening_;  // stands behind every question
 };
 
 // Means over all answers to all questions.

@@ -25,7 +25,7 @@ void run(Work& work) {
   try {
     for (size_t i = 0; i < work.candidates.size(); ++i) {
       const auto& [question, answer] = work.candidates[i];
-      work.right[i] = is_right(*question->task, question->problem, answer) ? 1 : 0;
+      work.right[i] = is_right(*question->verifier, question->problem, answer) ? 1 : 0;
       work.done = i + 1;
     }
     work.end.set_value();
@@ -37,7 +37,7 @@ void run(Work& work) {
 std::unexpected<Error> failed(ErrorCode code, const Work& work, size_t at,
                               const std::string& what) {
   const Candidate& candidate = work.candidates[at];
-  const std::string task(candidate.question->task->name());
+  const std::string task(candidate.question->verifier->name());
   return fail(
       code,
       fmt::format("The verifier of the task {} {} at the answer \"{}\" to \"{}\": mend it or "

@@ -12,10 +12,10 @@ namespace melete::train {
 
 namespace {
 
-std::vector<double> weights_of(const std::vector<QuestionTask>& tasks) {
+std::vector<double> weights_of(const std::vector<QuestionKind>& kinds) {
   std::vector<double> weights;
-  weights.reserve(tasks.size());
-  for (const QuestionTask& task : tasks) weights.push_back(task.weight);
+  weights.reserve(kinds.size());
+  for (const QuestionKind& kind : kinds) weights.push_back(kind.weight);
   return weights;
 }
 
@@ -29,7 +29,7 @@ Result<void> check(const Question& question, const std::string& answer, Duration
       grade({{std::make_shared<Question>(question), answer}}, deadline);
   if (!right) return std::unexpected(right.error());
   if (right->front() != 0) return {};
-  const std::string task(question.task->name());
+  const std::string task(question.verifier->name());
   return fail(ErrorCode::Conflict,
               fmt::format("The task {} contradicts itself: it takes \"{}\" for wrong, which is its "
                           "own answer to \"{}\". Mend the task or leave it out.",
@@ -52,13 +52,38 @@ std::string text_of(const Question& question) {
   return text_of(Turn{Speaker::User, question.problem.question, {}}).substr(0, kMost);
 }
 
-QuestionSource::QuestionSource(std::vector<QuestionTask> tasks)
-    : tasks_(std::move(tasks)), order_(weights_of(tasks_)) {}
+QuestionKind questions_of(std::shared_ptr<const Task> task,
+                          std::shared_ptr<const TaskSource> source, double weight) {
+  std::string name(task->name());
+  return {.name = std::move(name),
+          .draw = [task = std::move(task), source = std::move(source)](
+                      uint64_t index) { return Question{task, source->draw(index).problem}; },
+          .weight = weight};
+}
+
+QuestionKind questions_of(std::string name, QuestionList list, uint64_t seed, double weight) {
+  const auto shared = std::make_shared<const QuestionList>(std::move(list));
+  return {.name = std::move(name),
+          .draw = [shared, seed](
+                      uint64_t index) { return *(*shared)[shuffled(index, shared->size(), seed)]; },
+          .weight = weight};
+}
+
+QuestionSource::QuestionSource(std::vector<QuestionKind> kinds)
+    : kinds_(std::move(kinds)), order_(weights_of(kinds_)) {}
 
 Question QuestionSource::question(uint64_t number) const {
   const Interleaving::Place place = order_.at(number);
-  const QuestionTask& task = tasks_[place.source];
-  return {task.task, task.source->draw(place.index).problem};
+  return kinds_[place.source].draw(place.index);
+}
+
+QuestionList QuestionSource::questions(std::span<const uint64_t> numbers) const {
+  QuestionList list;
+  list.reserve(numbers.size());
+  for (const uint64_t number : numbers) {
+    list.push_back(std::make_shared<Question>(question(number)));
+  }
+  return list;
 }
 
 Result<QuestionSplit> split_questions(const QuestionSource& source, const QuestionCounts& counts,

@@ -4,7 +4,9 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -17,31 +19,43 @@
 namespace melete::train {
 
 struct Question {
-  std::shared_ptr<const Task> task;
+  std::shared_ptr<const Verifier> verifier;
   Problem problem;
 };
+
+using QuestionList = std::vector<std::shared_ptr<const Question>>;
 
 // Its text, to tell it by; cut after some 200 bytes.
 std::string text_of(const Question& question);
 
-struct QuestionTask {
-  std::shared_ptr<const Task> task;
-  std::shared_ptr<const TaskSource> source;  // of this task
-  double weight = 1;                         // of questions, relative to the others; above 0
+// A task or a file that questions are drawn from.
+struct QuestionKind {
+  std::string name;
+  std::function<Question(uint64_t index)> draw;  // the same for the same index, on any thread
+  double weight = 1;                             // of questions, relative to the others; above 0
 };
+
+// Questions that `source` makes of `task`.
+QuestionKind questions_of(std::shared_ptr<const Task> task,
+                          std::shared_ptr<const TaskSource> source, double weight = 1);
+
+// Those of a list that is not empty, again and again, each time in another order.
+QuestionKind questions_of(std::string name, QuestionList list, uint64_t seed, double weight = 1);
 
 // Immutable, so any number of threads may use one.
 class QuestionSource {
  public:
-  // At least one task.
-  explicit QuestionSource(std::vector<QuestionTask> tasks);
+  // At least one kind.
+  explicit QuestionSource(std::vector<QuestionKind> kinds);
 
   // Question number `number`, always the same one. Microseconds for text, milliseconds for pictures
   // and voices.
   Question question(uint64_t number) const;
 
+  QuestionList questions(std::span<const uint64_t> numbers) const;
+
  private:
-  std::vector<QuestionTask> tasks_;
+  std::vector<QuestionKind> kinds_;
   Interleaving order_;
 };
 

@@ -27,13 +27,15 @@ double sum_of(const std::vector<double>& numbers) {
 
 }  // namespace
 
-Reinforcer::Reinforcer(Model& model, Optimiser& optimiser, const QuestionSource& source,
-                       std::vector<uint64_t> pool, const ReinforcerOptions& options)
+Reinforcer::Reinforcer(Model& model, const Language& language, Optimiser& optimiser,
+                       const QuestionSource& source, std::vector<uint64_t> pool,
+                       const ReinforcerOptions& options)
     : model_(model),
       optimiser_(optimiser),
+      source_(source),
       numbers_(std::move(pool)),
       options_(options),
-      examiner_(model, source, options.type, options.examiner),
+      examiner_(model, language, options.type, options.examiner),
       pricing_(options.pricing),
       pool_(std::ssize(numbers_), options.seed, options.pool) {}
 
@@ -42,7 +44,8 @@ Result<ReinforceReport> Reinforcer::step() {
   std::vector<uint64_t> numbers;
   for (const size_t place : places) numbers.push_back(numbers_[place]);
   const uint64_t seed = scrambled(options_.seed + scrambled(steps_done_ + 1));
-  const Result<std::vector<Examined>> examined = examiner_.sampled(numbers, options_.answers, seed);
+  const Result<std::vector<Examined>> examined =
+      examiner_.sampled(source_.questions(numbers), options_.answers, seed);
   if (!examined) return std::unexpected(examined.error());
 
   ReinforceReport report{.step = steps_done_ + 1, .answers = figures_of(*examined)};

@@ -37,8 +37,9 @@ struct ReinforcerOptions {
 class Reinforcer {
  public:
   // `pool` are numbers of questions of `source`; at least `options.questions`.
-  Reinforcer(Model& model, Optimiser& optimiser, const QuestionSource& source,
-             std::vector<uint64_t> pool, const ReinforcerOptions& options);
+  Reinforcer(Model& model, const Language& language, Optimiser& optimiser,
+             const QuestionSource& source, std::vector<uint64_t> pool,
+             const ReinforcerOptions& options);
 
   // Fails as grade() does, and with Internal, naming the step, where a number is not finite; the
   // weights are then those before the step.
@@ -58,6 +59,7 @@ class Reinforcer {
 
   Model& model_;
   Optimiser& optimiser_;
+  const QuestionSource& source_;
   std::vector<uint64_t> numbers_;  // by their places in the pool
   ReinforcerOptions options_;
   Examiner examiner_;

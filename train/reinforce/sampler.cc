@@ -7,7 +7,6 @@
 #include "data/order.h"
 #include "data/random.h"
 #include "model/key_value_cache.h"
-#include "text/vocabulary.h"
 
 namespace melete::train {
 
@@ -93,7 +92,7 @@ void Sampler::Writing::drop_ended(const std::vector<Rollout>& rollouts) {
 }
 
 Sampler::Sampler(const Model& model, torch::ScalarType type, SamplerOptions options)
-    : model_(model), type_(type), options_(options), end_(Tokenizer().id(kTurnEnd)) {}
+    : model_(model), type_(type), options_(options) {}
 
 std::vector<Rollout> Sampler::answers(std::span<const Prompt> prompts, int64_t copies) const {
   const auto at_once = static_cast<size_t>(std::max<int64_t>(1, options_.rows / copies));
@@ -160,7 +159,7 @@ void Sampler::add_tokens(Writing& writing, std::vector<Rollout>& rollouts) const
     rollout.tokens.push_back(token);
     rollout.log_probabilities.push_back(writing.after.data_ptr<float>()[row * entries + token]);
     rollout.entropy += entropies.data_ptr<float>()[row];
-    rollout.ended = token == end_;
+    rollout.ended = token == options_.end;
   }
 }
 

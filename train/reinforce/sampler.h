@@ -26,6 +26,7 @@ enum class Choice {
 };
 
 struct SamplerOptions {
+  int32_t end = 0;            // the token that ends a turn
   int64_t most_tokens = 256;  // of an answer, its end included; one that is longer is cut off
   Choice choice = Choice::Sampled;
   int64_t rows = 256;  // answers that are written side by side, at most
@@ -58,7 +59,6 @@ class Sampler {
   const Model& model_;
   torch::ScalarType type_;
   SamplerOptions options_;
-  int32_t end_;  // the token that ends a turn
 };
 
 }  // namespace melete::train

@@ -4,24 +4,14 @@
 
 #include <gmock/gmock.h>
 
-#include <fstream>
-
-#include "train/temporary_folder.h"
+#include "train/commands/config_test.h"
 
 namespace melete::train {
 namespace {
 
 using testing::ElementsAre;
 
-class DataConfigTest : public testing::Test {
- protected:
-  Result<DataConfig> read(const std::string& text) {
-    std::ofstream(folder_ / "data.toml") << text;
-    return read_data_config(folder_ / "data.toml");
-  }
-
-  TemporaryFolder folder_;
-};
+using DataConfigTest = ConfigTest<DataConfig, read_data_config>;
 
 TEST_F(DataConfigTest, ReadsEverySection) {
   const Result<DataConfig> config = read(R"(

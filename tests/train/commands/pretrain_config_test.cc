@@ -4,22 +4,12 @@
 
 #include <gtest/gtest.h>
 
-#include <fstream>
-
-#include "train/temporary_folder.h"
+#include "train/commands/config_test.h"
 
 namespace melete::train {
 namespace {
 
-class PretrainConfigTest : public testing::Test {
- protected:
-  Result<PretrainConfig> read(const std::string& text) {
-    std::ofstream(folder_ / "run.toml") << text;
-    return read_pretrain_config(folder_ / "run.toml");
-  }
-
-  TemporaryFolder folder_;
-};
+using PretrainConfigTest = ConfigTest<PretrainConfig, read_pretrain_config>;
 
 TEST_F(PretrainConfigTest, ReadsEverySection) {
   const Result<PretrainConfig> config = read(R"(
@@ -79,7 +69,8 @@ TEST_F(PretrainConfigTest, NamesTheKeyThatIsWrong) {
 TEST_F(PretrainConfigTest, ABrokenFileIsNamedWithItsLine) {
   const Result<PretrainConfig> config = read("folder = 'a'\nsteps = = 3\n");
   ASSERT_FALSE(config);
-  EXPECT_NE(config.error().message.find("run.toml:2"), std::string::npos) << config.error().message;
+  EXPECT_NE(config.error().message.find("settings.toml:2"), std::string::npos)
+      << config.error().message;
   EXPECT_EQ(read_pretrain_config(folder_ / "none.toml").error().code, ErrorCode::NotFound);
 }
 

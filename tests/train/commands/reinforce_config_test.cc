@@ -4,22 +4,12 @@
 
 #include <gtest/gtest.h>
 
-#include <fstream>
-
-#include "train/temporary_folder.h"
+#include "train/commands/config_test.h"
 
 namespace melete::train {
 namespace {
 
-class ReinforceConfigTest : public testing::Test {
- protected:
-  Result<ReinforceConfig> read(const std::string& text) {
-    std::ofstream(folder_ / "run.toml") << text;
-    return read_reinforce_config(folder_ / "run.toml");
-  }
-
-  TemporaryFolder folder_;
-};
+using ReinforceConfigTest = ConfigTest<ReinforceConfig, read_reinforce_config>;
 
 TEST_F(ReinforceConfigTest, ReadsEverySection) {
   const Result<ReinforceConfig> config = read(R"(
@@ -86,8 +76,24 @@ TEST_F(ReinforceConfigTest, ReadsEverySection) {
   EXPECT_EQ(config->stops.patience, 30);
   EXPECT_EQ(config->stops.least_entropy, 0.02);
   EXPECT_EQ(config->stops.accuracy_drop, 0.2);
-  EXPECT_EQ(config->tasks.real.handwritten_digits, folder_ / "digits.csv");
-  EXPECT_EQ(config->tasks.tasks.at("maze").difficulties.hardest, 5);
+  EXPECT_EQ(config->sources.real.handwritten_digits, folder_ / "digits.csv");
+  EXPECT_EQ(config->sources.tasks.at("maze").difficulties.hardest, 5);
+}
+
+TEST_F(ReinforceConfigTest, OpenWeightsAndFilesAreNamed) {
+  const Result<ReinforceConfig> config = read(R"(
+    folder = "shorter"
+    model = "models/mine.gguf"
+    [adapter]
+    rank = 8
+    [files]
+    mine = {path = "mine.jsonl", weight = 2}
+  )");
+  ASSERT_TRUE(config) << config.error().message;
+  EXPECT_EQ(config->base.model, folder_ / "models/mine.gguf");
+  EXPECT_EQ(config->base.adapter.rank, 8);
+  EXPECT_EQ(config->sources.files.at("mine").path, folder_ / "mine.jsonl");
+  EXPECT_TRUE(config->sources.tasks.empty());
 }
 
 TEST_F(ReinforceConfigTest, NamesTheKeyThatIsWrong) {
@@ -98,7 +104,7 @@ TEST_F(ReinforceConfigTest, NamesTheKeyThatIsWrong) {
            {"folder = 'a'\n[tasks]\nmaze = {}", "start"},
            {"folder = 'a'\nstart = 'a'\n[tasks]\nmaze = {}", "start"},
            {"folder = 'a'\nstart = 'b'", "tasks"},
-           {good + "[files]\nb = {path = 'b.jsonl'}", "files"},
+           {good + "[files]\nb = {weight = 2}", "files.b.path"},
            {good + "[data]\nshort_traces = 0.5", "data.short_traces"},
            {good + "[batch]\nanswers = 1", "batch.answers"},
            {good + "[batch]\nmost_tokens = 100000", "batch.most_tokens"},

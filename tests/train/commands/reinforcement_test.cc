@@ -6,9 +6,8 @@
 #include <fmt/format.h>
 #include <gmock/gmock.h>
 
-#include <chrono>
 #include <fstream>
-#include <thread>
+#include <sstream>
 
 #include "base/json.h"
 #include "chat/collect.h"
@@ -133,13 +132,6 @@ TEST_F(ReinforcementTest, APriceShortensThoughtsAndTheEngineAnswersInFewerTokens
   EXPECT_GE(short_ones.right, long_ones.right - 1);
 }
 
-bool appears(const std::filesystem::path& file) {
-  for (int i = 0; i < 60'000 && !std::filesystem::exists(file); ++i) {
-    std::this_thread::sleep_for(std::chrono::milliseconds(2));
-  }
-  return std::filesystem::exists(file);
-}
-
 // The price is subtracted, so that a model that is never right has something to learn too.
 TEST_F(ReinforcementTest, AKilledRunGoesOnBitForBit) {
   Process first({"pretrain", "--config", write_config("first.toml", R"(
@@ -197,6 +189,67 @@ TEST_F(ReinforcementTest, AKilledRunGoesOnBitForBit) {
   EXPECT_FALSE(expected == content_of(folder_ / "first" / kDecoderFile));
   EXPECT_EQ(std::ranges::count(content_of(folder_ / "killed/log.jsonl"), '\n'), 40);
   EXPECT_EQ(measures("killed"), measures("whole"));
+}
+
+// Our own model's file serves as open weights, and items of an evaluation as questions.
+TEST_F(ReinforcementTest, AnAdapterLearnsBesideOpenWeights) {
+  const Result<PretrainConfig> first = read_pretrain_config(write_config("first.toml", R"(
+    folder = "first"
+    steps = 40
+    threads = 1
+    [batch]
+    rows = 4
+    length = 256
+    [tasks]
+    addition = {hardest = 1}
+  )"));
+  ASSERT_TRUE(first) << first.error().message;
+  Group alone;
+  const Result<void> pretrained = pretrain(*first, alone, [](std::string_view) {});
+  ASSERT_TRUE(pretrained) << pretrained.error().message;
+  std::ofstream items(folder_ / "sums.jsonl");
+  for (int i = 0; i < 30; ++i) {
+    items << fmt::format(R"({{"question": "What is {} + {}?", "answer": "{}"}})", i % 5, i % 7,
+                         i % 5 + i % 7)
+          << '\n';
+  }
+  items.close();
+  const Result<ReinforceConfig> config = read_reinforce_config(write_config("open.toml", R"(
+    folder = "open"
+    model = "first/model.gguf"
+    steps = 4
+    threads = 1
+    [adapter]
+    rank = 4
+    [batch]
+    questions = 4
+    answers = 4
+    most_tokens = 24
+    [questions]
+    pool = 16
+    held_out = 4
+    measure_every = 2
+    [price]
+    arm = "added"
+    weight = 1
+    [optimiser]
+    rate = 0.01
+    [stops]
+    patience = 1000000
+    accuracy_drop = 1
+    [files]
+    sums = {path = "sums.jsonl"}
+  )"));
+  ASSERT_TRUE(config) << config.error().message;
+  const Result<void> done = reinforce(*config, [](std::string_view) {});
+  ASSERT_TRUE(done) << done.error().message;
+  EXPECT_GT(content_of(folder_ / "open" / kAdapterFile).size(), 10'000U);
+  EXPECT_FALSE(std::filesystem::exists(folder_ / "open" / kDecoderFile));
+  ASSERT_EQ(measures("open").size(), 3U);
+  std::istringstream log(content_of(folder_ / "open" / std::string(kLogFile)));
+  for (std::string line; std::getline(log, line);) {
+    EXPECT_LT(parse_json(line)->at("sampler_gap").get<double>(), 0.05) << line;
+  }
 }
 
 TEST_F(ReinforcementTest, WhatItCannotBeginWithIsAnError) {

@@ -4,22 +4,12 @@
 
 #include <gmock/gmock.h>
 
-#include <fstream>
-
-#include "train/temporary_folder.h"
+#include "train/commands/config_test.h"
 
 namespace melete::train {
 namespace {
 
-class TuneConfigTest : public testing::Test {
- protected:
-  Result<TuneConfig> read(const std::string& text) {
-    std::ofstream(folder_ / "tune.toml") << text;
-    return read_tune_config(folder_ / "tune.toml");
-  }
-
-  TemporaryFolder folder_;
-};
+using TuneConfigTest = ConfigTest<TuneConfig, read_tune_config>;
 
 TEST_F(TuneConfigTest, ReadsEverySection) {
   const Result<TuneConfig> config = read(R"(
@@ -42,13 +32,13 @@ TEST_F(TuneConfigTest, ReadsEverySection) {
   )");
   ASSERT_TRUE(config) << config.error().message;
   EXPECT_EQ(config->folder, folder_ / "tuned");
-  EXPECT_EQ(config->model, folder_ / "models/mine.gguf");
+  EXPECT_EQ(config->base.model, folder_ / "models/mine.gguf");
   EXPECT_EQ(config->schedule.steps, 30);
   EXPECT_EQ(config->schedule.decay_share, 0.1);
-  EXPECT_TRUE(config->merged);
-  EXPECT_EQ(config->adapter.rank, 8);
-  EXPECT_EQ(config->adapter.alpha, 24);
-  EXPECT_THAT(config->adapter.maps, testing::ElementsAre("attn_q", "attn_v"));
+  EXPECT_TRUE(config->base.merged);
+  EXPECT_EQ(config->base.adapter.rank, 8);
+  EXPECT_EQ(config->base.adapter.alpha, 24);
+  EXPECT_THAT(config->base.adapter.maps, testing::ElementsAre("attn_q", "attn_v"));
   EXPECT_EQ(config->batch.length, 128);
   EXPECT_EQ(config->learning_rate, 0.001);
   EXPECT_EQ(config->sources.files.at("mine").path, folder_ / "mine.jsonl");
@@ -58,9 +48,9 @@ TEST_F(TuneConfigTest, AnAdapterIsOnEveryMapAndAModelMayBeNamed) {
   const Result<TuneConfig> config =
       read("folder = 'a'\nmodel = 'smollm2-135m'\n[tasks]\nabout_itself = {}");
   ASSERT_TRUE(config) << config.error().message;
-  EXPECT_EQ(config->model, "smollm2-135m");
-  EXPECT_EQ(config->adapter.rank, 16);
-  EXPECT_EQ(config->adapter.maps.size(), 7U);
+  EXPECT_EQ(config->base.model, "smollm2-135m");
+  EXPECT_EQ(config->base.adapter.rank, 16);
+  EXPECT_EQ(config->base.adapter.maps.size(), 7U);
 }
 
 TEST_F(TuneConfigTest, NamesTheKeyThatIsWrong) {

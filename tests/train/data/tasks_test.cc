@@ -126,8 +126,41 @@ TEST_F(TasksTest, ProductsAreRight) {
   });
 }
 
+TEST_F(TasksTest, SumsAreRight) {
+  for_problems(task("addition"), [](const Problem& problem) {
+    int64_t sum = 0;
+    const std::string text = text_of(problem);
+    const std::regex number("\\d+");
+    for (std::sregex_iterator found(text.begin(), text.end(), number), end; found != end; ++found) {
+      sum += std::stoll(found->str());
+    }
+    EXPECT_EQ(std::to_string(sum), problem.answer);
+  });
+}
+
+TEST_F(TasksTest, WhatIsShortIsDrawnAndSaidWithTheSameAnswers) {
+  for (const std::string name : {"addition", "modular_chain", "multiplication"}) {
+    for (const std::string carrier : {"_drawn", "_said"}) {
+      int compared = 0;
+      for (int seed = 0; seed < 10; ++seed) {
+        Random random(seed);
+        const Problem written = task(name).make(random, 1);
+        if (written.written.size() > 20) continue;
+        Random same(seed);
+        const Problem carried = task(name + carrier).make(same, 1);
+        EXPECT_EQ(carried.answer, written.answer) << written.written;
+        EXPECT_EQ(carried.written, written.written);
+        EXPECT_THAT(text_of(carried), testing::Not(HasSubstr(written.written)));
+        ++compared;
+      }
+      EXPECT_GT(compared, 2) << name;
+    }
+  }
+}
+
 TEST_F(TasksTest, ATraceEndsWithTheAnswer) {
-  for (const char* name : {"modular_chain", "multiplication", "graph_arithmetic", "spoken_sum"}) {
+  for (const char* name :
+       {"addition", "modular_chain", "multiplication", "graph_arithmetic", "spoken_sum"}) {
     for_problems(task(name), [](const Problem& problem) {
       EXPECT_TRUE(problem.short_trace.ends_with(problem.answer)) << problem.short_trace;
     });

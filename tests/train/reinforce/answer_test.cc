@@ -10,8 +10,8 @@ namespace melete::train {
 namespace {
 
 Answer read(const std::string& text, bool ended = true) {
-  const Tokenizer tokenizer;
-  return read_answer(tokenizer, tokenizer.encode(text), ended);
+  const OwnLanguage language({});
+  return read_answer(language, language.tokens(text), ended);
 }
 
 TEST(ReadAnswer, ReasoningIsCountedAndLeftOut) {

@@ -41,7 +41,7 @@ inline FakeTask::Make echo(int64_t kinds) {
 inline QuestionSource source_of(std::shared_ptr<const Task> task) {
   auto questions = std::make_shared<TaskSource>(*task, Difficulties{.easiest = 1, .hardest = 1},
                                                 TraceShares{}, 7);
-  return QuestionSource({{std::move(task), std::move(questions)}});
+  return QuestionSource(std::vector{questions_of(std::move(task), std::move(questions))});
 }
 
 }  // namespace melete::train

@@ -33,7 +33,7 @@ struct TinyReinforcement {
   explicit TinyReinforcement(const std::shared_ptr<const Task>& task = ending(),
                              PricingOptions pricing = {.arm = Arm::Added})
       : source(source_of(task)),
-        reinforcer(learnt.model, optimiser, source, {0, 1, 2, 3, 4, 5, 6, 7},
+        reinforcer(learnt.model, language, optimiser, source, {0, 1, 2, 3, 4, 5, 6, 7},
                    {.questions = 4,
                     .answers = 4,
                     .examiner = {.most_tokens = 24, .verifier_deadline = std::chrono::minutes(1)},
@@ -63,6 +63,7 @@ struct TinyReinforcement {
                        .muon = {.learning_rate = 2e-3},
                        .embedding_rate = 2e-3,
                        .vector_rate = 2e-3}};
+  OwnLanguage language{media_shape(model.config())};
   QuestionSource source;
   Reinforcer reinforcer;
 };

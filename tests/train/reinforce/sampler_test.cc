@@ -32,6 +32,7 @@ class SamplerTest : public testing::Test {
 
   std::vector<Rollout> answers(SamplerOptions options, int64_t copies,
                                torch::ScalarType type = torch::kFloat) {
+    options.end = Tokenizer().id(kTurnEnd);
     return Sampler(run_.model, type, options).answers(prompts_, copies);
   }
 

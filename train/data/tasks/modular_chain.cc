@@ -27,13 +27,25 @@ std::string in_words(const Step& step) {
   return fmt::format("multiply by {}", step.operand);
 }
 
+// As one formula, each step in brackets.
+std::string expression_of(int64_t start, const std::vector<Step>& steps) {
+  std::string expression = std::to_string(start);
+  for (const Step& step : steps) {
+    expression = fmt::format("({} {} {})", expression, step.operation, step.operand);
+  }
+  return expression;
+}
+
+std::string said(int64_t start, const std::vector<Step>& steps, int64_t modulus) {
+  std::string text = std::to_string(start);
+  for (const Step& step : steps) text += ' ' + in_words(step);
+  return fmt::format("{} modulo {}", text, modulus);
+}
+
 std::string question_of(Random& random, int64_t start, const std::vector<Step>& steps,
                         int64_t modulus) {
   if (random.chance(0.4)) {
-    std::string expression = std::to_string(start);
-    for (const Step& step : steps) {
-      expression = fmt::format("({} {} {})", expression, step.operation, step.operand);
-    }
+    const std::string expression = expression_of(start, steps);
     constexpr std::array kWordings = {"What is {} mod {}?", "Compute {} modulo {}.",
                                       "{} mod {} = ?", "Find the remainder of {} divided by {}."};
     return fmt::format(fmt::runtime(random.pick(kWordings)), expression, modulus);
@@ -60,6 +72,8 @@ class ModularChain final : public Task {
       step = {"+-*"[random.between(0, 2)], random.between(1, 9)};
     }
     Problem problem{.question = {question_of(random, start, steps, modulus)}};
+    problem.written = fmt::format("{} mod {}", expression_of(start, steps), modulus);
+    problem.said = said(start, steps, modulus);
     int64_t value = start;
     problem.short_trace = std::to_string(value);
     for (const Step& step : steps) {

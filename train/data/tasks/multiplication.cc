@@ -32,6 +32,8 @@ class Multiplication final : public Task {
                                       "{} * {} = ?",
                                       "Find the product of {} and {}."};
     Problem problem{.question = {fmt::format(fmt::runtime(random.pick(kWordings)), first, second)}};
+    problem.written = fmt::format("{} * {}", first, second);
+    problem.said = fmt::format("{} times {}", first, second);
     int64_t sum = 0;
     int64_t place = 1;
     for (int64_t rest = second; rest > 0; rest /= 10, place *= 10) {

@@ -12,6 +12,7 @@ namespace melete::train {
 
 // Text.
 std::unique_ptr<Task> make_about_itself();      // chat about the model
+std::unique_ptr<Task> make_addition();          // of two numbers or more
 std::unique_ptr<Task> make_countdown();         // reach a number from others
 std::unique_ptr<Task> make_graph_arithmetic();  // values that depend on each other
 std::unique_ptr<Task> make_maze();              // the shortest way through a grid
@@ -22,6 +23,12 @@ std::unique_ptr<Task> make_short_facts();       // short answers in English
 // Pictures.
 std::unique_ptr<Task> make_bar_chart();
 std::unique_ptr<Task> make_count_shapes();
+
+// The questions of a task, as long as they are short, drawn or said: "addition_drawn",
+// "addition_said". The task's problems have to be `written` and `said`. The second fails with
+// Unavailable where espeak-ng is missing.
+std::unique_ptr<Task> make_drawn(std::unique_ptr<Task> task);
+Result<std::unique_ptr<Task>> make_said(std::unique_ptr<Task> task);
 
 // Reads a CSV file with a header, a label and 64 values of 0 to 16 in each row. Fails with NotFound
 // or, naming the line, Corrupt.

@@ -72,6 +72,7 @@ Picture draw(const Written& written, Random& random) {
       plain ? Colour{0, 0, 0} : Colour{random.unit(), random.unit(), random.unit()};
   const Colour pen = plain ? Colour{1, 1, 1} : contrasting(ground, random);
   const bool inverse = plain && random.chance(0.5);
+  const bool blocky = random.chance(0.25);  // the grid's squares are seen
   Picture picture{side, side, {}};
   const double middle = (side - 1) / 2.0;
   for (int row = 0; row < side; ++row) {
@@ -80,7 +81,8 @@ Picture draw(const Written& written, Random& random) {
       const double v = (row - middle) / side / size * kSide;
       const double x = u * std::cos(turn) - v * std::sin(turn) + (kSide - 1) / 2.0 + shift_x;
       const double y = u * std::sin(turn) + v * std::cos(turn) + (kSide - 1) / 2.0 + shift_y;
-      const double ink = ink_at(written, x, y);
+      const double ink =
+          blocky ? ink_at(written, std::round(x), std::round(y)) : ink_at(written, x, y);
       const double share = inverse ? 1 - ink : ink;
       picture.pixels.push_back(mixed(ground.red, pen.red, share));
       picture.pixels.push_back(mixed(ground.green, pen.green, share));
