@@ -170,13 +170,22 @@ std::optional<Snapshot> Run::snapshot() const {
 
 Error Run::over() const {
   return {ErrorCode::Conflict,
-          ending_ || ended_at_ ? "The answer has ended already: nothing about it can be changed."
-                               : "The answer has not begun yet: wait for it, or cancel it."};
+          stream_ || ending_ || ended_at_
+              ? "The answer has ended already: nothing about it can be changed."
+              : "The answer has not begun yet: wait for it, or cancel it."};
+}
+
+// Its record tells the end before the stream has no more.
+bool Run::end_is_known() const {
+  if (ending_ || ended_at_) return true;
+  if (!writer_->record()) return false;
+  const std::string status = writer_->record()->snapshot().status;
+  return status != "queued" && status != "in_progress";
 }
 
 Result<void> Run::control(chat::Control control) {
   const std::lock_guard lock(mutex_);
-  if (!stream_) return std::unexpected(over());
+  if (!stream_ || end_is_known()) return std::unexpected(over());
   return stream_->control(std::move(control));
 }
 

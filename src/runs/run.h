@@ -110,6 +110,7 @@ class Run {
   void record_growth();
   bool writes_frames() const;
   std::string written_whole();
+  bool end_is_known() const;
   Error over() const;
 
   const RunOptions options_;

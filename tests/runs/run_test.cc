@@ -130,6 +130,42 @@ TEST_F(SilentRunTest, StopsWithWhatThereIs) {
   EXPECT_EQ(late.error().code, ErrorCode::Conflict);
 }
 
+// Tells its end, and has no more only after a second.
+class LingeringStream final : public chat::Stream {
+ public:
+  explicit LingeringStream(chat::VirtualClock& clock) : clock_(clock) {}
+
+  asio::awaitable<std::optional<chat::Event>> next() override {
+    if (!ended_) {
+      ended_ = true;
+      co_return chat::Event{.payload = chat::Finished{}};
+    }
+    co_await clock_.sleep_until(clock_.now() + 1s);
+    co_return std::nullopt;
+  }
+  Result<void> control(chat::Control /*control*/) override { return {}; }
+
+ private:
+  chat::VirtualClock& clock_;
+  bool ended_ = false;
+};
+
+TEST_F(RunTest, IsOverOnceItsRecordSaysSo) {
+  auto run = std::make_shared<runs::Run>(RunOptions{.pace = Pace::Own, .clock = &clock},
+                                         std::make_unique<LineWriter>());
+  run->begin([this] { return std::make_unique<LingeringStream>(clock); }, 1);
+  const auto late = [&]() -> asio::awaitable<void> {
+    co_await clock.sleep_until(clock.now() + 500ms);
+    EXPECT_FALSE(run->ended_at());
+    const Result<void> refused = run->control(chat::Stop{});
+    if (refused) co_return ADD_FAILURE() << "it took the control";
+    EXPECT_EQ(refused.error().code, ErrorCode::Conflict);
+    EXPECT_THAT(refused.error().message, HasSubstr("ended already"));
+  };
+  const auto both = [&]() -> asio::awaitable<void> { co_await (late() && run->pump()); };
+  ASSERT_TRUE(clock.run(both()));
+}
+
 TEST_F(SilentRunTest, IsNotCancelledWhereItHasNoRecord) {
   const auto run = begin();
   EXPECT_EQ(run->cancel().error().code, ErrorCode::Unsupported);
