@@ -39,5 +39,10 @@ function(melete_light target)
   if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     # A false positive of g++ 12 in Asio's coroutines when it inlines little.
     target_compile_options(${target} PRIVATE -Wno-mismatched-new-delete)
+    # Collecting garbage over the precompiled headers is an eighth of the time; without it a compiler takes a tenth
+    # more memory, 0.7 GB.
+    if(NOT MELETE_SANITIZE)
+      target_compile_options(${target} PRIVATE --param=ggc-min-heapsize=2000000)
+    endif()
   endif()
 endfunction()

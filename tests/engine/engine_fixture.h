@@ -27,10 +27,11 @@ inline std::filesystem::path test_model_path() {
 class EngineTest : public testing::Test {
  protected:
   // Loads an engine; the test ends as skipped where there is no model. MELETE_TEST_KERNELS=off:
-  // on llama.cpp's own kernels.
+  // on llama.cpp's own kernels, and on one thread, so that two such tests can run side by side.
   void load(EngineOptions options = {}) {
     const char* kernels = std::getenv("MELETE_TEST_KERNELS");
     options.kernels = !kernels || std::string(kernels) != "off";
+    if (!options.kernels) options.threads = 1;
     options.name = kTestModel;
     options.model = test_model_path();
     options.metrics = &metrics_;
