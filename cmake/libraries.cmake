@@ -35,7 +35,9 @@ if(MELETE_PORTABLE)
   # What libedit itself stands on: an archive does not say.
   set_property(TARGET PkgConfig::libedit APPEND PROPERTY INTERFACE_LINK_LIBRARIES tinfo bsd md)
 endif()
-if(MELETE_TRAIN)
+if(MELETE_TRAIN AND MELETE_TORCH)
+  include(torch_folder)
+elseif(MELETE_TRAIN)
   find_package(Torch REQUIRED)
   # What g++ does anyway, said again: precompiled headers of ours would no longer fit.
   if(TORCH_CXX_FLAGS STREQUAL "-D_GLIBCXX_USE_CXX11_ABI=1")

@@ -4,17 +4,13 @@
 #pragma once
 
 #include <filesystem>
-#include <functional>
 #include <string>
-#include <string_view>
 
 #include "base/error.h"
 #include "commands/command.h"
+#include "data/teller.h"
 
 namespace melete::train {
-
-// Gets a line for people whenever the work has gone on.
-using Teller = std::function<void(std::string_view)>;
 
 class ConfiguredCommand : public Command {
  public:

@@ -41,11 +41,7 @@ void read_all(Section& root, const std::filesystem::path& base, DataConfig& conf
 }  // namespace
 
 Result<DataConfig> read_data_config(const std::filesystem::path& file) {
-  DataConfig config;
-  const Result<void> read =
-      read_settings(file, [&](Section& root) { read_all(root, file.parent_path(), config); });
-  if (!read) return std::unexpected(read.error());
-  return config;
+  return read_config<DataConfig>(file, read_all);
 }
 
 }  // namespace melete::train

@@ -18,8 +18,6 @@ namespace melete::train {
 
 namespace {
 
-using Tell = std::function<void(std::string_view)>;
-
 constexpr int64_t kAtOnce = 50;  // questions between two lines of progress
 
 // What is collected while subject after subject is asked.
@@ -49,7 +47,7 @@ std::pair<double, double> interval(double share, double count) {
 }
 
 Result<void> ask(const Examiner& examiner, const std::string& subject,
-                 const QuestionList& questions, const Tell& tell, Results& results) {
+                 const QuestionList& questions, const Teller& tell, Results& results) {
   std::vector<Examined> examined;
   const int64_t count = std::ssize(questions);
   for (int64_t first = 0; first < count; first += kAtOnce) {
@@ -68,8 +66,8 @@ Result<void> ask(const Examiner& examiner, const std::string& subject,
   return {};
 }
 
-Result<void> ask_everything(const ExamineConfig& config, const Examiner& examiner, const Tell& tell,
-                            Results& results) {
+Result<void> ask_everything(const ExamineConfig& config, const Examiner& examiner,
+                            const Teller& tell, Results& results) {
   for (const auto& [name, file] : config.sources.files) {
     const Result<QuestionList> questions = file_questions(file.path, config.questions, config.seed);
     if (!questions) return std::unexpected(questions.error());
@@ -104,14 +102,16 @@ Result<void> write_files(const std::filesystem::path& folder, const Results& res
 
 }  // namespace
 
-Result<std::vector<SubjectFigures>> examine(const ExamineConfig& config, const Tell& tell) {
+Result<std::vector<SubjectFigures>> examine(const ExamineConfig& config, const Teller& tell) {
   use_threads(config.threads);
   if (Result<void> made = make_folder(config.folder); !made) return std::unexpected(made.error());
-  Model model(config.model, config.seed);
+  const Result<torch::Device> device = choose_device(config.compute);
+  if (!device) return std::unexpected(device.error());
+  Model model(config.model, config.seed, *device);
   const Result<void> loaded = load_start(config.start, model);
   if (!loaded) return std::unexpected(loaded.error());
   const OwnLanguage language(media_shape(config.model));
-  const Examiner examiner(model, language, activation_type(config.precision),
+  const Examiner examiner(model, language, activation_type(config.precision, *device),
                           {.most_tokens = config.most_tokens,
                            .verifier_deadline = seconds(config.verifier_deadline),
                            .thinking = config.thinking});

@@ -3,13 +3,13 @@
 
 #pragma once
 
-#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/error.h"
 #include "commands/examine_config.h"
+#include "data/teller.h"
 #include "reinforce/figures.h"
 
 namespace melete::train {
@@ -25,8 +25,7 @@ struct SubjectFigures {
 
 // Writes both files and gives the figures, files first. `tell` gets a line for people after some
 // questions each. Fails as reading files, weights and tasks, and grade() do.
-Result<std::vector<SubjectFigures>> examine(const ExamineConfig& config,
-                                            const std::function<void(std::string_view)>& tell);
+Result<std::vector<SubjectFigures>> examine(const ExamineConfig& config, const Teller& tell);
 
 // A table in Markdown, with 95 % intervals (Wilson's) of what is right.
 std::string to_text(const std::vector<SubjectFigures>& subjects);

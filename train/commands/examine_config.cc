@@ -24,11 +24,7 @@ void read_all(Section& root, const std::filesystem::path& base, ExamineConfig& c
 }  // namespace
 
 Result<ExamineConfig> read_examine_config(const std::filesystem::path& file) {
-  ExamineConfig config;
-  const Result<void> read =
-      read_settings(file, [&](Section& root) { read_all(root, file.parent_path(), config); });
-  if (!read) return std::unexpected(read.error());
-  return config;
+  return read_config<ExamineConfig>(file, read_all);
 }
 
 }  // namespace melete::train

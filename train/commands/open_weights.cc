@@ -27,9 +27,13 @@ Result<OpenWeights> load_open_weights(const OpenWeightsConfig& config, const Wor
                                       int64_t length, const std::string& length_key) {
   const Result<std::filesystem::path> file = find_model(config.model);
   if (!file) return std::unexpected(file.error());
-  Result<std::unique_ptr<Model>> model = load_base_model(
-      *file,
-      {.type = activation_type(work.precision), .adapter = config.adapter, .seed = work.seed});
+  const Result<torch::Device> device = choose_device(work.compute);
+  if (!device) return std::unexpected(device.error());
+  Result<std::unique_ptr<Model>> model =
+      load_base_model(*file, {.type = activation_type(work.precision, *device),
+                              .adapter = config.adapter,
+                              .seed = work.seed,
+                              .device = *device});
   if (!model) return std::unexpected(model.error());
   const int64_t context = (*model)->config().decoder.context;
   if (length > context) {

@@ -27,6 +27,7 @@ void read_optimiser(Section section, PretrainConfig& config) {
 void read_all(Section& root, const std::filesystem::path& base, PretrainConfig& config) {
   read_run(root, base, config);
   root.number("deadline", config.deadline, {.low = 1, .high = 1e6});
+  root.path("start", config.start, base);
   root.number("steps", config.schedule.steps, kCount);
   config.model = read_model(root.section("model"));
   read_batch(root.section("batch"), config);
@@ -37,11 +38,7 @@ void read_all(Section& root, const std::filesystem::path& base, PretrainConfig& 
 }  // namespace
 
 Result<PretrainConfig> read_pretrain_config(const std::filesystem::path& file) {
-  PretrainConfig config;
-  const Result<void> read =
-      read_settings(file, [&](Section& root) { read_all(root, file.parent_path(), config); });
-  if (!read) return std::unexpected(read.error());
-  return config;
+  return read_config<PretrainConfig>(file, read_all);
 }
 
 }  // namespace melete::train

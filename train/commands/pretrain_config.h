@@ -14,7 +14,8 @@
 namespace melete::train {
 
 struct PretrainConfig : RunConfig {
-  int deadline = 300;  // seconds that a rank waits for the others
+  int deadline = 300;           // seconds that a rank waits for the others
+  std::filesystem::path start;  // the folder of a run to take the weights of; empty: new ones
   ModelConfig model;
   BatchShape batch;
   Schedule schedule;

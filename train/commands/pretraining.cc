@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <functional>
 #include <memory>
 #include <string>
@@ -23,19 +24,28 @@ int threads_of(const PretrainConfig& config, const Group& group) {
   return std::max(1, cores / group.neighbours());
 }
 
-BatchShape part_of(BatchShape batch, const Group& group) {
+// Beside a GPU every core makes examples; beside a processor that computes on all of them, one
+// thread does.
+int makers_of(int threads, torch::Device device) {
+  return device.is_cuda() ? threads : 1;
+}
+
+BatchShape part_of(BatchShape batch, const Group& group, int makers) {
   batch.parts = group.size();
   batch.part = group.rank();
+  batch.makers = makers;
   return batch;
 }
 
 // All that the steps need, as one rank has it.
 struct Run {
   // `mixture` draws from `drawn`.
-  Run(const PretrainConfig& config, Tasks drawn, Mixture mixture, Group& group)
+  Run(const PretrainConfig& config, Tasks drawn, Mixture mixture, Group& group,
+      torch::Device device)
       : tasks(std::move(drawn)),
-        source(std::move(mixture), media_shape(config.model), part_of(config.batch, group)),
-        model(config.model, config.seed),
+        source(std::move(mixture), media_shape(config.model),
+               part_of(config.batch, group, makers_of(threads_of(config, group), device))),
+        model(config.model, config.seed, device),
         optimiser(model.parameters(), config.optimiser),
         training{config, config.schedule, model, optimiser, source, group} {}
 
@@ -55,12 +65,18 @@ Result<std::unique_ptr<Run>> prepare(const PretrainConfig& config, Group& group)
                             config.batch.rows, group.size(), group.size()),
                 "batch.rows");
   }
+  const Result<torch::Device> device = choose_device(config.compute, group.rank());
+  if (!device) return std::unexpected(device.error());
   if (Result<void> made = make_folder(config.folder); !made) return std::unexpected(made.error());
   Result<Tasks> tasks = tasks_for(config.sources);
   if (!tasks) return std::unexpected(tasks.error());
   Result<Mixture> mixture = make_mixture(config.sources, *tasks, config.seed);
   if (!mixture) return std::unexpected(mixture.error());
-  auto run = std::make_unique<Run>(config, std::move(*tasks), std::move(*mixture), group);
+  auto run = std::make_unique<Run>(config, std::move(*tasks), std::move(*mixture), group, *device);
+  if (!config.start.empty() && !std::filesystem::exists(config.folder / kCheckpointFile)) {
+    const Result<void> started = load_start(config.start, run->model);
+    if (!started) return std::unexpected(started.error());
+  }
   Result<Beginning> beginning = begin(run->training);
   if (!beginning) return std::unexpected(beginning.error());
   run->beginning = std::move(*beginning);
@@ -71,12 +87,13 @@ Result<std::unique_ptr<Run>> prepare(const PretrainConfig& config, Group& group)
 std::string beginning_of(const PretrainConfig& config, const Run& run) {
   const OptimiserOptions& rates = config.optimiser;
   const Progress& progress = run.beginning.progress;
-  return fmt::format(
-      "{} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {}", progress.step, progress.next_example,
-      config.seed, config.model.name, static_cast<int>(activation_type(config.precision)),
-      config.checkpoint_every, config.batch.rows, config.batch.length, config.schedule.steps,
-      config.schedule.warm_up, config.schedule.decay_share, rates.muon.learning_rate,
-      rates.muon.momentum, rates.muon.weight_decay, rates.embedding_rate, rates.vector_rate);
+  return fmt::format("{} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {}", progress.step,
+                     progress.next_example, config.seed, config.model.name,
+                     static_cast<int>(activation_type(config.precision, run.model.device())),
+                     config.checkpoint_every, config.batch.rows, config.batch.length,
+                     config.schedule.steps, config.schedule.warm_up, config.schedule.decay_share,
+                     rates.muon.learning_rate, rates.muon.momentum, rates.muon.weight_decay,
+                     rates.embedding_rate, rates.vector_rate);
 }
 
 // Checks that the ranks begin alike, and gives all of them the weights of rank 0: machines need not
@@ -102,8 +119,7 @@ Result<void> begin_alike(const PretrainConfig& config, const Run& run, Group& gr
 
 }  // namespace
 
-Result<void> pretrain(const PretrainConfig& config, Group& group,
-                      const std::function<void(std::string_view)>& tell) {
+Result<void> pretrain(const PretrainConfig& config, Group& group, const Teller& tell) {
   use_threads(threads_of(config, group));
   const Result<std::unique_ptr<Run>> prepared = prepare(config, group);
   if (Result<void> ready = group.agree(prepared); !ready) return ready;

@@ -2,11 +2,9 @@
 
 #pragma once
 
-#include <functional>
-#include <string_view>
-
 #include "base/error.h"
 #include "commands/pretrain_config.h"
+#include "data/teller.h"
 #include "parallel/group.h"
 
 namespace melete::train {
@@ -16,7 +14,6 @@ namespace melete::train {
 // gets a line for people after each step, in rank 0. Fails as reading the data, checkpoints, steps
 // and exports do, in all ranks where it fails in one; with InvalidArgument where the rows cannot be
 // divided among the ranks, and with Conflict where these do not begin alike.
-Result<void> pretrain(const PretrainConfig& config, Group& group,
-                      const std::function<void(std::string_view)>& tell);
+Result<void> pretrain(const PretrainConfig& config, Group& group, const Teller& tell);
 
 }  // namespace melete::train

@@ -96,6 +96,7 @@ void read_all(Section& root, const std::filesystem::path& base, ReinforceConfig&
   read_run(root, base, config);
   read_beginning(root, base, config);
   root.number("steps", config.schedule.steps, kCount);
+  root.flag("thinking", config.thinking);
   read_batch(root.section("batch"), config);
   read_questions(root.section("questions"), config);
   read_price(root.section("price"), config);
@@ -110,11 +111,7 @@ void read_all(Section& root, const std::filesystem::path& base, ReinforceConfig&
 }  // namespace
 
 Result<ReinforceConfig> read_reinforce_config(const std::filesystem::path& file) {
-  ReinforceConfig config;
-  const Result<void> read =
-      read_settings(file, [&](Section& root) { read_all(root, file.parent_path(), config); });
-  if (!read) return std::unexpected(read.error());
-  return config;
+  return read_config<ReinforceConfig>(file, read_all);
 }
 
 }  // namespace melete::train

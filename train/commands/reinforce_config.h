@@ -23,6 +23,7 @@ struct ReinforceConfig : RunConfig {
   int64_t questions = 16;         // of a step
   int64_t answers = 16;           // to each
   int64_t most_tokens = 256;      // of an answer; also the budget of the price
+  bool thinking = false;          // every answer is made to begin with reasoning
   int64_t pool = 1024;            // questions to train on
   int64_t held_out = 64;          // others to measure by
   int64_t measure_every = 20;     // steps

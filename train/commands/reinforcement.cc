@@ -18,14 +18,13 @@ namespace melete::train {
 
 namespace {
 
-using Tell = std::function<void(std::string_view)>;
-
 ExaminerOptions examiner_options(const ReinforceConfig& config) {
   return {.most_tokens = config.most_tokens,
-          .verifier_deadline = seconds(config.verifier_deadline)};
+          .verifier_deadline = seconds(config.verifier_deadline),
+          .thinking = config.thinking};
 }
 
-ReinforcerOptions reinforcer_options(const ReinforceConfig& config) {
+ReinforcerOptions reinforcer_options(const ReinforceConfig& config, torch::Device device) {
   return {.seed = config.seed,
           .questions = config.questions,
           .answers = config.answers,
@@ -33,7 +32,7 @@ ReinforcerOptions reinforcer_options(const ReinforceConfig& config) {
           .pricing = config.pricing,
           .pool = config.solve_rates,
           .schedule = config.schedule,
-          .type = activation_type(config.precision)};
+          .type = activation_type(config.precision, device)};
 }
 
 // AdamW alone: Muon's steps are as long where a batch says little as where it says much, and here
@@ -63,23 +62,23 @@ class Run {
         held_out_(source.questions(questions.held_out)),
         learner_(std::move(learner)),
         optimiser_(model().parameters(), optimiser_options(config.rate)),
-        examiner_(model(), *learner_.language, activation_type(config.precision),
+        examiner_(model(), *learner_.language, activation_type(config.precision, model().device()),
                   examiner_options(config)),
         reinforcer_(model(), *learner_.language, optimiser_, source, std::move(questions.pool),
-                    reinforcer_options(config)),
+                    reinforcer_options(config, model().device())),
         stops_(config.stops) {}
 
   // Takes up weights, and where the run was under way all else.
   Result<void> begin();
 
   // All steps that are left, then the model's files.
-  Result<void> finish(const Tell& tell);
+  Result<void> finish(const Teller& tell);
 
  private:
   Model& model() const { return learner_.model(); }
   std::filesystem::path checkpoint() const { return config_.folder / kCheckpointFile; }
   Result<void> resume();
-  Result<void> step(Pace& pace, const Tell& tell);
+  Result<void> step(Pace& pace, const Teller& tell);
   Result<void> measure();
   Result<void> save() const;
 
@@ -117,7 +116,7 @@ Result<void> Run::resume() {
   return reinforcer_.restore(loaded->step, memory->at("reinforcer"));
 }
 
-Result<void> Run::finish(const Tell& tell) {
+Result<void> Run::finish(const Teller& tell) {
   const int64_t done = reinforcer_.steps_done();
   // A run without a checkpoint begins its logs anew, the measure before the first step included.
   const int64_t kept = resumed_ ? done : -1;
@@ -138,7 +137,7 @@ Result<void> Run::finish(const Tell& tell) {
   return export_learner(config_, learner_);
 }
 
-Result<void> Run::step(Pace& pace, const Tell& tell) {
+Result<void> Run::step(Pace& pace, const Teller& tell) {
   const Result<ReinforceReport> report = reinforcer_.step();
   if (!report) return std::unexpected(report.error());
   tokens_ += report->tokens;
@@ -177,7 +176,7 @@ Result<void> Run::save() const {
 
 }  // namespace
 
-Result<void> reinforce(const ReinforceConfig& config, const Tell& tell) {
+Result<void> reinforce(const ReinforceConfig& config, const Teller& tell) {
   use_threads(config.threads);
   if (Result<void> made = make_folder(config.folder); !made) return made;
   Result<std::vector<QuestionKind>> kinds = question_kinds(config);

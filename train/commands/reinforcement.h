@@ -3,11 +3,11 @@
 
 #pragma once
 
-#include <functional>
 #include <string_view>
 
 #include "base/error.h"
 #include "commands/reinforce_config.h"
+#include "data/teller.h"
 
 namespace melete::train {
 
@@ -17,7 +17,6 @@ inline constexpr std::string_view kHeldOutFile = "held_out.jsonl";
 // Runs to the end, from the folder's checkpoint where there is one, else from that of
 // `config.start`. `tell` gets a line for people after each step. Fails as checkpoints, steps, stops
 // and exports do; the last checkpoint is then whole.
-Result<void> reinforce(const ReinforceConfig& config,
-                       const std::function<void(std::string_view)>& tell);
+Result<void> reinforce(const ReinforceConfig& config, const Teller& tell);
 
 }  // namespace melete::train

@@ -17,6 +17,17 @@ Precision read_precision(Section& root) {
   return Precision::Automatic;
 }
 
+Compute read_compute(Section& root) {
+  std::string device = "auto";
+  root.text("device", device);
+  if (device == "cpu") return Compute::Processor;
+  if (device == "cuda") return Compute::Gpu;
+  if (device != "auto") {
+    root.complain("device", fmt::format("is \"{}\": choose auto, cpu or cuda", device));
+  }
+  return Compute::Automatic;
+}
+
 }  // namespace
 
 void read_work(Section& root, const std::filesystem::path& base, WorkConfig& config) {
@@ -26,6 +37,7 @@ void read_work(Section& root, const std::filesystem::path& base, WorkConfig& con
   }
   root.number("seed", config.seed, {});
   root.number("threads", config.threads, {});
+  config.compute = read_compute(root);
   config.precision = read_precision(root);
 }
 

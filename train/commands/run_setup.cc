@@ -2,12 +2,14 @@
 
 #include <ATen/Parallel.h>
 #include <fmt/format.h>
+#include <torch/cuda.h>
 
 #include <algorithm>
 #include <system_error>
 #include <thread>
 
 #include "gguf/export_model.h"
+#include "gguf/import_model.h"
 #include "loop/checkpoint.h"
 
 namespace melete::train {
@@ -30,9 +32,22 @@ void use_threads(int threads) {
       threads > 0 ? threads : static_cast<int>(std::max(1U, std::thread::hardware_concurrency())));
 }
 
-torch::ScalarType activation_type(Precision precision) {
-  const bool narrow = precision == Precision::Bfloat16 ||
-                      (precision == Precision::Automatic && multiplies_bfloat16());
+Result<torch::Device> choose_device(Compute compute, int rank) {
+  const auto count = static_cast<int>(torch::cuda::device_count());
+  if (count == 0 && compute == Compute::Gpu) {
+    return fail(ErrorCode::Unavailable,
+                "libtorch finds no GPU here: choose device = \"cpu\", or build melete-train with a "
+                "libtorch for CUDA, as docs/training.md tells.",
+                "device");
+  }
+  if (count == 0 || compute == Compute::Processor) return torch::kCPU;
+  return torch::Device(torch::kCUDA, static_cast<c10::DeviceIndex>(rank % count));
+}
+
+torch::ScalarType activation_type(Precision precision, torch::Device device) {
+  const bool quick = device.is_cuda() || multiplies_bfloat16();
+  const bool narrow =
+      precision == Precision::Bfloat16 || (precision == Precision::Automatic && quick);
   return narrow ? torch::kBFloat16 : torch::kFloat;
 }
 
@@ -48,9 +63,14 @@ Result<void> make_folder(const std::filesystem::path& folder) {
 Result<void> load_start(const std::filesystem::path& start, Model& model) {
   const std::filesystem::path checkpoint = start / kCheckpointFile;
   if (std::filesystem::exists(checkpoint)) return load_weights(checkpoint, model);
+  const std::filesystem::path decoder = start / kDecoderFile;
+  if (std::filesystem::exists(decoder)) {
+    return import_model(model, decoder, start / kProjectorFile);
+  }
   return fail(ErrorCode::NotFound,
-              fmt::format("There is no {}: name the folder of a finished run of pretrain as start.",
-                          checkpoint.string()),
+              fmt::format("There is neither {} nor {}: name the folder of a finished run of "
+                          "pretrain as start.",
+                          checkpoint.string(), kDecoderFile),
               "start");
 }
 

@@ -16,13 +16,17 @@ namespace melete::train {
 // How many threads compute from now on; 0: every core.
 void use_threads(int threads);
 
-torch::ScalarType activation_type(Precision precision);
+// Where the models of a process compute; `rank` chooses among several GPUs. Fails with Unavailable
+// where a GPU is asked for and there is none.
+Result<torch::Device> choose_device(Compute compute, int rank = 0);
+
+torch::ScalarType activation_type(Precision precision, torch::Device device);
 
 // Fails with StorageFull.
 Result<void> make_folder(const std::filesystem::path& folder);
 
-// Takes the weights of another run, by its folder. Fails with NotFound where there is none, and as
-// load_weights() does.
+// Takes the weights of another run by its folder: those of its checkpoint, else of its model's
+// files. Fails with NotFound where there is neither, and as load_weights() and import_model() do.
 Result<void> load_start(const std::filesystem::path& start, Model& model);
 
 // Writes the model's two files. Fails with StorageFull.

@@ -102,4 +102,16 @@ class Section {
 Result<void> read_settings(const std::filesystem::path& file,
                            const std::function<void(Section&)>& read);
 
+// The settings of a command: what `read` finds in a file whose paths are relative to its folder.
+// Fails as read_settings() does.
+template <typename Config>
+Result<Config> read_config(const std::filesystem::path& file,
+                           void (*read)(Section&, const std::filesystem::path&, Config&)) {
+  Config config;
+  const Result<void> done =
+      read_settings(file, [&](Section& root) { read(root, file.parent_path(), config); });
+  if (!done) return std::unexpected(done.error());
+  return config;
+}
+
 }  // namespace melete::train

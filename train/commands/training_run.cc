@@ -26,8 +26,7 @@ Result<Beginning> begin(const Training& training) {
   return beginning;
 }
 
-Result<void> run_steps(const Training& training, Beginning& beginning,
-                       const std::function<void(std::string_view)>& tell) {
+Result<void> run_steps(const Training& training, Beginning& beginning, const Teller& tell) {
   const RunConfig& config = training.config;
   const int64_t steps = training.schedule.steps;
   if (beginning.log) {
@@ -35,7 +34,8 @@ Result<void> run_steps(const Training& training, Beginning& beginning,
                      beginning.progress.step, steps));
   }
   Trainer trainer(training.model, training.optimiser, training.source, training.schedule,
-                  activation_type(config.precision), beginning.progress, training.group);
+                  activation_type(config.precision, training.model.device()), beginning.progress,
+                  training.group);
   Pace pace(steps);
   while (trainer.progress().step < steps) {
     const Result<StepReport> report = trainer.step();

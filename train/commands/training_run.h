@@ -3,12 +3,11 @@
 
 #pragma once
 
-#include <functional>
 #include <optional>
-#include <string_view>
 
 #include "base/error.h"
 #include "commands/run_config.h"
+#include "data/teller.h"
 #include "loop/batch_source.h"
 #include "loop/checkpoint.h"
 #include "loop/run_log.h"
@@ -42,7 +41,6 @@ Result<Beginning> begin(const Training& training);
 // Takes all steps that are left, with a checkpoint now and then and after the last. `tell` gets a
 // line for people after each, in rank 0. Fails as checkpoints and steps do, in all ranks where it
 // fails in one.
-Result<void> run_steps(const Training& training, Beginning& beginning,
-                       const std::function<void(std::string_view)>& tell);
+Result<void> run_steps(const Training& training, Beginning& beginning, const Teller& tell);
 
 }  // namespace melete::train

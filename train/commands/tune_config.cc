@@ -37,11 +37,7 @@ void read_all(Section& root, const std::filesystem::path& base, TuneConfig& conf
 }  // namespace
 
 Result<TuneConfig> read_tune_config(const std::filesystem::path& file) {
-  TuneConfig config;
-  const Result<void> read =
-      read_settings(file, [&](Section& root) { read_all(root, file.parent_path(), config); });
-  if (!read) return std::unexpected(read.error());
-  return config;
+  return read_config<TuneConfig>(file, read_all);
 }
 
 }  // namespace melete::train

@@ -11,7 +11,7 @@
 
 namespace melete::train {
 
-Result<void> tune(const TuneConfig& config, const std::function<void(std::string_view)>& tell) {
+Result<void> tune(const TuneConfig& config, const Teller& tell) {
   use_threads(config.threads);
   if (Result<void> made = make_folder(config.folder); !made) return made;
   const Result<Tasks> tasks = tasks_for(config.sources);

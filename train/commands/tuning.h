@@ -3,17 +3,15 @@
 
 #pragma once
 
-#include <functional>
-#include <string_view>
-
 #include "base/error.h"
 #include "commands/tune_config.h"
+#include "data/teller.h"
 
 namespace melete::train {
 
 // Runs to the end, from the folder's checkpoint where there is one. `tell` gets a line for people
 // after each step. Fails as finding and loading the model, reading the data, checkpoints, steps and
 // exports do.
-Result<void> tune(const TuneConfig& config, const std::function<void(std::string_view)>& tell);
+Result<void> tune(const TuneConfig& config, const Teller& tell);
 
 }  // namespace melete::train

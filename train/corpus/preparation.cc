@@ -14,8 +14,6 @@ namespace melete::train {
 
 namespace {
 
-using Tell = std::function<void(std::string_view)>;
-
 constexpr size_t kSamples = 3;
 
 Result<Sieve> make_sieve(const PreparationOptions& options) {
@@ -27,7 +25,7 @@ Result<Sieve> make_sieve(const PreparationOptions& options) {
 }
 
 Result<CorpusFile> read_input(const InputFile& input, Sieve& sieve,
-                              const PreparationOptions& options, const Tell& tell) {
+                              const PreparationOptions& options, const Teller& tell) {
   Result<CorpusFile> file = read_corpus_file(
       input.path, sieve, {.strict = options.strict, .tell = [&](int64_t lines) {
                             tell(fmt::format("{}: {} lines read", input.name, lines));
@@ -151,7 +149,7 @@ Result<int64_t> examples_to_write(const PreparationOptions& options, const Inter
 
 Result<void> write_all(const PreparationOptions& options, const Sieve& sieve,
                        const std::vector<CorpusFile>& files, CorpusReport& report,
-                       const Tell& tell) {
+                       const Teller& tell) {
   const Interleaving order = order_of(options);
   const Result<int64_t> examples = examples_to_write(options, order, files);
   if (!examples) return std::unexpected(examples.error());
@@ -172,7 +170,7 @@ Result<void> write_all(const PreparationOptions& options, const Sieve& sieve,
 
 }  // namespace
 
-Result<CorpusReport> prepare(const PreparationOptions& options, const Tell& tell) {
+Result<CorpusReport> prepare(const PreparationOptions& options, const Teller& tell) {
   if (options.files.empty() && options.tasks.empty()) {
     return fail(ErrorCode::InvalidArgument, "There is nothing to read: name [files] or [tasks].",
                 "files");

@@ -5,10 +5,8 @@
 
 #include <cstdint>
 #include <filesystem>
-#include <functional>
 #include <memory>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "base/error.h"
@@ -16,6 +14,7 @@
 #include "corpus/report.h"
 #include "data/sequence.h"
 #include "data/source.h"
+#include "data/teller.h"
 
 namespace melete::train {
 
@@ -48,7 +47,6 @@ struct PreparationOptions {
 // people now and then. Fails with NotFound, with InvalidArgument, naming the setting or the line,
 // where nothing is left of a source or `strict` asks for it, and with StorageFull; data.jsonl is
 // then not touched. Keeps some 1.5 KB of each example in memory, and no text.
-Result<CorpusReport> prepare(const PreparationOptions& options,
-                             const std::function<void(std::string_view)>& tell);
+Result<CorpusReport> prepare(const PreparationOptions& options, const Teller& tell);
 
 }  // namespace melete::train

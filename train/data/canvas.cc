@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
+#include <mutex>
 
 #include "base/check.h"
 
@@ -34,6 +35,12 @@ Picture blurred(const Picture& picture) {
     }
   }
   return soft;
+}
+
+// Cairo 1.16 keeps the files of fonts for all threads and mixes them up when several write at once.
+std::mutex& one_writer() {
+  static std::mutex lock;
+  return lock;
 }
 
 }  // namespace
@@ -91,7 +98,13 @@ void Canvas::rectangle(double x, double y, double width, double height) {
 }
 
 void Canvas::choose_font(double size, Random& random) {
-  constexpr std::array kFamilies = {"sans-serif", "serif", "monospace"};
+  // Those of packages/train.txt; for one that is missing cairo takes another.
+  constexpr std::array kFamilies = {"DejaVu Sans",     "DejaVu Serif",     "DejaVu Sans Mono",
+                                    "Liberation Sans", "Liberation Serif", "Liberation Sans Narrow",
+                                    "Liberation Mono", "FreeSans",         "FreeSerif",
+                                    "Open Sans",       "Carlito",          "Cantarell",
+                                    "Comic Neue"};
+  const std::scoped_lock lock(one_writer());
   cairo_select_font_face(path(), random.pick(kFamilies),
                          random.chance(0.1) ? CAIRO_FONT_SLANT_ITALIC : CAIRO_FONT_SLANT_NORMAL,
                          random.chance(0.3) ? CAIRO_FONT_WEIGHT_BOLD : CAIRO_FONT_WEIGHT_NORMAL);
@@ -99,6 +112,7 @@ void Canvas::choose_font(double size, Random& random) {
 }
 
 double Canvas::width_of(const std::string& text) {
+  const std::scoped_lock lock(one_writer());
   cairo_text_extents_t extents;
   cairo_text_extents(path(), text.c_str(), &extents);
   return extents.x_advance;
@@ -109,6 +123,7 @@ void Canvas::write(const std::string& text, double x, double y, const Colour& co
   const double width = width_of(text);
   cairo_move_to(path(), x - (anchor == Anchor::Middle ? width / 2 : width), y);
   cairo_set_source_rgb(path(), colour.red, colour.green, colour.blue);
+  const std::scoped_lock lock(one_writer());
   cairo_show_text(path(), text.c_str());
   cairo_new_path(path());
 }

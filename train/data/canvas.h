@@ -46,7 +46,7 @@ class Canvas {
   void line(double x1, double y1, double x2, double y2, const Colour& colour, double line_width);
   void rectangle(double x, double y, double width, double height);
 
-  // The font of write(); the machine's fonts, by one of Cairo's generic families.
+  // The font of write(): one of some families that the machine has, or what stands for it there.
   void choose_font(double size, Random& random);
 
   // Width of a text in pixels.

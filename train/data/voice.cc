@@ -34,8 +34,13 @@ std::string output_of(const std::string& command) {
 
 std::string random_voice(Random& random) {
   constexpr std::array kAccents = {"en-gb", "en-us", "en-gb-scotland", "en-029", "en-gb-x-rp"};
-  constexpr std::array kTimbres = {"m1", "m2", "m3", "m4", "m5", "m6",
-                                   "m7", "f1", "f2", "f3", "f4", "f5"};
+  constexpr std::array kTimbres = {
+      "m1",     "m2",     "m3",      "m4",    "m5",     "m6",      "m7",     "m8",
+      "f1",     "f2",     "f3",      "f4",    "f5",     "Alex",    "Andy",   "Annie",
+      "adam",   "anika",  "aunty",   "boris", "caleb",  "croak",   "david",  "ed",
+      "edward", "Gene",   "grandma", "iven",  "klatt",  "klatt2",  "klatt3", "klatt4",
+      "Lee",    "linda",  "Mario",   "max",   "Mike",   "norbert", "paul",   "quincy",
+      "rob",    "robert", "shelby",  "steph", "travis", "victor",  "zac"};
   return fmt::format("{}+{}", random.pick(kAccents), random.pick(kTimbres));
 }
 
@@ -54,6 +59,16 @@ void add_noise(Sound& sound, double loudness, Random& random) {
 
 void add_echo(Sound& sound, size_t delay, float share) {
   for (size_t i = delay; i < sound.size(); ++i) sound[i] += share * sound[i - delay];
+}
+
+// A microphone that favours low tones (`tilt` above 0) or high ones (below 0).
+void colour(Sound& sound, float tilt) {
+  constexpr float kMemory = 0.8F;  // of a low pass near 600 Hz
+  float low = 0;
+  for (float& sample : sound) {
+    low = kMemory * low + (1 - kMemory) * sample;
+    sample += tilt * (tilt > 0 ? low * 3 : low);
+  }
 }
 
 }  // namespace
@@ -81,11 +96,13 @@ Result<Sound> say(const std::string& text, Random& random) {
 }
 
 Sound recorded(Sound sound, Random& random) {
-  if (random.chance(0.5)) sound = resampled(sound, random.uniform(0.88, 1.12), 1);
+  // Another length of throat, and tempo.
+  if (random.chance(0.7)) sound = resampled(sound, random.uniform(0.8, 1.25), 1);
   const auto silence = [&] { return static_cast<size_t>(random.between(0, 3000)); };
   sound.insert(sound.begin(), silence(), 0.0F);
   sound.insert(sound.end(), silence() + 400, 0.0F);
-  if (random.chance(0.4)) {  // a telephone's band
+  if (random.chance(0.5)) colour(sound, static_cast<float>(random.uniform(-0.9, 1)));
+  if (random.chance(0.5)) {  // a telephone's band
     sound = resampled(resampled(sound, kSampleRate, 8000), 8000, kSampleRate);
   }
   if (random.chance(0.3)) {

@@ -21,7 +21,7 @@ Result<std::unique_ptr<Model>> load_base_model(const std::filesystem::path& file
   const WeightReader reader = [&](const std::string& name, const std::vector<int64_t>& shape) {
     return weights.read(name, shape);
   };
-  auto model = std::make_unique<Model>(*config, reader, options.seed);
+  auto model = std::make_unique<Model>(*config, reader, options.seed, options.device);
   if (const Result<void> whole = weights.finish(); !whole) return std::unexpected(whole.error());
   return model;
 }

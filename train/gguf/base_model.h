@@ -19,7 +19,8 @@ struct BaseModelOptions {
   // file has. That of the activations is quickest; quantised weights lose nothing in kFloat.
   torch::ScalarType type = torch::kFloat;
   AdapterConfig adapter;
-  uint64_t seed = 1;  // of the adapter
+  uint64_t seed = 1;                   // of the adapter
+  torch::Device device = torch::kCPU;  // of weights and adapter
 };
 
 // Reads the whole file: seconds for each gigabyte that it takes in memory. Fails with NotFound,

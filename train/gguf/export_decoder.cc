@@ -62,11 +62,6 @@ void set_vocabulary(GgufWriter& file) {
   file.set("tokenizer.chat_template", std::string(kChatTemplate));
 }
 
-bool in_decoder(const Parameter& parameter) {
-  return parameter.name.starts_with("blk.") || parameter.name.starts_with("token_embd.") ||
-         parameter.name.starts_with("output");
-}
-
 }  // namespace
 
 Result<void> export_decoder(const Model& model, const std::filesystem::path& file,
@@ -76,7 +71,7 @@ Result<void> export_decoder(const Model& model, const std::filesystem::path& fil
   set_shape(writer, model.config().decoder);
   set_vocabulary(writer);
   for (const Parameter& parameter : model.parameters().all()) {
-    if (!in_decoder(parameter)) continue;
+    if (in_projector(parameter.name)) continue;
     const bool vector = parameter.role == Role::Vector;
     writer.add(parameter.name, parameter.value, vector ? WeightType::F32 : options.matrices);
   }

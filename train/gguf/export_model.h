@@ -25,4 +25,7 @@ Result<void> export_decoder(const Model& model, const std::filesystem::path& fil
 Result<void> export_projector(const Model& model, const std::filesystem::path& file,
                               const ExportOptions& options = {});
 
+// Which of the two files has the weight of this name.
+bool in_projector(const std::string& weight);
+
 }  // namespace melete::train

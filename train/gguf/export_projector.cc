@@ -41,12 +41,11 @@ void set_ear(GgufWriter& file, const ModelConfig& config) {
   file.set("clip.audio.num_mel_bins", config.sound.bands);
 }
 
-bool in_projector(const Parameter& parameter) {
-  return parameter.name.starts_with("v.") || parameter.name.starts_with("a.") ||
-         parameter.name.starts_with("mm.");
-}
-
 }  // namespace
+
+bool in_projector(const std::string& weight) {
+  return weight.starts_with("v.") || weight.starts_with("a.") || weight.starts_with("mm.");
+}
 
 Result<void> export_projector(const Model& model, const std::filesystem::path& file,
                               const ExportOptions& options) {
@@ -56,7 +55,8 @@ Result<void> export_projector(const Model& model, const std::filesystem::path& f
   set_eye(writer, model.config());
   set_ear(writer, model.config());
   for (const Parameter& parameter : model.parameters().all()) {
-    if (in_projector(parameter)) writer.add(parameter.name, parameter.value, WeightType::F32);
+    if (!in_projector(parameter.name)) continue;
+    writer.add(parameter.name, parameter.value, WeightType::F32);
   }
   return writer.write(file);
 }

@@ -22,14 +22,18 @@ ConversationWriter writer_for(const MediaShape& media) {
 BatchSource::BatchSource(Mixture mixture, ConversationWriter writer, BatchShape shape)
     : mixture_(std::move(mixture)), writer_(std::move(writer)), shape_(shape) {}
 
-Result<FilledBatch> BatchSource::fill(uint64_t first) const {
+Result<Sequence> BatchSource::sequence(uint64_t number) const {
+  const Result<Conversation> example = mixture_.example(number);
+  if (!example) return std::unexpected(example.error());
+  return writer_.whole(*example);
+}
+
+Result<FilledBatch> BatchSource::fill(uint64_t first, SequencesAhead& sequences) const {
   constexpr int kMostInARow = 1000;
   Packer packer(shape_.rows, shape_.length, writer_.padding);
   FilledBatch batch{.packed = {}, .next_example = first};
   for (int too_long = 0;; ++batch.next_example) {
-    const Result<Conversation> example = mixture_.example(batch.next_example);
-    if (!example) return std::unexpected(example.error());
-    const Result<Sequence> sequence = writer_.whole(*example);
+    const Result<Sequence>& sequence = sequences.at(batch.next_example);
     if (!sequence) return std::unexpected(sequence.error());
     const int64_t tokens = std::ssize(sequence->tokens);
     if (tokens > shape_.length) {

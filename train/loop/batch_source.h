@@ -10,6 +10,7 @@
 #include "data/mixture.h"
 #include "data/packing.h"
 #include "data/sequence.h"
+#include "loop/sequences_ahead.h"
 
 namespace melete::train {
 
@@ -18,6 +19,7 @@ struct BatchShape {
   int64_t length = 512;  // tokens of a row, and of the longest sequence; at least 16
   int64_t parts = 1;     // among which the rows are divided
   int64_t part = 0;      // the one that is wanted, from 0
+  int makers = 1;        // threads that make examples
 };
 
 // How a conversation becomes what a model reads. Called by any thread; fails where it cannot.
@@ -47,11 +49,17 @@ class BatchSource {
   BatchSource(Mixture mixture, const MediaShape& media, BatchShape shape)
       : BatchSource(std::move(mixture), writer_for(media), shape) {}
 
-  // Packs examples from number `first` on until one finds no room; that one begins the next batch.
-  // Which they are does not depend on the parts, so each part makes the data of all. Fails with
-  // InvalidArgument where a thousand examples in a row are too long, and where a file cannot be
-  // read or an example cannot be written. Up to seconds for pictures and voices.
-  Result<FilledBatch> fill(uint64_t first) const;
+  int makers() const { return shape_.makers; }
+
+  // The example of a number. Fails where a file cannot be read or it cannot be written. Up to tens
+  // of milliseconds for a voice.
+  Result<Sequence> sequence(uint64_t number) const;
+
+  // Packs examples from number `first` on, which `sequences` gives, until one finds no room; that
+  // one begins the next batch. Which they are does not depend on the parts, so each part makes the
+  // data of all. Fails as sequence() does, and with InvalidArgument where a thousand examples in a
+  // row are too long.
+  Result<FilledBatch> fill(uint64_t first, SequencesAhead& sequences) const;
 
  private:
   Mixture mixture_;

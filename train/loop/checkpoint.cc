@@ -98,7 +98,7 @@ Result<Progress> load_checkpoint(const std::filesystem::path& file, Model& model
                                  Optimiser& optimiser) {
   try {
     torch::serialize::InputArchive archive;
-    archive.load_from(file.string());
+    archive.load_from(file.string(), model.device());
     torch::serialize::InputArchive memory;
     torch::Tensor numbers;
     archive.read("optimiser", memory);
@@ -119,7 +119,7 @@ Result<Progress> load_checkpoint(const std::filesystem::path& file, Model& model
 Result<void> load_weights(const std::filesystem::path& file, Model& model) {
   try {
     torch::serialize::InputArchive archive;
-    archive.load_from(file.string());
+    archive.load_from(file.string(), model.device());
     return restore_weights(file, model, archive);
   } catch (const std::exception&) {
     return damaged(file);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <cmath>
+#include <vector>
 
 namespace melete::train {
 
@@ -30,12 +31,13 @@ Result<void> check_weights(const Model& model, int64_t step, double loss) {
 }
 
 Result<double> gradient_norm(const Model& model, int64_t step, double loss) {
-  double squares = 0;
+  // Read once: a GPU would have to stop for each number.
+  std::vector<torch::Tensor> norms;
   for (const Parameter& parameter : model.parameters().all()) {
-    if (!parameter.value.grad().defined()) continue;
-    const auto norm = parameter.value.grad().norm().item<double>();
-    squares += norm * norm;
+    if (parameter.value.grad().defined()) norms.push_back(parameter.value.grad().norm());
   }
+  const auto squares =
+      norms.empty() ? 0.0 : torch::stack(norms).to(torch::kDouble).square().sum().item<double>();
   if (std::isfinite(loss + squares)) return std::sqrt(squares);
   if (Result<void> weights = check_weights(model, step, loss); !weights) {
     return std::unexpected(weights.error());

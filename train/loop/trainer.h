@@ -4,11 +4,10 @@
 
 #include <torch/types.h>
 
-#include <future>
-
 #include "base/error.h"
-#include "loop/batch_source.h"
+#include "loop/batch_stream.h"
 #include "loop/checkpoint.h"
+#include "loop/gradient_sum.h"
 #include "model/model.h"
 #include "optimiser/optimiser.h"
 #include "optimiser/schedule.h"
@@ -26,7 +25,7 @@ struct StepReport {
   double rate_share = 0;     // of the full learning rates
 };
 
-// Not thread-safe. A batch is made on a thread of its own while the one before is computed. All
+// Not thread-safe. A batch is made on threads of its own while the one before is computed. All
 // references must outlive the trainer.
 class Trainer {
  public:
@@ -35,31 +34,30 @@ class Trainer {
   Trainer(Model& model, Optimiser& optimiser, const BatchSource& source, const Schedule& schedule,
           torch::ScalarType type, const Progress& progress, Group& group);
 
-  ~Trainer();
-  Trainer(const Trainer&) = delete;
-  Trainer& operator=(const Trainer&) = delete;
-
   // Fails with InvalidArgument where no batch can be made, and with Internal, naming the step and
-  // the tensor, where a number is not finite; the weights are then those before the step. What
-  // fails in one rank fails in all: with Unavailable where one has gone, and with Conflict where
+  // the tensor, where a number is not finite; the weights are then those before the step. Where a
+  // GPU's memory is too small it fails with InvalidArgument and says how many rows fit. What fails
+  // in one rank fails in all: with Unavailable where one has gone, and with Conflict where
   // ranks read different data.
   Result<StepReport> step();
 
   const Progress& progress() const { return progress_; }
 
  private:
-  void prepare(uint64_t first_example);
+  StepSums add_gradients(const PackedRows& packed, int64_t all_taught);
+  bool fits(const PackedRows& packed);
+  Error no_memory(const PackedRows& packed);
+  Result<StepSums> try_gradients(const FilledBatch& filled);
   Error cause_of(const Error& error, double loss);
   Error unlike_data() const;
 
   Model& model_;
   Optimiser& optimiser_;
-  const BatchSource& source_;
   Schedule schedule_;
   torch::ScalarType type_;
   Progress progress_;
   Group& group_;
-  std::future<Result<FilledBatch>> next_;
+  BatchStream batches_;
 };
 
 }  // namespace melete::train

@@ -22,8 +22,9 @@ struct Batch {
   torch::Tensor sound_places;
 };
 
-// Copies everything. Text and sounds see what stands before them in their sequence; the tokens of a
-// picture also see each other.
-Batch make_batch(const PackedRows& packed, torch::ScalarType type);
+// Copies everything to `device`. Text and sounds see what stands before them in their sequence; the
+// tokens of a picture also see each other.
+Batch make_batch(const PackedRows& packed, torch::ScalarType type,
+                 torch::Device device = torch::kCPU);
 
 }  // namespace melete::train

@@ -11,10 +11,10 @@ constexpr int64_t kPlaceDimension = 2;
 }  // namespace
 
 KeyValueCache::KeyValueCache(const DecoderConfig& config, int64_t rows, int64_t room,
-                             torch::ScalarType type) {
+                             const torch::TensorOptions& options) {
   for (int64_t layer = 0; layer < config.layers; ++layer) {
     const auto empty = [&] {
-      return torch::zeros({rows, config.key_heads, room, config.head_width}, type);
+      return torch::zeros({rows, config.key_heads, room, config.head_width}, options);
     };
     layers_.push_back({empty(), empty()});
   }

@@ -16,8 +16,10 @@ namespace melete::train {
 // Not thread-safe. Gradients do not pass through it: it is used under torch::NoGradGuard.
 class KeyValueCache {
  public:
-  // Empty, with room for `room` places in each of `rows` rows; `type` is that of the activations.
-  KeyValueCache(const DecoderConfig& config, int64_t rows, int64_t room, torch::ScalarType type);
+  // Empty, with room for `room` places in each of `rows` rows; `options` has the activations' type
+  // and device.
+  KeyValueCache(const DecoderConfig& config, int64_t rows, int64_t room,
+                const torch::TensorOptions& options);
 
   // The rows of `prompts`, which have one each, every one `copies` times, with room for `more`
   // places behind the longest. All end at the same place, so that shorter ones begin with places

@@ -4,17 +4,20 @@
 
 namespace melete::train {
 
-Model::Model(const ModelConfig& config, uint64_t seed)
+Model::Model(const ModelConfig& config, uint64_t seed, torch::Device device)
     : config_(config),
-      parameters_(seed),
+      device_(device),
+      parameters_(seed, device),
       decoder_(config.decoder, parameters_),
       vision_(std::in_place, config.vision, config.decoder.width, config.decoder.norm_epsilon,
               parameters_),
       sound_(std::in_place, config.sound, config.decoder.width, parameters_) {}
 
-Model::Model(const DecoderConfig& config, const WeightReader& reader, uint64_t seed)
+Model::Model(const DecoderConfig& config, const WeightReader& reader, uint64_t seed,
+             torch::Device device)
     : config_{.name = {}, .decoder = config, .vision = {}, .sound = {}},
-      parameters_(seed, reader),
+      device_(device),
+      parameters_(seed, device, reader),
       decoder_(config, parameters_) {
   parameters_.stop_reading();
 }

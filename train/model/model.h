@@ -14,17 +14,20 @@
 
 namespace melete::train {
 
-// Not thread-safe: libtorch computes on threads of its own.
+// Not thread-safe: libtorch computes on threads of its own. Its weights, the batches that it is
+// given and what it returns are on one device.
 class Model {
  public:
   // Random weights; the same for the same seed.
-  Model(const ModelConfig& config, uint64_t seed);
+  Model(const ModelConfig& config, uint64_t seed, torch::Device device = torch::kCPU);
 
   // A decoder without eye and ear. Its weights are what `reader` gives and do not learn; `seed`
   // decides those of its adapter, which do.
-  Model(const DecoderConfig& config, const WeightReader& reader, uint64_t seed);
+  Model(const DecoderConfig& config, const WeightReader& reader, uint64_t seed,
+        torch::Device device = torch::kCPU);
 
   const ModelConfig& config() const { return config_; }
+  torch::Device device() const { return device_; }
   const ParameterList& parameters() const { return parameters_; }
 
   // What the head reads at every place of the batch: (rows, length, width), in the batch's type.
@@ -42,6 +45,7 @@ class Model {
 
  private:
   ModelConfig config_;
+  torch::Device device_;
   ParameterList parameters_;
   Decoder decoder_;
   std::optional<VisionStem> vision_;

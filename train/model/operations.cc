@@ -7,6 +7,7 @@
 #include <cmath>
 #include <vector>
 
+#include "model/plain_operations.h"
 #include "model/row_loops.h"
 
 namespace melete::train {
@@ -164,14 +165,38 @@ class Shares : public torch::autograd::Function<Shares> {
   }
 };
 
+// libtorch 1.13's own backward pass leaves its result unwritten where the gradient lies in another
+// order than x.
+class Gelu : public torch::autograd::Function<Gelu> {
+ public:
+  static torch::Tensor forward(AutogradContext* context, const torch::Tensor& given) {
+    const torch::Tensor x = given.contiguous();
+    context->save_for_backward({x});
+    return torch::gelu(x);
+  }
+
+  static tensor_list backward(AutogradContext* context, const tensor_list& gradients) {
+    return {at::gelu_backward(gradients[0].contiguous(), context->get_saved_variables()[0])};
+  }
+};
+
+torch::Tensor shares_of(const torch::Tensor& scores, const torch::Tensor& bias, double scale) {
+  return scores.is_cpu() ? Shares::apply(scores, bias.contiguous(), scale)
+                         : plain::shares(scores, bias, scale);
+}
+
 }  // namespace
 
 torch::Tensor rms_norm(const torch::Tensor& x, const torch::Tensor& weight, double epsilon) {
-  return RmsNorm::apply(x, weight, epsilon);
+  return x.is_cpu() ? RmsNorm::apply(x, weight, epsilon) : plain::rms_norm(x, weight, epsilon);
 }
 
 torch::Tensor project(const torch::Tensor& x, const torch::Tensor& weight) {
   return torch::matmul(x, weight.to(x.scalar_type()).t());
+}
+
+torch::Tensor gelu(const torch::Tensor& x) {
+  return Gelu::apply(x);
 }
 
 torch::Tensor swiglu(const torch::Tensor& gate, const torch::Tensor& up) {
@@ -179,14 +204,16 @@ torch::Tensor swiglu(const torch::Tensor& gate, const torch::Tensor& up) {
 }
 
 Angles angles_of(const torch::Tensor& positions, int64_t head_width, double base) {
-  const torch::Tensor pairs = torch::arange(0, head_width, 2, torch::kDouble);
+  const torch::Tensor pairs =
+      torch::arange(0, head_width, 2, positions.options().dtype(torch::kDouble));
   const torch::Tensor rates = torch::pow(base, -pairs / static_cast<double>(head_width));
   const torch::Tensor angles = positions.to(torch::kDouble).unsqueeze(-1) * rates;
   return {angles.cos().to(torch::kFloat), angles.sin().to(torch::kFloat)};
 }
 
 torch::Tensor rotate(const torch::Tensor& x, const Angles& angles) {
-  return Rotation::apply(x, angles.cosines, angles.sines);
+  return x.is_cpu() ? Rotation::apply(x, angles.cosines, angles.sines)
+                    : plain::rotate(x, angles.cosines, angles.sines);
 }
 
 torch::Tensor neighbours_as_halves(const torch::Tensor& x) {
@@ -206,10 +233,9 @@ torch::Tensor attend(const torch::Tensor& queries, const torch::Tensor& keys,
   const torch::Tensor grouped =
       queries.permute({0, 2, 1, 3}).reshape({rows, key_heads, group * length, width});
   const torch::Tensor scores = torch::matmul(grouped, keys.permute({0, 2, 3, 1}));
-  const torch::Tensor shares =
-      Shares::apply(scores.view({rows, heads, length, seen}), bias.contiguous(),
-                    1 / std::sqrt(static_cast<double>(width)))
-          .view({rows, key_heads, group * length, seen});
+  const torch::Tensor shares = shares_of(scores.view({rows, heads, length, seen}), bias,
+                                         1 / std::sqrt(static_cast<double>(width)))
+                                   .view({rows, key_heads, group * length, seen});
   return torch::matmul(shares, values.permute({0, 2, 1, 3}))
       .view({rows, heads, length, width})
       .permute({0, 2, 1, 3})

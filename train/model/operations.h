@@ -1,7 +1,8 @@
 // What a transformer computes besides its matrix products.
 //
 // Activations have one type throughout, bfloat16 or float; weights are float and are cast at their
-// use, so that the gradient arrives in float.
+// use, so that the gradient arrives in float. On the processor what passes over rows is loops of
+// ours; elsewhere it is libtorch's own passes.
 
 #pragma once
 
@@ -14,6 +15,9 @@ torch::Tensor rms_norm(const torch::Tensor& x, const torch::Tensor& weight, doub
 
 // x times the transpose of `weight` (outputs, inputs).
 torch::Tensor project(const torch::Tensor& x, const torch::Tensor& weight);
+
+// x times the share of the normal distribution below it.
+torch::Tensor gelu(const torch::Tensor& x);
 
 // silu(gate) * up.
 torch::Tensor swiglu(const torch::Tensor& gate, const torch::Tensor& up);

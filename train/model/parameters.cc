@@ -9,13 +9,16 @@
 
 namespace melete::train {
 
-ParameterList::ParameterList(uint64_t seed, WeightReader reader)
-    : random_(at::make_generator<at::CPUGeneratorImpl>(seed)), reader_(std::move(reader)) {}
+ParameterList::ParameterList(uint64_t seed, torch::Device device, WeightReader reader)
+    : random_(at::make_generator<at::CPUGeneratorImpl>(seed)),
+      device_(device),
+      reader_(std::move(reader)) {}
 
 torch::Tensor ParameterList::add(const std::string& name, Role role,
                                  const std::vector<int64_t>& shape, Filling filling) {
   if (!reader_) return add_learning(name, role, shape, filling);
-  frozen_.push_back({name, role, reader_(name, shape)});
+  const torch::Tensor read = reader_(name, shape);
+  frozen_.push_back({name, role, read.defined() ? read.to(device_) : read});
   return frozen_.back().value;
 }
 
@@ -27,7 +30,7 @@ torch::Tensor ParameterList::add_learning(const std::string& name, Role role,
   if (filling.deviation > 0) {
     value += at::randn(shape, random_, torch::kFloat) * filling.deviation;
   }
-  value.requires_grad_(true);
+  value = value.to(device_).requires_grad_(true);
   learning_.push_back({name, role, value});
   return value;
 }

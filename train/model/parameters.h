@@ -36,9 +36,10 @@ using WeightReader =
 // All weights of a model in the order of their making. Tensors share their data with the model.
 class ParameterList {
  public:
-  // `seed` decides every random value. With a reader, add() gives what it reads, and that does not
-  // learn.
-  explicit ParameterList(uint64_t seed, WeightReader reader = {});
+  // `seed` decides every random value, the same ones on every device. With a reader, add() gives
+  // what it reads, and that does not learn.
+  explicit ParameterList(uint64_t seed, torch::Device device = torch::kCPU,
+                         WeightReader reader = {});
 
   // Makes a weight, or reads it, and remembers it. A name that is taken is a programmer's error.
   torch::Tensor add(const std::string& name, Role role, const std::vector<int64_t>& shape,
@@ -62,6 +63,7 @@ class ParameterList {
 
  private:
   at::Generator random_;
+  torch::Device device_;
   WeightReader reader_;
   std::vector<Parameter> learning_;
   std::vector<Parameter> frozen_;

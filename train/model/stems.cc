@@ -82,12 +82,12 @@ SoundStem::SoundStem(const SoundConfig& config, int64_t model_width, ParameterLi
 torch::Tensor SoundStem::run(const torch::Tensor& spectrogram, torch::ScalarType type) const {
   torch::Tensor x = spectrogram.unsqueeze(1).to(type);
   for (const Layer& layer : convolutions_) {
-    x = torch::gelu(torch::conv2d(x, layer.weight.to(type), layer.bias.to(type), 2, 1));
+    x = train::gelu(torch::conv2d(x, layer.weight.to(type), layer.bias.to(type), 2, 1));
   }
   // (chunks, channels, bands, time) to one row for each time: channel, band.
   const torch::Tensor rows = x.permute({0, 3, 1, 2}).flatten(2);
   x = project(rows, flatten_) + positions_.to(type);
-  x = torch::gelu(with_bias(x, layers_[0].weight, layers_[0].bias));
+  x = train::gelu(with_bias(x, layers_[0].weight, layers_[0].bias));
   return with_bias(x, layers_[1].weight, layers_[1].bias).flatten(0, 1);
 }
 

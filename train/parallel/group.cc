@@ -77,7 +77,7 @@ std::vector<std::vector<torch::Tensor>> buckets_of(const std::vector<torch::Tens
 torch::Tensor joined(const std::vector<torch::Tensor>& tensors) {
   std::vector<torch::Tensor> flat;
   flat.reserve(tensors.size());
-  for (const torch::Tensor& tensor : tensors) flat.push_back(tensor.flatten());
+  for (const torch::Tensor& tensor : tensors) flat.push_back(tensor.flatten().to(torch::kCPU));
   return torch::cat(flat);
 }
 

@@ -41,8 +41,8 @@ class Group {
   int neighbours() const { return neighbours_; }
 
   // Replaces each tensor by its sum over all ranks, which is the same to the bit in each. All are
-  // of one type and on the processor, and have the same shapes everywhere. Takes as much memory
-  // again.
+  // of one type and have the same shapes everywhere. Takes as much of the processor's memory again,
+  // by way of which those of a GPU go.
   Result<void> sum(const std::vector<torch::Tensor>& tensors);
 
   // Replaces the tensors of all ranks by those of `root`; otherwise as sum().

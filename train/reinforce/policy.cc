@@ -37,15 +37,17 @@ TaughtPlaces taught_places(const PackedRows& packed, std::span<const PolicySampl
 PolicyPass add_rows(const Model& model, const PackedRows& packed,
                     std::span<const PolicySample> samples, double normaliser,
                     torch::ScalarType type) {
-  const Batch batch = make_batch(packed, type);
+  const Batch batch = make_batch(packed, type, model.device());
   const TaughtPlaces taught = taught_places(packed, samples);
   const torch::Tensor chosen = model.log_probabilities(batch, batch.taught_places)
                                    .gather(1, batch.targets.unsqueeze(1))
                                    .squeeze(1);
-  const torch::Tensor loss = -(chosen * torch::tensor(taught.advantages)).sum() / normaliser;
+  const auto beside = [&](const std::vector<float>& numbers) {
+    return torch::tensor(numbers).to(model.device());
+  };
+  const torch::Tensor loss = -(chosen * beside(taught.advantages)).sum() / normaliser;
   loss.backward();
-  const torch::Tensor differences =
-      (chosen.detach() - torch::tensor(taught.log_probabilities)).abs();
+  const torch::Tensor differences = (chosen.detach() - beside(taught.log_probabilities)).abs();
   return {loss.item<double>(), differences.sum().item<double>()};
 }
 

@@ -20,10 +20,10 @@ struct Line {
   int64_t padding = 0;   // places of its row that hold nothing
 };
 
-Batch batch_of(const Sequence& prompt, torch::ScalarType type) {
+Batch batch_of(const Sequence& prompt, torch::ScalarType type, torch::Device device) {
   Packer packer(1, std::ssize(prompt.tokens), prompt.tokens.front());
   packer.add(prompt);
-  return make_batch(std::move(packer).take(), type);
+  return make_batch(std::move(packer).take(), type, device);
 }
 
 int32_t likeliest(std::span<const float> chances) {
@@ -43,7 +43,7 @@ int32_t drawn(std::span<const float> chances, Random& random) {
 
 struct Sampler::Writing {
   KeyValueCache cache;
-  torch::Tensor after;  // log-probabilities of each line's next token
+  torch::Tensor after;  // log-probabilities of each line's next token, where the model is
   std::vector<Line> lines;
 
   // The lines' last tokens, which see their rows up to themselves.
@@ -62,14 +62,16 @@ Batch Sampler::Writing::next_batch(const std::vector<Rollout>& rollouts, torch::
     positions.push_back(line.position++);
     paddings.push_back(line.padding);
   }
-  const auto column = [](const std::vector<int64_t>& values) {
-    return torch::tensor(values, torch::kLong).unsqueeze(1);
+  const auto column = [this](const std::vector<int64_t>& values) {
+    return torch::tensor(values, torch::kLong).to(after.device()).unsqueeze(1);
   };
-  const torch::Tensor hidden = torch::arange(cache.places() + 1).unsqueeze(0) < column(paddings);
+  const torch::Tensor padding = column(paddings);
+  const torch::Tensor hidden =
+      torch::arange(cache.places() + 1, padding.options()).unsqueeze(0) < padding;
   Batch batch{.type = type};
   batch.tokens = column(tokens);
   batch.layout = {column(positions),
-                  torch::zeros(hidden.sizes(), torch::kFloat)
+                  torch::zeros(hidden.sizes(), after.options())
                       .masked_fill(hidden, -std::numeric_limits<double>::infinity())
                       .unsqueeze(1)
                       .unsqueeze(1)};
@@ -87,7 +89,7 @@ void Sampler::Writing::drop_ended(const std::vector<Rollout>& rollouts) {
     living.push_back(lines[row]);
   }
   if (2 * living.size() > lines.size()) return;
-  cache.keep_rows(torch::tensor(rows, torch::kLong));
+  cache.keep_rows(torch::tensor(rows, torch::kLong).to(after.device()));
   lines = std::move(living);
 }
 
@@ -115,8 +117,8 @@ std::vector<Rollout> Sampler::answers_together(std::span<const Prompt> prompts,
     if (written == options_.most_tokens || std::ranges::all_of(rollouts, &Rollout::ended)) break;
     writing.drop_ended(rollouts);
     const Batch batch = writing.next_batch(rollouts, type_);
-    writing.after =
-        model_.log_probabilities(batch, torch::arange(batch.tokens.size(0)), &writing.cache);
+    const torch::Tensor places = torch::arange(batch.tokens.size(0), batch.tokens.options());
+    writing.after = model_.log_probabilities(batch, places, &writing.cache);
   }
   for (Rollout& rollout : rollouts) {
     rollout.entropy /= static_cast<double>(rollout.tokens.size());
@@ -129,9 +131,12 @@ Sampler::Writing Sampler::begin(std::span<const Prompt> prompts, int64_t copies)
   std::vector<torch::Tensor> after;
   for (const Prompt& prompt : prompts) {
     const int64_t length = std::ssize(prompt.sequence.tokens);
-    caches.emplace_back(model_.config().decoder, 1, length, type_);
-    const torch::Tensor next = model_.log_probabilities(
-        batch_of(prompt.sequence, type_), torch::tensor({length - 1}), &caches.back());
+    const torch::Device device = model_.device();
+    caches.emplace_back(model_.config().decoder, 1, length,
+                        torch::TensorOptions(type_).device(device));
+    const torch::Tensor next =
+        model_.log_probabilities(batch_of(prompt.sequence, type_, device),
+                                 torch::tensor({length - 1}).to(device), &caches.back());
     after.push_back(next.expand({copies, -1}));
   }
   Writing writing{KeyValueCache(caches, copies, options_.most_tokens), torch::cat(after), {}};
@@ -146,8 +151,9 @@ Sampler::Writing Sampler::begin(std::span<const Prompt> prompts, int64_t copies)
 }
 
 void Sampler::add_tokens(Writing& writing, std::vector<Rollout>& rollouts) const {
-  const torch::Tensor chances = writing.after.exp();
-  const torch::Tensor entropies = -(chances * writing.after).sum(1);
+  const torch::Tensor after = writing.after.to(torch::kCPU).contiguous();
+  const torch::Tensor chances = after.exp();
+  const torch::Tensor entropies = -(chances * after).sum(1);
   const auto entries = static_cast<size_t>(chances.size(1));
   for (size_t row = 0; row < writing.lines.size(); ++row) {
     Line& line = writing.lines[row];
@@ -157,7 +163,7 @@ void Sampler::add_tokens(Writing& writing, std::vector<Rollout>& rollouts) const
     const int32_t token =
         options_.choice == Choice::Likeliest ? likeliest(of_row) : drawn(of_row, line.random);
     rollout.tokens.push_back(token);
-    rollout.log_probabilities.push_back(writing.after.data_ptr<float>()[row * entries + token]);
+    rollout.log_probabilities.push_back(after.data_ptr<float>()[row * entries + token]);
     rollout.entropy += entropies.data_ptr<float>()[row];
     rollout.ended = token == options_.end;
   }

@@ -26,7 +26,7 @@ enum class Choice {
 };
 
 struct SamplerOptions {
-  int32_t end = 0;            // the token that ends a turn
+  int32_t end = -1;           // the token that ends a turn; -1: none does
   int64_t most_tokens = 256;  // of an answer, its end included; one that is longer is cut off
   Choice choice = Choice::Sampled;
   int64_t rows = 256;  // answers that are written side by side, at most

@@ -18,6 +18,7 @@ TEST_F(ReinforceConfigTest, ReadsEverySection) {
     seed = 7
     steps = 300
     precision = "f32"
+    thinking = true
     [model]
     size = "M"
     [batch]
@@ -58,6 +59,7 @@ TEST_F(ReinforceConfigTest, ReadsEverySection) {
   EXPECT_EQ(config->schedule.decay_share, 0.5);
   EXPECT_EQ(config->precision, Precision::Float);
   EXPECT_EQ(config->model.name, "M");
+  EXPECT_TRUE(config->thinking);
   EXPECT_EQ(config->checkpoint_every, 20);
   EXPECT_EQ(config->questions, 8);
   EXPECT_EQ(config->answers, 12);

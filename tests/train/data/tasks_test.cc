@@ -150,6 +150,7 @@ TEST_F(TasksTest, WhatIsShortIsDrawnAndSaidWithTheSameAnswers) {
         const Problem carried = task(name + carrier).make(same, 1);
         EXPECT_EQ(carried.answer, written.answer) << written.written;
         EXPECT_EQ(carried.written, written.written);
+        EXPECT_EQ(carried.shown, written.written) << "what was read is said first";
         EXPECT_THAT(text_of(carried), testing::Not(HasSubstr(written.written)));
         ++compared;
       }

@@ -9,6 +9,7 @@
 #include "chat/collect.h"
 #include "engine/engine.h"
 #include "gguf/export_model.h"
+#include "gguf/import_model.h"
 #include "text/tokenizer.h"
 #include "text/vocabulary.h"
 #include "train/media_files.h"
@@ -135,6 +136,32 @@ TEST_F(Parity, Sound) {
 TEST_F(Parity, TextPicturesAndSoundsTogether) {
   expect_agreement({std::string("First "), coloured(100, 50), std::string(" then "), noisy(9000),
                     coloured(64, 64), std::string("what?")});
+}
+
+TEST(Import, TakesUpWhatWasExported) {
+  const TemporaryFolder folder;
+  const Model model(*model_config("S"), 1);
+  ASSERT_TRUE(export_decoder(model, folder / "model.gguf"));
+  ASSERT_TRUE(export_projector(model, folder / "eyes.gguf"));
+  Model other(*model_config("S"), 2);
+  ASSERT_TRUE(import_model(other, folder / "model.gguf", folder / "eyes.gguf"));
+  for (size_t i = 0; i < model.parameters().all().size(); ++i) {
+    const Parameter& given = model.parameters().all()[i];
+    const torch::Tensor& taken = other.parameters().all()[i].value;
+    EXPECT_TRUE(torch::allclose(taken, given.value, 1e-3, 1e-7)) << given.name;
+  }
+}
+
+TEST(Import, AModelOfAnotherSizeIsRefused) {
+  const TemporaryFolder folder;
+  const Model model(*model_config("S"), 1);
+  ASSERT_TRUE(export_decoder(model, folder / "model.gguf"));
+  ASSERT_TRUE(export_projector(model, folder / "eyes.gguf"));
+  Model larger(*model_config("M"), 1);
+  const Result<void> taken = import_model(larger, folder / "model.gguf", folder / "eyes.gguf");
+  EXPECT_EQ(taken.error().code, ErrorCode::Conflict);
+  EXPECT_EQ(import_model(larger, folder / "none.gguf", folder / "eyes.gguf").error().code,
+            ErrorCode::NotFound);
 }
 
 TEST(Export, AFolderThatIsMissingIsAnError) {

@@ -30,6 +30,16 @@ Picture grey(uint8_t shade) {
   return {64, 64, std::vector<uint8_t>(size_t{3} * 64 * 64, shade)};
 }
 
+// A tone that rises.
+Sound siren(size_t samples) {
+  Sound sound(samples);
+  for (size_t i = 0; i < samples; ++i) {
+    const double time = static_cast<double>(i) / kSampleRate;
+    sound[i] = static_cast<float>(0.3 * std::sin(2 * M_PI * (300 + 600 * time) * time));
+  }
+  return sound;
+}
+
 // The hidden states of a text, of all its places.
 torch::Tensor hidden_of(const Model& model, const Batch& batch) {
   const torch::NoGradGuard guard;
@@ -103,6 +113,33 @@ TEST_F(ModelTest, EveryWeightGetsAGradientThroughBfloat16) {
     ASSERT_TRUE(parameter.value.grad().defined()) << parameter.name;
     EXPECT_EQ(parameter.value.grad().scalar_type(), torch::kFloat) << parameter.name;
     EXPECT_TRUE(parameter.value.grad().isfinite().all().item<bool>()) << parameter.name;
+  }
+}
+
+// Along a random direction of each weight the loss changes as its gradient says.
+TEST_F(ModelTest, EveryGradientIsHowTheLossChanges) {
+  constexpr double kReach = 0.02;  // along the direction, whose length is about 1.4
+  const Example example{{grey(40), siren(70000), "what?"}, "looking", "Answer: 1"};
+  const Batch batch = batch_of({writer_.whole(example)}, 1, 256);
+  model_.loss(batch).backward();
+  const torch::NoGradGuard guard;
+  torch::manual_seed(1);
+  for (const Parameter& parameter : model_.parameters().all()) {
+    const torch::Tensor& gradient = parameter.value.grad();
+    // Partly the gradient's own, so that the change is not lost in rounding.
+    const torch::Tensor aside = torch::randn_like(gradient);
+    const torch::Tensor direction = gradient / gradient.norm() + aside / aside.norm();
+    const auto loss_at = [&](double reach) {
+      torch::Tensor weight = parameter.value;
+      const torch::Tensor kept = weight.clone();
+      weight.add_(direction, reach);
+      const auto loss = model_.loss(batch).item<double>();
+      weight.copy_(kept);
+      return loss;
+    };
+    const double measured = (loss_at(kReach) - loss_at(-kReach)) / (2 * kReach);
+    const auto expected = (gradient * direction).sum().item<double>();
+    EXPECT_NEAR(measured, expected, 0.05 * std::abs(expected) + 2e-5) << parameter.name;
   }
 }
 

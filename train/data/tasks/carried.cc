@@ -1,5 +1,6 @@
 // Tasks whose questions are drawn or said rather than written: the same problems with the same
-// verifier, for the eye and for the ear.
+// verifier, for the eye and for the ear. Whoever answers first writes down what was read, so that
+// reading is taught sign by sign.
 
 #include <fmt/format.h>
 
@@ -69,75 +70,65 @@ Picture draw(const std::string& text, Random& random) {
   return canvas.photograph(random);
 }
 
-// What drawn and said questions have alike.
-class CarriedTask : public Task {
+// Puts a problem's short form into a picture or a sound, with words that say what to do with it.
+using Carrier = std::vector<Part> (*)(const Problem&, Random&);
+
+std::vector<Part> drawn(const Problem& problem, Random& random) {
+  constexpr std::array kWordings = {"What is the result?", "Compute what is in the picture.",
+                                    "Solve what you see.", "How much is this?"};
+  return {draw(problem.written, random), std::string(random.pick(kWordings))};
+}
+
+std::vector<Part> said(const Problem& problem, Random& random) {
+  constexpr std::array kWordings = {"What is the result?", "Compute what is said.",
+                                    "Solve what you hear.", "How much is this?"};
+  Result<Sound> sound = say(problem.said, random);
+  MELETE_CHECK(sound.has_value(), "espeak-ng can speak");
+  return {recorded(std::move(*sound), random), std::string(random.pick(kWordings))};
+}
+
+class CarriedTask final : public Task {
  public:
-  CarriedTask(std::unique_ptr<Task> task, std::string_view suffix, int hardest)
+  CarriedTask(std::unique_ptr<Task> task, std::string_view suffix, int hardest, Carrier carry)
       : task_(std::move(task)),
         name_(fmt::format("{}_{}", task_->name(), suffix)),
-        hardest_(hardest) {}
+        hardest_(hardest),
+        carry_(carry) {}
 
-  std::string_view name() const final { return name_; }
+  std::string_view name() const override { return name_; }
 
-  bool accepts(const Problem& problem, std::string_view answer) const final {
+  bool accepts(const Problem& problem, std::string_view answer) const override {
     return task_->accepts(problem, answer);
   }
 
-  Problem make(Random& random, int difficulty) const final {
+  Problem make(Random& random, int difficulty) const override {
     Problem problem = short_problem(*task_, random, std::min(difficulty, hardest_));
-    problem.question = carry(problem, random);
+    problem.question = carry_(problem, random);
+    problem.shown = problem.written;
+    problem.short_trace = fmt::format("{}: {}", problem.written, problem.short_trace);
+    problem.long_trace = fmt::format("{}\n{}", problem.written, problem.long_trace);
     if (random.chance(0.3)) std::swap(problem.question[0], problem.question[1]);
     return problem;
   }
 
  private:
-  // The picture or sound, and what is to be done with it.
-  virtual std::vector<Part> carry(const Problem& problem, Random& random) const = 0;
-
   std::unique_ptr<Task> task_;
   std::string name_;
   int hardest_;
-};
-
-class DrawnTask final : public CarriedTask {
- public:
-  explicit DrawnTask(std::unique_ptr<Task> task)
-      : CarriedTask(std::move(task), "drawn", kHardest) {}
-
- private:
-  std::vector<Part> carry(const Problem& problem, Random& random) const override {
-    constexpr std::array kWordings = {"What is the result?", "Compute what is in the picture.",
-                                      "Solve what you see.", "How much is this?"};
-    return {draw(problem.written, random), std::string(random.pick(kWordings))};
-  }
-};
-
-class SaidTask final : public CarriedTask {
- public:
-  explicit SaidTask(std::unique_ptr<Task> task)
-      : CarriedTask(std::move(task), "said", kHardestSaid) {}
-
- private:
-  std::vector<Part> carry(const Problem& problem, Random& random) const override {
-    constexpr std::array kWordings = {"What is the result?", "Compute what is said.",
-                                      "Solve what you hear.", "How much is this?"};
-    Result<Sound> sound = say(problem.said, random);
-    MELETE_CHECK(sound.has_value(), "espeak-ng can speak");
-    return {recorded(std::move(*sound), random), std::string(random.pick(kWordings))};
-  }
+  Carrier carry_;
 };
 
 }  // namespace
 
 std::unique_ptr<Task> make_drawn(std::unique_ptr<Task> task) {
-  return std::make_unique<DrawnTask>(std::move(task));
+  return std::make_unique<CarriedTask>(std::move(task), "drawn", kHardest, drawn);
 }
 
 Result<std::unique_ptr<Task>> make_said(std::unique_ptr<Task> task) {
   Random random(1);
   const Result<Sound> tried = say("one", random);
   if (!tried) return std::unexpected(tried.error());
-  return std::make_unique<SaidTask>(std::move(task));
+  return std::make_unique<CarriedTask>(std::move(task), "said", kHardestSaid, said);
 }
 
 }  // namespace melete::train
