@@ -37,9 +37,13 @@ class AskCommand final : public Command {
   void declare(CLI::App& app) override {
     app.add_option("question", words_, "the question; a pipe may hold it, or what it is about");
     declare_answer_options(app, answer_);
-    app.add_option("--image", question_.images, "a picture to look at; may be given again");
-    app.add_option("--audio", question_.sounds, "a sound to listen to; may be given again");
-    app.add_option("--file", question_.files, "a text file that belongs to the question");
+    app.add_option("--image", question_.images, "a picture to look at; may be given again")
+        ->allow_extra_args(false);
+    app.add_option("--audio", question_.sounds, "a sound to listen to; may be given again")
+        ->allow_extra_args(false);
+    app.add_option("--file", question_.files,
+                   "a text file that belongs to the question; may be given again")
+        ->allow_extra_args(false);
     app.add_flag("--json", json_, "print the whole answer as JSON, as the API gives it");
     declare_answerer_options(app, answerer_);
   }

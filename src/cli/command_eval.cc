@@ -60,7 +60,8 @@ class EvalCommand final : public Command {
     app.add_option("--arms", arms_file_,
                    "a TOML file of what to compare; without it the three modes");
     app.add_option("--server", servers_,
-                   "NAME=URL of a server that arms name; without one the model is loaded here");
+                   "NAME=URL of a server that arms name; without one the model is loaded here")
+        ->allow_extra_args(false);
     app.add_option("--model", local_.model, "the model to load here");
     app.add_option("--count", count_, "items of each file, spread over it; 0: all")
         ->check(CLI::Range(0, 1 << 24));

@@ -38,6 +38,15 @@ int64_t download_bytes(const models::Entry& entry) {
   return entry.model.bytes + (entry.projector ? entry.projector->bytes : 0);
 }
 
+// Of one that was not pulled.
+std::string status_of(const models::Entry& entry, const models::ModelLibrary& library,
+                      const models::Machine& machine) {
+  if (library.resolve(entry.name)) return "here";
+  const std::string status =
+      models::fits(entry, machine) ? "can be pulled" : "too large for this machine";
+  return entry.checked ? status : status + ", not tried";
+}
+
 std::vector<Row> make_rows(const models::ModelLibrary& library) {
   std::vector<Row> rows;
   for (const models::Manifest& manifest : library.directory.list()) {
@@ -48,10 +57,8 @@ std::vector<Row> make_rows(const models::ModelLibrary& library) {
   const models::Machine machine = models::probe_machine();
   for (const models::Entry& entry : library.catalogue.entries()) {
     if (library.directory.find(entry.name)) continue;
-    std::string status =
-        models::fits(entry, machine) ? "can be pulled" : "too large for this machine";
-    if (!entry.checked) status += ", not tried";
-    rows.push_back({entry.name, download_bytes(entry), abilities_of(&entry), status});
+    rows.push_back({entry.name, download_bytes(entry), abilities_of(&entry),
+                    status_of(entry, library, machine)});
   }
   return rows;
 }

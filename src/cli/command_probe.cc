@@ -20,7 +20,7 @@ class ProbeCommand final : public Command {
     app.group("");
     app.add_option("model", model_, "a GGUF file")->required();
     app.add_option("projector", projector_, "a GGUF file with eyes or ears");
-    app.add_option("--adapter", adapters_, "a GGUF file with an adapter")->expected(1)->take_all();
+    app.add_option("--adapter", adapters_, "a GGUF file with an adapter")->allow_extra_args(false);
   }
 
   int run() override {

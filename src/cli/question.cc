@@ -99,10 +99,10 @@ void declare_answer_options(CLI::App& app, AnswerOptions& options) {
   app.add_option("--strategy", options.strategy, "how contemplating works");
   app.add_option("--hint", options.hints,
                  "a line for an agent on how to go about it; again for more")
-      ->expected(1)
-      ->take_all();
+      ->allow_extra_args(false);
   app.add_option("--models", options.models, "served models over which the agents are spread: A,B")
-      ->delimiter(',');
+      ->delimiter(',')
+      ->allow_extra_args(false);
   auto* pattern = app.add_option("--verify", options.pattern,
                                  "a pattern: the first answer that matches it is taken");
   app.add_option("--verify-equals", options.equals,

@@ -211,8 +211,7 @@ void declare_engine_settings(CLI::App& app, EngineSettings& settings) {
   app.add_option("--adapter", settings.adapters,
                  "a GGUF file with a LoRA: FILE, NAME=FILE or MODEL:NAME=FILE; served as "
                  "MODEL:NAME; may be given again")
-      ->expected(1)
-      ->take_all()
+      ->allow_extra_args(false)
       ->check(CLI::Validator(problem_of_adapter, "ADAPTER"));
   app.add_option("--context", settings.context,
                  "most tokens of prompt and answer; default: the model's own, at most 32768")

@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "models/builtin_catalogue.h"
+#include "models/shipped_directory.h"
 #include "models/user_directories.h"
 
 namespace melete::models {
@@ -96,11 +97,12 @@ Source read_source(Fields& fields, const fs::path& origin) {
                              revision.empty() ? "main" : revision};
   }
   if (kind == "file") return FileSource{origin.parent_path() / fields.required_text("file")};
+  if (kind == "shipped")
+    return FileSource{shipped_directory() / fields.required_text("file"), true};
   if (!kind.empty()) {
-    fields.note("kind",
-                fmt::format("is \"{}\" and must be pypi-parts, pypi-member, url, huggingface "
-                            "or file",
-                            kind));
+    fields.note("kind", fmt::format("is \"{}\" and must be pypi-parts, pypi-member, url, "
+                                    "huggingface, file or shipped",
+                                    kind));
   }
   return FileSource{};
 }

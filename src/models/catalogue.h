@@ -47,9 +47,11 @@ struct HuggingFaceSource {
   std::string revision = "main";
 };
 
-// A file on this machine; relative names start at the catalogue file that holds the entry.
+// A file on this machine; relative names start at the catalogue file that holds the entry, those of
+// what comes with Melete at shipped_directory().
 struct FileSource {
   std::filesystem::path file;
+  bool shipped = false;  // comes with Melete: where it is there it needs no pull
 };
 
 using Source = std::variant<PypiParts, PypiMember, UrlSource, HuggingFaceSource, FileSource>;

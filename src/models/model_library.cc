@@ -6,8 +6,11 @@
 
 #include <algorithm>
 #include <numeric>
+#include <optional>
 #include <string>
+#include <system_error>
 #include <utility>
+#include <variant>
 #include <vector>
 
 namespace melete::models {
@@ -47,6 +50,25 @@ std::string closest_name(const ModelLibrary& library, std::string_view wanted) {
   return best;
 }
 
+// The file that came with Melete, or nothing.
+std::optional<std::filesystem::path> shipped_file(const Download& download) {
+  std::error_code ignored;
+  for (const Source& source : download.sources) {
+    const auto* local = std::get_if<FileSource>(&source);
+    if (local == nullptr || !local->shipped) continue;
+    if (std::filesystem::is_regular_file(local->file, ignored)) return local->file;
+  }
+  return std::nullopt;
+}
+
+std::optional<ModelFiles> shipped_files(const Entry& entry) {
+  const auto model = shipped_file(entry.model);
+  if (!model) return std::nullopt;
+  if (!entry.projector) return ModelFiles{entry.name, *model, {}};
+  const auto projector = shipped_file(*entry.projector);
+  return projector ? std::optional(ModelFiles{entry.name, *model, *projector}) : std::nullopt;
+}
+
 }  // namespace
 
 Result<ModelLibrary> ModelLibrary::open() {
@@ -65,7 +87,8 @@ Result<ModelFiles> ModelLibrary::resolve(std::string_view wanted) const {
       return ModelFiles{file.stem().string(), file, projector_beside(file)};
     return fail(ErrorCode::NotFound, fmt::format("there is no file {}", wanted), "model");
   }
-  if (catalogue.find(wanted)) {
+  if (const Entry* entry = catalogue.find(wanted)) {
+    if (auto files = shipped_files(*entry)) return *files;
     return fail(ErrorCode::NotFound,
                 fmt::format("the model {} is not on this machine yet: run `melete pull {}`", wanted,
                             wanted),

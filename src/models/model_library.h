@@ -20,9 +20,10 @@ struct ModelLibrary {
   // catalogue is wrong.
   static Result<ModelLibrary> open();
 
-  // Finds the files of a pulled model by name, or of a GGUF file by its path (which has a '/' or
-  // ends in .gguf), with the projector beside it. Fails with NotFound; the text says how to pull a
-  // model that the catalogue knows, and what is close to a name that it does not.
+  // Finds the files of a model by name, pulled or shipped with Melete, or of a GGUF file by its
+  // path (which has a '/' or ends in .gguf), with the projector beside it. Fails with NotFound; the
+  // text says how to pull a model that the catalogue knows, and what is close to a name that it
+  // does not.
   Result<ModelFiles> resolve(std::string_view name_or_path) const;
 };
 

@@ -76,6 +76,17 @@ TEST(Program, EndsWithOneAndASentenceWhenItFails) {
   EXPECT_THAT(no_model.text, HasSubstr("/nonexistent.gguf"));
 }
 
+// With the model that comes with Melete, as a newcomer would ask it.
+TEST(Program, LooksAtAPictureAndListensToASound) {
+  const std::string ask = "ask --model melete-nano ";
+  EXPECT_THAT(
+      melete(ask + "--image " MELETE_TEST_DIGITS "/written_0_1.png 'Which digit is written?'").text,
+      HasSubstr("Answer: 0"));
+  EXPECT_THAT(
+      melete(ask + "--audio " MELETE_TEST_DIGITS "/heard_0_1.wav 'Which digit is spoken?'").text,
+      HasSubstr("Answer: 0"));
+}
+
 TEST(Program, AProjectorIsAFileForOneModel) {
   const models::TemporaryDirectory folder;
   const std::string first = (folder.path() / "first.gguf").string();
