@@ -14,11 +14,12 @@ import served_model
 
 ROOT = Path(__file__).resolve().parents[2]
 
-# What a person's shell has: the program by its name, a repository with a change, and a curl that fails loudly.
+# What a person's shell has: the program by its name, a repository with a change, a picture, and a curl that fails
+# loudly.
 SHELL = """set -euo pipefail
 melete() {
   case "$* " in
-    *--server*) "$MELETE_PROGRAM" "$@" ;;
+    *--server* | *melete-nano*) "$MELETE_PROGRAM" "$@" ;;
     ask*|chat*) "$MELETE_PROGRAM" "$@" --model "$MODEL" --context 2048 --max-tokens 64 ;;
     *) "$MELETE_PROGRAM" "$@" ;;
   esac
@@ -27,6 +28,7 @@ curl() { command curl --silent --show-error --fail-with-body "$@"; }
 echo 'int main() { return 1 }' >main.cc
 git init --quiet . && git add main.cc
 echo 'int main() { return 0; }' >main.cc
+cp "$ROOT/tests/engine/digits/written_3_1.png" digit.png
 """
 
 
@@ -51,7 +53,7 @@ class Examples(unittest.TestCase):
 
     def run_command(self, command):
         """What the command wrote to standard output."""
-        settings = {"MODEL": served_model.small_model(),
+        settings = {"MODEL": served_model.small_model(), "ROOT": ROOT,
                     "MELETE_MODELS": served_model.small_model().parent}
         ended = subprocess.run(command, cwd=self.folder, env={**os.environ, **settings}, text=True,
                                stdin=subprocess.DEVNULL, capture_output=True, timeout=280)
