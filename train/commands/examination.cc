@@ -105,7 +105,7 @@ Result<void> write_files(const std::filesystem::path& folder, const Results& res
 Result<std::vector<SubjectFigures>> examine(const ExamineConfig& config, const Teller& tell) {
   use_threads(config.threads);
   if (Result<void> made = make_folder(config.folder); !made) return std::unexpected(made.error());
-  const Result<torch::Device> device = choose_device(config.compute);
+  const Result<torch::Device> device = choose_device(config.device);
   if (!device) return std::unexpected(device.error());
   Model model(config.model, config.seed, *device);
   const Result<void> loaded = load_start(config.start, model);

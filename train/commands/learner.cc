@@ -17,7 +17,7 @@ bool is_open(const ReinforceConfig& config) {
 
 Result<Learner> make_learner(const ReinforceConfig& config) {
   if (!is_open(config)) {
-    const Result<torch::Device> device = choose_device(config.compute);
+    const Result<torch::Device> device = choose_device(config.device);
     if (!device) return std::unexpected(device.error());
     return Learner{{{}, std::make_unique<Model>(config.model, config.seed, *device)},
                    std::make_unique<OwnLanguage>(media_shape(config.model))};

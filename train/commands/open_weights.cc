@@ -27,7 +27,7 @@ Result<OpenWeights> load_open_weights(const OpenWeightsConfig& config, const Wor
                                       int64_t length, const std::string& length_key) {
   const Result<std::filesystem::path> file = find_model(config.model);
   if (!file) return std::unexpected(file.error());
-  const Result<torch::Device> device = choose_device(work.compute);
+  const Result<torch::Device> device = choose_device(work.device);
   if (!device) return std::unexpected(device.error());
   Result<std::unique_ptr<Model>> model =
       load_base_model(*file, {.type = activation_type(work.precision, *device),

@@ -65,7 +65,7 @@ Result<std::unique_ptr<Run>> prepare(const PretrainConfig& config, Group& group)
                             config.batch.rows, group.size(), group.size()),
                 "batch.rows");
   }
-  const Result<torch::Device> device = choose_device(config.compute, group.rank());
+  const Result<torch::Device> device = choose_device(config.device, group.rank());
   if (!device) return std::unexpected(device.error());
   if (Result<void> made = make_folder(config.folder); !made) return std::unexpected(made.error());
   Result<Tasks> tasks = tasks_for(config.sources);

@@ -1,26 +1,10 @@
 #include "commands/reinforce_config.h"
 
-#include <fmt/format.h>
-
-#include <algorithm>
-#include <array>
-#include <string>
-
 #include "commands/settings.h"
 
 namespace melete::train {
 
 namespace {
-
-struct NamedArm {
-  std::string_view name;
-  Arm arm;
-};
-constexpr std::array<NamedArm, 5> kArms = {{{"always", Arm::Always},
-                                            {"plateau", Arm::AfterPlateau},
-                                            {"toggle", Arm::Toggle},
-                                            {"added", Arm::Added},
-                                            {"shortest", Arm::Shortest}}};
 
 void read_batch(Section section, ReinforceConfig& config) {
   section.number("questions", config.questions, kCount);
@@ -45,15 +29,12 @@ void read_questions(Section section, ReinforceConfig& config) {
 }
 
 void read_price(Section section, ReinforceConfig& config) {
-  std::string name = "always";
-  section.text("arm", name);
-  const auto named = std::ranges::find(kArms, name, &NamedArm::name);
-  if (named == kArms.end()) {
-    section.complain(
-        "arm", fmt::format("is \"{}\": choose always, plateau, toggle, added or shortest", name));
-  } else {
-    config.pricing.arm = named->arm;
-  }
+  section.choice("arm", config.pricing.arm,
+                 {{"always", Arm::Always},
+                  {"plateau", Arm::AfterPlateau},
+                  {"toggle", Arm::Toggle},
+                  {"added", Arm::Added},
+                  {"shortest", Arm::Shortest}});
   section.number("weight", config.pricing.price.weight, kShare);
   section.number("period", config.pricing.period, kCount);
   config.pricing.price.budget = config.most_tokens;

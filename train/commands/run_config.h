@@ -18,15 +18,15 @@ inline constexpr std::string_view kProjectorFile = "model.mmproj.gguf";
 inline constexpr std::string_view kAdapterFile = "adapter.gguf";
 inline constexpr std::string_view kMergedFile = "merged.gguf";
 
-enum class Precision { Automatic, Bfloat16, Float };  // of activations
-enum class Compute { Automatic, Processor, Gpu };     // what computes
+enum class Precision { Automatic, Bfloat16, Float };    // of activations
+enum class DeviceChoice { Automatic, Processor, Gpu };  // what computes
 
 struct WorkConfig {
-  std::filesystem::path folder;                // for all that is written
-  uint64_t seed = 1;                           // of all that chance decides
-  int threads = 0;                             // 0: every core
-  Compute compute = Compute::Automatic;        // a GPU where libtorch finds one
-  Precision precision = Precision::Automatic;  // bfloat16 where it is multiplied quickly
+  std::filesystem::path folder;                   // for all that is written
+  uint64_t seed = 1;                              // of all that chance decides
+  int threads = 0;                                // 0: every core
+  DeviceChoice device = DeviceChoice::Automatic;  // a GPU where libtorch finds one
+  Precision precision = Precision::Automatic;     // bfloat16 where it is multiplied quickly
 };
 
 // Work that changes a model: its checkpoint, log and files are in the folder.

@@ -32,15 +32,15 @@ void use_threads(int threads) {
       threads > 0 ? threads : static_cast<int>(std::max(1U, std::thread::hardware_concurrency())));
 }
 
-Result<torch::Device> choose_device(Compute compute, int rank) {
+Result<torch::Device> choose_device(DeviceChoice choice, int rank) {
   const auto count = static_cast<int>(torch::cuda::device_count());
-  if (count == 0 && compute == Compute::Gpu) {
+  if (count == 0 && choice == DeviceChoice::Gpu) {
     return fail(ErrorCode::Unavailable,
                 "libtorch finds no GPU here: choose device = \"cpu\", or build melete-train with a "
                 "libtorch for CUDA, as docs/training.md tells.",
                 "device");
   }
-  if (count == 0 || compute == Compute::Processor) return torch::kCPU;
+  if (count == 0 || choice == DeviceChoice::Processor) return torch::kCPU;
   return torch::Device(torch::kCUDA, static_cast<c10::DeviceIndex>(rank % count));
 }
 

@@ -18,7 +18,7 @@ void use_threads(int threads);
 
 // Where the models of a process compute; `rank` chooses among several GPUs. Fails with Unavailable
 // where a GPU is asked for and there is none.
-Result<torch::Device> choose_device(Compute compute, int rank = 0);
+Result<torch::Device> choose_device(DeviceChoice choice, int rank = 0);
 
 torch::ScalarType activation_type(Precision precision, torch::Device device);
 

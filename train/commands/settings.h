@@ -8,12 +8,15 @@
 #include <chrono>
 #include <filesystem>
 #include <functional>
+#include <initializer_list>
+#include <iterator>
 #include <limits>
 #include <optional>
 #include <set>
 #include <string>
 #include <string_view>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "base/clock.h"
@@ -65,6 +68,25 @@ class Section {
 
   // Whether the key is there and has a text.
   bool has_text(std::string_view key) const;
+
+  // The key's text is one of these names; the target gets what it stands for.
+  template <typename Value>
+  void choice(std::string_view key, Value& target,
+              std::initializer_list<std::pair<std::string_view, Value>> choices) {
+    if (find(key) == nullptr) return;
+    std::string name;
+    text(key, name);
+    std::string names;
+    for (const auto& [known, value] : choices) {
+      if (known == name) {
+        target = value;
+        return;
+      }
+      const bool last = known == std::prev(choices.end())->first;
+      names += fmt::format("{}{}", names.empty() ? "" : last ? " or " : ", ", known);
+    }
+    complain(key, fmt::format("is \"{}\": choose {}", name, names));
+  }
 
   void flag(std::string_view key, bool& target);
   void text(std::string_view key, std::string& target);

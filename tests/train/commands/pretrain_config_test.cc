@@ -17,6 +17,8 @@ TEST_F(PretrainConfigTest, ReadsEverySection) {
     seed = 7
     steps = 300
     precision = "f32"
+    device = "cpu"
+    start = "runs/zero"
     [model]
     size = "M"
     [batch]
@@ -37,6 +39,8 @@ TEST_F(PretrainConfigTest, ReadsEverySection) {
   EXPECT_EQ(config->schedule.steps, 300);
   EXPECT_EQ(config->schedule.warm_up, 5);
   EXPECT_EQ(config->precision, Precision::Float);
+  EXPECT_EQ(config->device, DeviceChoice::Processor);
+  EXPECT_EQ(config->start, folder_ / "runs/zero");
   EXPECT_EQ(config->model.name, "M");
   EXPECT_EQ(config->batch.rows, 4);
   EXPECT_EQ(config->optimiser.muon.learning_rate, 0.01);
@@ -53,6 +57,8 @@ TEST_F(PretrainConfigTest, NamesTheKeyThatIsWrong) {
            {"folder = 'a'\nsteps = 1.5", "steps"},
            {"folder = 'a'\nmodel = 3", "model"},
            {"folder = 'a'\nprecision = 'f64'", "precision"},
+           {"folder = 'a'\nprecision = 16", "precision"},
+           {"folder = 'a'\ndevice = 'gpu'", "device"},
            {"folder = 'a'\n[model]\nsize = 'XL'", "model.size"},
            {"folder = 'a'\n[batch]\nlength = 1000000", "batch.length"},
            {"folder = 'a'\n[optimiser]\nmomentum = 2", "optimiser.momentum"},

@@ -138,30 +138,37 @@ TEST_F(Parity, TextPicturesAndSoundsTogether) {
                     coloured(64, 64), std::string("what?")});
 }
 
-TEST(Import, TakesUpWhatWasExported) {
-  const TemporaryFolder folder;
-  const Model model(*model_config("S"), 1);
-  ASSERT_TRUE(export_decoder(model, folder / "model.gguf"));
-  ASSERT_TRUE(export_projector(model, folder / "eyes.gguf"));
+class Import : public testing::Test {
+ protected:
+  void SetUp() override {
+    ASSERT_TRUE(export_decoder(model_, folder_ / "model.gguf"));
+    ASSERT_TRUE(export_projector(model_, folder_ / "eyes.gguf"));
+  }
+
+  const TemporaryFolder folder_;
+  const Model model_{*model_config("S"), 1};
+};
+
+TEST_F(Import, TakesUpWhatWasExported) {
   Model other(*model_config("S"), 2);
-  ASSERT_TRUE(import_model(other, folder / "model.gguf", folder / "eyes.gguf"));
-  for (size_t i = 0; i < model.parameters().all().size(); ++i) {
-    const Parameter& given = model.parameters().all()[i];
+  ASSERT_TRUE(import_model(other, folder_ / "model.gguf", folder_ / "eyes.gguf"));
+  for (size_t i = 0; i < model_.parameters().all().size(); ++i) {
+    const Parameter& given = model_.parameters().all()[i];
     const torch::Tensor& taken = other.parameters().all()[i].value;
     EXPECT_TRUE(torch::allclose(taken, given.value, 1e-3, 1e-7)) << given.name;
   }
 }
 
-TEST(Import, AModelOfAnotherSizeIsRefused) {
-  const TemporaryFolder folder;
-  const Model model(*model_config("S"), 1);
-  ASSERT_TRUE(export_decoder(model, folder / "model.gguf"));
-  ASSERT_TRUE(export_projector(model, folder / "eyes.gguf"));
+TEST_F(Import, AModelOfAnotherSizeIsRefused) {
   Model larger(*model_config("M"), 1);
-  const Result<void> taken = import_model(larger, folder / "model.gguf", folder / "eyes.gguf");
+  const Result<void> taken = import_model(larger, folder_ / "model.gguf", folder_ / "eyes.gguf");
   EXPECT_EQ(taken.error().code, ErrorCode::Conflict);
-  EXPECT_EQ(import_model(larger, folder / "none.gguf", folder / "eyes.gguf").error().code,
-            ErrorCode::NotFound);
+}
+
+TEST_F(Import, AFileThatIsMissingIsNamed) {
+  Model other(*model_config("S"), 2);
+  const Result<void> taken = import_model(other, folder_ / "none.gguf", folder_ / "eyes.gguf");
+  EXPECT_EQ(taken.error().code, ErrorCode::NotFound);
 }
 
 TEST(Export, AFolderThatIsMissingIsAnError) {
