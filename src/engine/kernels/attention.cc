@@ -157,6 +157,15 @@ CellRows rows_of(const ggml_tensor& tensor, int key_head, std::span<const int32_
           .size = static_cast<int>(tensor.ne[0])};
 }
 
+// Asks for rows before they are needed: they may lie anywhere, and nothing else foretells where.
+void prefetch(const CellRows& rows, size_t row_bytes) {
+  constexpr size_t kLineBytes = 64;
+  for (const int32_t cell : rows.cells) {
+    const std::byte* row = rows.base + cell * rows.stride;
+    for (size_t i = 0; i < row_bytes; i += kLineBytes) __builtin_prefetch(row + i);
+  }
+}
+
 // A column's biases of a tile's cells: zeros for nearly every model.
 const float* biases_of(const Shape& shape, const Block& block, int column,
                        std::span<const int32_t> cells, float* room) {
@@ -171,8 +180,12 @@ const float* biases_of(const Shape& shape, const Block& block, int column,
 void attend_tile(const Shape& shape, const Block& block, Slice slice, int tile,
                  const Sharers& sharers, Scratch& scratch) {
   const AttentionMath& math = attention_math();
-  math.load_keys(rows_of(shape.keys, slice.key_head, sharers.cells), scratch.keys.data());
-  math.load_values(rows_of(shape.values, slice.key_head, sharers.cells), scratch.values.data());
+  const CellRows keys = rows_of(shape.keys, slice.key_head, sharers.cells);
+  const CellRows values = rows_of(shape.values, slice.key_head, sharers.cells);
+  prefetch(keys, ggml_row_size(shape.keys.type, shape.key_size));
+  prefetch(values, ggml_row_size(shape.values.type, shape.value_size));
+  math.load_keys(keys, scratch.keys.data());
+  math.load_values(values, scratch.values.data());
   scratch.queries.clear();
   scratch.biases.resize(static_cast<size_t>(sharers.end - sharers.first) * kTileCells);
   for (int column = sharers.first; column < sharers.end; column++) {

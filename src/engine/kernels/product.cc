@@ -11,7 +11,9 @@
 namespace melete::engine::kernels {
 namespace {
 
-constexpr size_t kSliceBytes = 64 * 1024;  // of weights: they stay in cache while the panels pass
+// Of weights: a slice stays in cache while the panels pass. One column pays for small ones: with
+// 64 KiB two threads read a tenth less from memory.
+constexpr size_t kSliceBytes = 256 * 1024;
 constexpr int kSlicesPerThread = 8;
 
 // What all steps of one product share. Each thread has its own, equal to the others'.

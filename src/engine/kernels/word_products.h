@@ -53,15 +53,60 @@ class WordProducts {
     }
   }
 
+  // One walk over a group's blocks; a tile takes several of them.
+  struct Walk {
+    int column;  // the first one
+    int row;
+    int number;
+    int count;  // of the tile's walks
+  };
+
+  // Asks for weights before they are needed, a piece at each of the `kPieces` places that a format
+  // has in a block, for with more than some twenty lines under way a load waits. One walk alone asks
+  // for what lies kReadAhead further on. Of several the first would find its weights in memory and
+  // the others leave memory idle: each asks for its share of the group that comes next.
+  template <typename Format>
+  class ReadAhead {
+   public:
+    ReadAhead(const Tile& tile, Walk walk)
+        : piece_((sizeof(typename Format::Block) + walk.count * Format::kPieces - 1) /
+                 (walk.count * Format::kPieces)),
+          at_(tile.next + walk.number * piece_ * Format::kPieces * tile.block_count),
+          next_(tile.next) {
+      const size_t group_bytes = sizeof(typename Format::Block) * tile.block_count;
+      if (walk.count > 1 || group_bytes <= kReadAhead) return;
+      at_ = tile.weights + kReadAhead;
+      left_ = group_bytes - kReadAhead;
+    }
+
+    void advance() {
+      for (size_t line = 0; line < piece_; line += kLineBytes) Words::prefetch(at_ + line);
+      at_ += piece_;
+      if (left_ == 0) return;
+      left_ -= std::min(left_, piece_);
+      if (left_ == 0) at_ = next_;
+    }
+
+   private:
+    static constexpr size_t kLineBytes = 64;
+    size_t piece_;
+    const std::byte* at_;
+    const std::byte* next_;
+    size_t left_ = 0;  // bytes of this group that have not been asked for
+  };
+
   struct Q4K {
     using Block = PackedQ4K;
     using Column = Activations256;
+    static constexpr int kPieces = 8;
 
     template <int kColumns>
-    static void add(const Block& block, int row, const Column* columns, FloatSums<kColumns>& sums) {
+    static void add(const Block& block, int row, const Column* columns, ReadAhead<Q4K>& ahead,
+                    FloatSums<kColumns>& sums) {
       FloatSums<kColumns> scaled = {};
       IntegerSums<kColumns> mins = {};
       for (int s = 0; s < 8; s++) {
+        ahead.advance();
         IntegerSums<kColumns> products = {};
         add_nibbles<kColumns, Column>(block.quants[s], row, &columns->quants[32 * s], products);
         const Floats sub_scale = Words::unsigned_bytes(&block.sub_scales[s][row]);
@@ -89,6 +134,7 @@ class WordProducts {
   struct Q6K {
     using Block = PackedQ6K;
     using Column = Activations256;
+    static constexpr int kPieces = 16;
 
     // The fourth quad's bits lie above the other three's.
     static Integers fourth(const Block& block, int s, int row) {
@@ -99,9 +145,11 @@ class WordProducts {
     }
 
     template <int kColumns>
-    static void add(const Block& block, int row, const Column* columns, FloatSums<kColumns>& sums) {
+    static void add(const Block& block, int row, const Column* columns, ReadAhead<Q6K>& ahead,
+                    FloatSums<kColumns>& sums) {
       FloatSums<kColumns> scaled = {};
       for (int s = 0; s < 16; s++) {
+        ahead.advance();
         IntegerSums<kColumns> products{};
         for (int c = 0; c < kColumns; c++) {
           const auto& offset = columns[c].offsets[s];
@@ -144,9 +192,12 @@ class WordProducts {
   struct Q4_0 {
     using Block = PackedQ4_0;
     using Column = Activations32;
+    static constexpr int kPieces = 1;
 
     template <int kColumns>
-    static void add(const Block& block, int row, const Column* columns, FloatSums<kColumns>& sums) {
+    static void add(const Block& block, int row, const Column* columns, ReadAhead<Q4_0>& ahead,
+                    FloatSums<kColumns>& sums) {
+      ahead.advance();
       IntegerSums<kColumns> products{};
       for (int c = 0; c < kColumns; c++) {
         products.of[c] = Words::broadcast(columns[c].offsets[0] + columns[c].offsets[1]);
@@ -159,9 +210,12 @@ class WordProducts {
   struct Q4_1 {
     using Block = PackedQ4_1;
     using Column = Activations32;
+    static constexpr int kPieces = 1;
 
     template <int kColumns>
-    static void add(const Block& block, int row, const Column* columns, FloatSums<kColumns>& sums) {
+    static void add(const Block& block, int row, const Column* columns, ReadAhead<Q4_1>& ahead,
+                    FloatSums<kColumns>& sums) {
+      ahead.advance();
       IntegerSums<kColumns> products = {};
       add_nibbles<kColumns, Column>(block.quants, row, columns->quants.data(), products);
       add_scaled(&block.scales[row], columns, products, sums);
@@ -175,10 +229,13 @@ class WordProducts {
   struct Q8_0 {
     using Block = PackedQ8_0;
     using Column = Activations32;
+    static constexpr int kPieces = 1;
 
     // Signed weights become unsigned by adding 128; the columns' offsets hold -8 times their sums.
     template <int kColumns>
-    static void add(const Block& block, int row, const Column* columns, FloatSums<kColumns>& sums) {
+    static void add(const Block& block, int row, const Column* columns, ReadAhead<Q8_0>& ahead,
+                    FloatSums<kColumns>& sums) {
+      ahead.advance();
       IntegerSums<kColumns> products{};
       for (int c = 0; c < kColumns; c++) {
         products.of[c] = Words::broadcast(16 * (columns[c].offsets[0] + columns[c].offsets[1]));
@@ -193,44 +250,14 @@ class WordProducts {
     }
   };
 
-  // One walk over a group's blocks; a tile takes several of them.
-  struct Walk {
-    int column;  // the first one
-    int row;
-    int number;
-    int count;  // of the tile's walks
-  };
-
-  // Asks for this walk's share of the bytes that come after the group, a piece with each block: a
-  // walk that has come from memory would else wait for the first lines of every page, and the
-  // others leave the memory idle.
-  template <typename Block>
-  class ReadAhead {
-   public:
-    ReadAhead(const Tile& tile, Walk walk)
-        : piece_((sizeof(Block) + walk.count - 1) / walk.count),
-          at_(tile.next + walk.number * piece_ * tile.block_count) {}
-
-    void advance() {
-      for (size_t line = 0; line < piece_; line += kLineBytes) Words::prefetch(at_ + line);
-      at_ += piece_;
-    }
-
-   private:
-    static constexpr size_t kLineBytes = 64;
-    size_t piece_;
-    const std::byte* at_;
-  };
-
   template <typename Format, int kColumns>
   static void multiply_columns(const Tile& tile, Walk walk) {
     const auto* block = reinterpret_cast<const typename Format::Block*>(tile.weights);
     const auto* columns = reinterpret_cast<const typename Format::Column*>(tile.activations);
-    ReadAhead<typename Format::Block> ahead(tile, walk);
+    ReadAhead<Format> ahead(tile, walk);
     FloatSums<kColumns> sums = {};
     for (int b = 0; b < tile.block_count; b++, block++, columns += tile.column_count) {
-      ahead.advance();
-      Format::template add<kColumns>(*block, walk.row, columns + walk.column, sums);
+      Format::template add<kColumns>(*block, walk.row, columns + walk.column, ahead, sums);
     }
     for (int c = 0; c < kColumns; c++) {
       Words::store(tile.out + kGroupRows * (walk.column + c) + walk.row, sums.of[c]);

@@ -36,7 +36,7 @@ void add_nibbles(const uint8_t (&quants)[4][kGroupRows][4], const Activations32*
     const int8_t* values = &columns->quants[4 * quad];
     const __m256i first = load(quants[quad][0]);
     const __m256i second = load(quants[quad][8]);
-    prefetch(quants[quad], 2048);
+    prefetch(quants[quad]);
     add_quad({_mm256_and_si256(first, nibble), _mm256_and_si256(second, nibble)}, values,
              sizeof(Activations32), tile);
     add_quad({bits_of<4>(first, nibble), bits_of<4>(second, nibble)}, values + 16,
@@ -100,7 +100,7 @@ struct Q8_0 {
   static WideSums<kColumns> sums(const Block& block, const Activations32* columns) {
     WideSums<kColumns> sums = {};
     for (int quad = 0; quad < 8; quad++) {
-      prefetch(block.quants[quad], 2176);
+      prefetch(block.quants[quad]);
       for (int half = 0; half < 2; half++) {
         const __m256i weights = load(block.quants[quad][8 * half]);
         const __m256i magnitudes = _mm256_abs_epi8(weights);

@@ -46,7 +46,7 @@ struct Q4K {
         const int8_t* values = &columns->quants[32 * s + 4 * quad];
         const __m256i first = load(block.quants[s][quad][0]);
         const __m256i second = load(block.quants[s][quad][8]);
-        prefetch(block.quants[s][quad], sizeof(Block));
+        prefetch(block.quants[s][quad]);
         add_quad({_mm256_and_si256(first, nibble), _mm256_and_si256(second, nibble)}, values,
                  sizeof(Column), tile);
         add_quad({bits_of<4>(first, nibble), bits_of<4>(second, nibble)}, values + 16,

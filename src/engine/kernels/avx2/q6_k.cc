@@ -56,7 +56,7 @@ struct Q6K {
       for (int c = 0; c < kColumns; c++) {
         tile.halves[c][0] = tile.halves[c][1] = broadcast_quad(&columns[c].offsets[s]);
       }
-      for (int line = 0; line < 3; line++) prefetch(block.quants[s][line], sizeof(Block));
+      for (int line = 0; line < 3; line++) prefetch(block.quants[s][line]);
       const Quads low_rows = unpack(block, s, 0);
       const Quads high_rows = unpack(block, s, 8);
       for (int quad = 0; quad < 4; quad++) {

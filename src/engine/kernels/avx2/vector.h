@@ -8,6 +8,8 @@
 #include <cstdint>
 #include <cstring>
 
+#include "engine/kernels/format.h"
+
 namespace melete::engine::kernels::avx2 {
 
 inline __m256i load(const void* bytes) {
@@ -44,10 +46,9 @@ inline __m256i bits_of(__m256i bytes, __m256i mask) {
   return _mm256_and_si256(_mm256_srli_epi16(bytes, shift), mask);
 }
 
-// Asks for the line `distance` bytes after `address`: the hardware's own prefetching stops at page
-// ends, a packed matrix does not.
-inline void prefetch(const void* address, size_t distance) {
-  _mm_prefetch(static_cast<const char*>(address) + distance, _MM_HINT_T0);
+// Asks for the line that lies kReadAhead after `address`.
+inline void prefetch(const void* address) {
+  _mm_prefetch(static_cast<const char*>(address) + kReadAhead, _MM_HINT_T0);
 }
 
 }  // namespace melete::engine::kernels::avx2

@@ -23,7 +23,7 @@ struct Words256 {
   static Integers broadcast(int value) { return _mm256_set1_epi32(value); }
   static Floats broadcast(float value) { return _mm256_set1_ps(value); }
   static void prefetch(const void* address) {
-    _mm_prefetch(static_cast<const char*>(address), _MM_HINT_T1);
+    _mm_prefetch(static_cast<const char*>(address), _MM_HINT_T0);
   }
 
   // Four bytes in every lane.
