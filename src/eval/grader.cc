@@ -8,12 +8,13 @@
 namespace melete::eval {
 namespace {
 
-constexpr std::array<std::pair<std::string_view, Grader>, 5> kGraders{{
+constexpr std::array<std::pair<std::string_view, Grader>, 6> kGraders{{
     {"number", grade_number},
     {"words", grade_words},
     {"numbers", grade_numbers},
     {"factors", grade_factors},
     {"expression", grade_expression},
+    {"pattern", grade_pattern},
 }};
 
 // Tasks whose answers do not say how they are to be compared.
@@ -42,6 +43,7 @@ std::string grader_names() {
 
 std::string_view grader_of(const Item& item) {
   if (!item.grader.empty()) return item.grader;
+  if (!item.pattern.empty()) return "pattern";
   for (const auto& [task, grader] : kTasks) {
     if (task == item.task) return grader;
   }

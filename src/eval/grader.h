@@ -19,13 +19,14 @@ using Grader = bool (*)(const Item& item, std::string_view text);
 //   numbers     the last list of numbers is the answer's, in its order
 //   factors     the same in any order
 //   expression  the last line computes what the answer computes, of the same numbers
+//   pattern     the text has the item's pattern
 Grader find_grader(std::string_view name);
 
 // The names, for error messages.
 std::string grader_names();
 
-// The name of the grader of an item that names none: by its task, else `number` for an answer that
-// is one, else `words`.
+// The name of the grader of an item that names none: `pattern` where it has one, by its task, else
+// `number` for an answer that is one, else `words`.
 std::string_view grader_of(const Item& item);
 
 // Whether `text` answers the item.
@@ -40,5 +41,6 @@ bool grade_words(const Item& item, std::string_view text);
 bool grade_numbers(const Item& item, std::string_view text);
 bool grade_factors(const Item& item, std::string_view text);
 bool grade_expression(const Item& item, std::string_view text);
+bool grade_pattern(const Item& item, std::string_view text);
 
 }  // namespace melete::eval

@@ -8,6 +8,7 @@
 
 #include "base/json.h"
 #include "eval/grader.h"
+#include "modes/pattern.h"
 
 namespace melete::eval {
 namespace {
@@ -18,27 +19,29 @@ std::string text_at(const Json& json, const char* name) {
 }
 
 Result<Item> read_item(const std::string& line, const std::string& path, int number) {
+  const auto wrong = [&](const std::string& what) {
+    return fail(ErrorCode::InvalidArgument, fmt::format("{}, line {}: {}", path, number, what),
+                path);
+  };
   const auto json = parse_json(line);
-  if (!json) {
-    return fail(ErrorCode::InvalidArgument,
-                fmt::format("{}, line {}: {}", path, number, json.error().message), path);
-  }
+  if (!json) return wrong(json.error().message);
   Item item{.id = text_at(*json, "id"),
             .task = text_at(*json, "task"),
             .question = text_at(*json, "question"),
             .answer = text_at(*json, "answer"),
-            .grader = text_at(*json, "grader")};
+            .grader = text_at(*json, "grader"),
+            .pattern = text_at(*json, "pattern")};
   if (item.question.empty() || item.answer.empty()) {
-    return fail(
-        ErrorCode::InvalidArgument,
-        fmt::format("{}, line {}: an item needs the texts question and answer", path, number),
-        path);
+    return wrong("an item needs the texts question and answer");
   }
   if (!item.grader.empty() && !find_grader(item.grader)) {
-    return fail(ErrorCode::InvalidArgument,
-                fmt::format("{}, line {}: \"{}\" is no grader: use one of {}", path, number,
-                            item.grader, grader_names()),
-                path);
+    return wrong(fmt::format("\"{}\" is no grader: use one of {}", item.grader, grader_names()));
+  }
+  if (grader_of(item) == "pattern") {
+    const auto pattern = modes::Pattern::make(item.pattern);
+    if (item.pattern.empty()) return wrong("an item of the grader pattern needs a pattern");
+    if (!pattern) return wrong(pattern.error().message);
+    if (!pattern->is_in(item.answer)) return wrong("the answer does not have the pattern");
   }
   if (item.id.empty()) {
     item.id = fmt::format("{}-{}", std::filesystem::path(path).stem().string(), number);

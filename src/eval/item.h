@@ -14,13 +14,14 @@ struct Item {
   std::string task;  // what kind of question it is; empty: unknown
   std::string question;
   std::string answer;
-  std::string grader;  // by name (grader.h); empty: what `task` and `answer` suggest
+  std::string grader;   // by name (grader.h); empty: what `pattern`, `task` and `answer` suggest
+  std::string pattern;  // a regular expression (modes/pattern.h) that right answers have; or empty
 };
 
-// Reads JSON lines with the texts `id`, `question` and `answer`, and where given `task` and
-// `grader`; other fields are passed over, and a line without an id is numbered. With `limit` above
-// 0 at most so many items, spread evenly over the file, for a file may be sorted by task. NotFound;
-// InvalidArgument with the number of the line.
+// Reads JSON lines with the texts `id`, `question` and `answer`, and where given `task`,
+// `grader` and `pattern`; other fields are passed over, and a line without an id is numbered. With
+// `limit` above 0 at most so many items, spread evenly over the file, for a file may be sorted by
+// task. NotFound; InvalidArgument with the number of the line.
 Result<std::vector<Item>> read_items(const std::string& path, int limit = 0);
 
 }  // namespace melete::eval

@@ -15,12 +15,10 @@ namespace melete::modes {
 class Verification {
  public:
   // The check of `request`, which has one; InvalidArgument naming `verify` where it cannot be
-  // carried out: a pattern that is wrong, has back references, is longer than 256 bytes or counts
-  // further than 64, no schema to fit, a negative tolerance.
+  // carried out: a pattern that Pattern::make() refuses, no schema to fit, a negative tolerance.
   static Result<Verification> make(const chat::Request& request);
 
-  // `answer` is what extract_answer() found in `text`. Patterns see the last 4 KiB of it
-  // and take time in proportion to their own size.
+  // `answer` is what extract_answer() found in `text`.
   bool passes(std::string_view text, const std::optional<Answer>& answer) const;
 
  private:

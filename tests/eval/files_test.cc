@@ -49,6 +49,12 @@ TEST_F(FilesTest, ABrokenItemIsNamedByItsLine) {
               HasSubstr("line 2: an item needs"));
   EXPECT_THAT(read_items(file(R"({"question":"?","answer":"1","grader":"taste"})")).error().message,
               HasSubstr("number, words"));
+  const auto pattern = [&](const std::string& field) {
+    return read_items(file(R"({"question":"?","answer":"1",)" + field + "}")).error().message;
+  };
+  EXPECT_THAT(pattern(R"("pattern":"(")"), HasSubstr("line 1: the pattern is no"));
+  EXPECT_THAT(pattern(R"("pattern":"2")"), HasSubstr("line 1: the answer does not have"));
+  EXPECT_THAT(pattern(R"("grader":"pattern")"), HasSubstr("line 1: an item of the grader"));
   EXPECT_EQ(read_items(file("")).error().code, ErrorCode::InvalidArgument);
   EXPECT_EQ(read_items("no such file").error().code, ErrorCode::NotFound);
   EXPECT_EQ(read_items(file(good)).value().front().id, "eval-ABrokenItemIsNamedByItsLine-1");

@@ -69,7 +69,17 @@ TEST(Grader, OfADeepExpressionEnds) {
   EXPECT_FALSE(is_right(item, std::string(100000, '(') + "1"));
 }
 
+TEST(Grader, LooksForAPattern) {
+  const Item item{.answer = "seven apples", .pattern = "\\b(7|seven)\\s+apples?\\b"};
+  EXPECT_TRUE(is_right(item, "She has **seven apples** left."));
+  EXPECT_TRUE(is_right(item, "7 apples"));
+  EXPECT_FALSE(is_right(item, "17 apples"));
+  EXPECT_FALSE(is_right(item, ""));
+}
+
 TEST(Grader, IsTheOneThatTheItemNames) {
+  EXPECT_EQ(grader_of({.answer = "3", .pattern = "^3"}), "pattern");
+  EXPECT_EQ(grader_of({.answer = "3", .grader = "number", .pattern = "^3"}), "number");
   EXPECT_EQ(grader_of({.answer = "3", .grader = "words"}), "words");
   EXPECT_EQ(grader_of({.answer = "3"}), "number");
   EXPECT_EQ(grader_of({.answer = "three"}), "words");

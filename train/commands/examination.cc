@@ -12,7 +12,6 @@
 #include "commands/run_setup.h"
 #include "models/partial_file.h"
 #include "reinforce/examiner.h"
-#include "reinforce/file_questions.h"
 
 namespace melete::train {
 
@@ -69,7 +68,11 @@ Result<void> ask(const Examiner& examiner, const std::string& subject,
 Result<void> ask_everything(const ExamineConfig& config, const Examiner& examiner,
                             const Teller& tell, Results& results) {
   for (const auto& [name, file] : config.sources.files) {
-    const Result<QuestionList> questions = file_questions(file.path, config.questions, config.seed);
+    const Result<QuestionList> questions =
+        questions_of(name, file,
+                     {.seed = config.seed,
+                      .most = config.questions,
+                      .deadline = seconds(config.verifier_deadline)});
     if (!questions) return std::unexpected(questions.error());
     if (Result<void> asked = ask(examiner, name, *questions, tell, results); !asked) return asked;
   }

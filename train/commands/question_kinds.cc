@@ -1,21 +1,30 @@
 #include "commands/question_kinds.h"
 
-#include <limits>
 #include <memory>
 #include <utility>
 
 #include "data/order.h"
 #include "reinforce/file_questions.h"
+#include "reinforce/program_verifier.h"
 
 namespace melete::train {
 
-Result<std::vector<QuestionKind>> file_kinds(const SourcesConfig& config, uint64_t seed) {
+Result<QuestionList> questions_of(const std::string& name, const FileShare& file,
+                                  const QuestionDraw& draw) {
+  if (file.verifier.empty()) return file_questions(file.path, draw.most, draw.seed);
+  Result<std::shared_ptr<const Verifier>> verifier = ProgramVerifier::start(
+      name, {.arguments = file.verifier, .folder = file.folder, .deadline = draw.deadline});
+  if (!verifier) return std::unexpected(verifier.error());
+  return file_questions(file.path, draw.most, draw.seed, std::move(*verifier));
+}
+
+Result<std::vector<QuestionKind>> file_kinds(const SourcesConfig& config,
+                                             const QuestionDraw& draw) {
   std::vector<QuestionKind> kinds;
   for (const auto& [name, file] : config.files) {
-    Result<QuestionList> questions =
-        file_questions(file.path, std::numeric_limits<int64_t>::max(), seed);
+    Result<QuestionList> questions = questions_of(name, file, draw);
     if (!questions) return std::unexpected(questions.error());
-    kinds.push_back(questions_of(name, std::move(*questions), seed, file.weight));
+    kinds.push_back(questions_of(name, std::move(*questions), draw.seed, file.weight));
   }
   return kinds;
 }

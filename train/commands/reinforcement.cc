@@ -45,7 +45,8 @@ OptimiserOptions optimiser_options(double rate) {
 }
 
 Result<std::vector<QuestionKind>> question_kinds(const ReinforceConfig& config) {
-  Result<std::vector<QuestionKind>> kinds = file_kinds(config.sources, config.seed);
+  Result<std::vector<QuestionKind>> kinds = file_kinds(
+      config.sources, {.seed = config.seed, .deadline = seconds(config.verifier_deadline)});
   if (!kinds) return kinds;
   Result<std::vector<QuestionKind>> tasks = task_kinds(config.sources, config.seed);
   if (!tasks) return tasks;

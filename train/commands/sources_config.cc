@@ -12,11 +12,14 @@ namespace {
 
 constexpr Range kDifficulty{.low = 1, .high = kHardest};
 
-FileShare read_file(Section section, const std::filesystem::path& base) {
-  FileShare share;
+enum class Use { Teaching, Asking };
+
+FileShare read_file(Section section, const std::filesystem::path& base, Use use) {
+  FileShare share{.folder = base};
   section.path("path", share.path, base);
   if (share.path.empty()) section.complain("path", "is missing: name a JSONL file");
   section.number("weight", share.weight, kWeight);
+  if (use == Use::Asking) section.texts("verifier", share.verifier);
   section.finish();
   return share;
 }
@@ -33,10 +36,10 @@ TaskShare read_task(Section section) {
   return share;
 }
 
-SourcesConfig read_files_and_tasks(Section& root, const std::filesystem::path& base) {
+SourcesConfig read_files_and_tasks(Section& root, const std::filesystem::path& base, Use use) {
   SourcesConfig config;
   root.section("files").for_each([&](const std::string& name, Section section) {
-    config.files[name] = read_file(std::move(section), base);
+    config.files[name] = read_file(std::move(section), base, use);
   });
   root.section("tasks").for_each([&](const std::string& name, Section section) {
     config.tasks[name] = read_task(std::move(section));
@@ -61,7 +64,7 @@ std::unexpected<Error> unknown_task(const std::string& name, const Tasks& tasks)
 }  // namespace
 
 SourcesConfig read_sources(Section& root, const std::filesystem::path& base) {
-  SourcesConfig config = read_files_and_tasks(root, base);
+  SourcesConfig config = read_files_and_tasks(root, base, Use::Teaching);
   Section data = root.section("data");
   read_real_data(data, base, config.real);
   data.number("short_traces", config.traces.shorter, kShare);
@@ -71,7 +74,7 @@ SourcesConfig read_sources(Section& root, const std::filesystem::path& base) {
 }
 
 SourcesConfig read_questions(Section& root, const std::filesystem::path& base) {
-  SourcesConfig config = read_files_and_tasks(root, base);
+  SourcesConfig config = read_files_and_tasks(root, base, Use::Asking);
   Section data = root.section("data");
   read_real_data(data, base, config.real);
   data.finish();

@@ -21,7 +21,10 @@ namespace melete::train {
 // A file of examples, and how often one of it is drawn.
 struct FileShare {
   std::filesystem::path path;
-  double weight = 1;  // relative to all files and tasks; above 0
+  double weight = 1;                  // relative to all files and tasks; above 0
+  std::vector<std::string> verifier;  // a program that checks answers, with its arguments, which
+                                      // runs in the settings' folder; empty: the file's answers do
+  std::filesystem::path folder;       // of the settings
 };
 
 // How often a task is drawn, and how hard.
@@ -40,7 +43,8 @@ struct SourcesConfig {
 // Reads the tables [files], [tasks] and [data]; paths are relative to `base`.
 SourcesConfig read_sources(Section& root, const std::filesystem::path& base);
 
-// The same without traces, where each example has to be a question that is checked.
+// The same without traces, where each example has to be a question that is checked: by a program
+// where a file's `verifier` names one.
 SourcesConfig read_questions(Section& root, const std::filesystem::path& base);
 
 // Reads [model], which has the size; S where nothing is said.

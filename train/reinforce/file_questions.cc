@@ -101,11 +101,18 @@ Result<QuestionList> conversation_questions(const std::filesystem::path& file, u
 
 }  // namespace
 
-Result<QuestionList> file_questions(const std::filesystem::path& file, int64_t most,
-                                    uint64_t seed) {
+Result<QuestionList> file_questions(const std::filesystem::path& file, int64_t most, uint64_t seed,
+                                    std::shared_ptr<const Verifier> verifier) {
   const auto count = static_cast<uint64_t>(most);
-  return has_items(file) ? item_questions(file, count, seed)
-                         : conversation_questions(file, count, seed);
+  Result<QuestionList> questions = has_items(file) ? item_questions(file, count, seed)
+                                                   : conversation_questions(file, count, seed);
+  if (!questions || !verifier) return questions;
+  for (std::shared_ptr<const Question>& question : *questions) {
+    Problem problem = question->problem;
+    problem.chat = true;
+    question = std::make_shared<Question>(verifier, std::move(problem));
+  }
+  return questions;
 }
 
 }  // namespace melete::train

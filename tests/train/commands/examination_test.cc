@@ -70,6 +70,33 @@ TEST_F(ExaminationTest, CountsWhatIsRightOfFilesAndTasks) {
   EXPECT_THAT(content_of(folder_ / "exam/answers.jsonl"), HasSubstr(R"("answer":"Answer: Rex")"));
 }
 
+// check.py is that of docs/training.md.
+TEST_F(ExaminationTest, AProgramOfTheCallersJudges) {
+  learn(write("taught.jsonl", line("Cat?", "Mia is her name") + line("Dog?", "Rex")).string());
+  write("asked.jsonl", line("Cat?", "Mia") + line("Dog?", "Tom"));
+  write("check.py", R"(
+import json, sys
+for line in sys.stdin:
+    asked = json.loads(line)
+    print("right" if asked["answer"] in asked["text"].split() else "wrong", flush=True)
+)");
+  const std::string settings =
+      "folder = 'exam'\nstart = 'run'\nmost_tokens = 20\nthreads = 1\n[files.pets]\n"
+      "path = 'asked.jsonl'\nverifier = ";
+  const auto examined = [&](const std::string& verifier) {
+    const Result<ExamineConfig> config =
+        read_examine_config(write("exam.toml", settings + verifier));
+    EXPECT_TRUE(config) << config.error().message;
+    return examine(*config, [](std::string_view) {});
+  };
+  const auto subjects = examined("['python3', 'check.py']");
+  ASSERT_TRUE(subjects) << subjects.error().message;
+  EXPECT_EQ(subjects->front().figures.right, 0.5);
+  const auto missing = examined("['no-such-program']");
+  ASSERT_FALSE(missing);
+  EXPECT_EQ(missing.error().parameter, "files.pets.verifier");
+}
+
 TEST_F(ExaminationTest, ARunThatIsNotThereIsNamed) {
   const Result<ExamineConfig> config = read_examine_config(
       write("exam.toml", "folder = 'exam'\nstart = 'none'\n[tasks]\naddition = {}"));

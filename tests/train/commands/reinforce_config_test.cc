@@ -49,6 +49,9 @@ TEST_F(ReinforceConfigTest, ReadsEverySection) {
     [tasks]
     maze = {weight = 2, hardest = 5}
     countdown = {}
+    [files.mine]
+    path = "mine.jsonl"
+    verifier = ["python3", "check.py"]
   )");
   ASSERT_TRUE(config) << config.error().message;
   EXPECT_EQ(config->folder, folder_ / "runs/shorter");
@@ -78,6 +81,9 @@ TEST_F(ReinforceConfigTest, ReadsEverySection) {
   EXPECT_EQ(config->stops.patience, 30);
   EXPECT_EQ(config->stops.least_entropy, 0.02);
   EXPECT_EQ(config->stops.accuracy_drop, 0.2);
+  const FileShare& mine = config->sources.files.at("mine");
+  EXPECT_EQ(mine.verifier, (std::vector<std::string>{"python3", "check.py"}));
+  EXPECT_EQ(mine.folder / "check.py", folder_ / "check.py");
   EXPECT_EQ(config->sources.real.handwritten_digits, folder_ / "digits.csv");
   EXPECT_EQ(config->sources.tasks.at("maze").difficulties.hardest, 5);
 }

@@ -7,6 +7,7 @@
 #include <fstream>
 
 #include "reinforce/grader.h"
+#include "train/reinforce/fake_task.h"
 #include "train/temporary_folder.h"
 
 namespace melete::train {
@@ -65,6 +66,32 @@ TEST_F(FileQuestionsTest, ItemsOfEvaluationsAreGradedAsThere) {
   const auto right = grade(
       {{questions->front(), "That makes $1,200.00 in all."}, {questions->front(), "1200 or 1300"}},
       std::chrono::minutes(1));
+  ASSERT_TRUE(right) << right.error().message;
+  EXPECT_THAT(*right, ElementsAre(1, 0));
+}
+
+TEST_F(FileQuestionsTest, AnItemMayHaveAPattern) {
+  const Result<QuestionList> questions =
+      read(R"({"question": "How many?", "answer": "7 apples", "pattern": "\\b(7|seven)\\b"})");
+  ASSERT_TRUE(questions) << questions.error().message;
+  const auto right = grade(
+      {{questions->front(), "Seven? No: seven, I say: seven apples."}, {questions->front(), "17"}},
+      std::chrono::minutes(1));
+  ASSERT_TRUE(right) << right.error().message;
+  EXPECT_THAT(*right, ElementsAre(1, 0));
+}
+
+TEST_F(FileQuestionsTest, AVerifierOfTheCallersChecksWholeAnswers) {
+  std::ofstream(folder_ / "exam.jsonl") << line("2+3?", "5 it is.\\nAnswer: 5");
+  const auto verifier =
+      std::make_shared<FakeTask>(echo(1), [](const Problem& problem, std::string_view text) {
+        return problem.answer == "5" && text == "Surely.\nfive";
+      });
+  const Result<QuestionList> questions = file_questions(folder_ / "exam.jsonl", 10, 1, verifier);
+  ASSERT_TRUE(questions) << questions.error().message;
+  const auto right =
+      grade({{questions->front(), "Surely.\nfive"}, {questions->front(), "Answer: 5"}},
+            std::chrono::minutes(1));
   ASSERT_TRUE(right) << right.error().message;
   EXPECT_THAT(*right, ElementsAre(1, 0));
 }
