@@ -24,7 +24,8 @@ namespace melete::engine::kernels {
 inline constexpr int kGroupRows = 16;
 
 // Bytes from where a kernel reads weights to what it asks memory for: the processor's own
-// prefetching ends with every page. Measured: 4 and 16 KiB are about as good, one block is far less.
+// prefetching ends with every page. Measured: 4 and 16 KiB are about as good, one block is far
+// less.
 inline constexpr size_t kReadAhead = 8192;
 
 // Most columns that one call of a kernel takes.

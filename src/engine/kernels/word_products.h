@@ -62,9 +62,9 @@ class WordProducts {
   };
 
   // Asks for weights before they are needed, a piece at each of the `kPieces` places that a format
-  // has in a block, for with more than some twenty lines under way a load waits. One walk alone asks
-  // for what lies kReadAhead further on. Of several the first would find its weights in memory and
-  // the others leave memory idle: each asks for its share of the group that comes next.
+  // has in a block, for with more than some twenty lines under way a load waits. One walk alone
+  // asks for what lies kReadAhead further on. Of several the first would find its weights in memory
+  // and the others leave memory idle: each asks for its share of the group that comes next.
   template <typename Format>
   class ReadAhead {
    public:
