@@ -13,7 +13,7 @@ MELETE = build/release/src/cli/melete
 
 .DEFAULT_GOAL = help
 .PHONY: help run build test check tidy test-sanitize test-arm test-contract test-conformance fuzz bench bench-kernels \
-  bench-connections bench-contemplating bench-needles bench-server bench-training train test-train clean
+  bench-connections bench-contemplating bench-needles bench-server bench-training bench-recipes train test-train clean
 
 help:  ## Show this list.
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 28
@@ -113,6 +113,12 @@ bench-training:  ## Measure a training step beside PyTorch, which it installs.
 	@scripts/configure.sh train
 	@cmake --build build/train --target melete-train --parallel $(JOBS)
 	@bench/training/run.sh
+
+bench-recipes:  ## Measure what our recipe of pretraining saves beside GPT-2's; an hour or two, goes on where cut off.
+	@scripts/setup.sh run build train
+	@scripts/configure.sh train
+	@cmake --build build/train --target bench_recipe --parallel $(JOBS)
+	@python3 bench/training/recipes.py
 
 bench-needles:  ## Find needles in TOKENS (32768) of context; what that costs. NEEDLES_MODEL: whose.
 	@scripts/setup.sh run build test

@@ -12,10 +12,10 @@ namespace melete::train {
 Result<QuestionList> questions_of(const std::string& name, const FileShare& file,
                                   const QuestionDraw& draw) {
   if (file.verifier.empty()) return file_questions(file.path, draw.most, draw.seed);
-  Result<std::shared_ptr<const Verifier>> verifier = ProgramVerifier::start(
+  const Result<std::shared_ptr<const Verifier>> verifier = ProgramVerifier::start(
       name, {.arguments = file.verifier, .folder = file.folder, .deadline = draw.deadline});
   if (!verifier) return std::unexpected(verifier.error());
-  return file_questions(file.path, draw.most, draw.seed, std::move(*verifier));
+  return file_questions(file.path, draw.most, draw.seed, *verifier);
 }
 
 Result<std::vector<QuestionKind>> file_kinds(const SourcesConfig& config,

@@ -102,7 +102,7 @@ Result<QuestionList> conversation_questions(const std::filesystem::path& file, u
 }  // namespace
 
 Result<QuestionList> file_questions(const std::filesystem::path& file, int64_t most, uint64_t seed,
-                                    std::shared_ptr<const Verifier> verifier) {
+                                    const std::shared_ptr<const Verifier>& verifier) {
   const auto count = static_cast<uint64_t>(most);
   Result<QuestionList> questions = has_items(file) ? item_questions(file, count, seed)
                                                    : conversation_questions(file, count, seed);

@@ -22,6 +22,6 @@ namespace melete::train {
 // where a conversation is not one question with its answer. Pictures and sounds are in memory from
 // then on.
 Result<QuestionList> file_questions(const std::filesystem::path& file, int64_t most, uint64_t seed,
-                                    std::shared_ptr<const Verifier> verifier = nullptr);
+                                    const std::shared_ptr<const Verifier>& verifier = nullptr);
 
 }  // namespace melete::train

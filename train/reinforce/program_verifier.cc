@@ -96,13 +96,13 @@ bool ProgramVerifier::accepts(const Problem& problem, std::string_view answer) c
   return false;
 }
 
-void ProgramVerifier::write_line(std::string line) const {
-  for (std::string_view rest = line; !rest.empty();) {
-    const ssize_t count = ::send(channel_, rest.data(), rest.size(), MSG_NOSIGNAL);
+void ProgramVerifier::write_line(std::string_view line) const {
+  while (!line.empty()) {
+    const ssize_t count = ::send(channel_, line.data(), line.size(), MSG_NOSIGNAL);
     if (count < 0 && errno == EINTR) continue;
     if (count < 0 && errno == EAGAIN) give_up("does not read");
     if (count <= 0) give_up("has ended");
-    rest.remove_prefix(static_cast<size_t>(count));
+    line.remove_prefix(static_cast<size_t>(count));
   }
 }
 

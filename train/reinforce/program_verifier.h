@@ -50,7 +50,7 @@ class ProgramVerifier final : public Verifier {
         process_(process),
         channel_(channel) {}
 
-  void write_line(std::string line) const;
+  void write_line(std::string_view line) const;
   std::string read_line() const;
 
   const std::string name_;
