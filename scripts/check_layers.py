@@ -43,7 +43,7 @@ LIBRARIES = [
          "src/tools", "src/gateway", "src/eval", "src/api", "src/server", "src/cli", "tests", "bench"),
     ),
     (r"soci/.*|sqlite3\.h", ("src/store", "tests/store")),
-    (r"(torch|ATen|c10)/.*", ("train", "tests/train")),
+    (r"(torch|ATen|c10)/.*", ("train", "tests/train", "bench/training")),
 ]
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*[<"]([^>"]+)[>"]')
