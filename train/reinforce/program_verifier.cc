@@ -80,7 +80,7 @@ Result<std::shared_ptr<const Verifier>> ProgramVerifier::start(std::string name,
 
 ProgramVerifier::~ProgramVerifier() {
   ::close(channel_);
-  ::kill(process_, SIGTERM);
+  ::kill(process_, SIGKILL);  // a program may pass over every other signal
   ::waitpid(process_, nullptr, 0);
 }
 

@@ -26,8 +26,7 @@ struct ProgramOptions {
   Duration deadline = std::chrono::seconds(10);  // for one answer
 };
 
-// The program runs from start() on until the verifier is gone: then its input ends, and a program
-// that goes on is ended.
+// The program runs from start() on until the verifier is gone, and is then killed.
 class ProgramVerifier final : public Verifier {
  public:
   // Fails with NotFound where the program cannot be started.

@@ -69,6 +69,12 @@ TEST_F(ProgramVerifierTest, OneThatEndsIsNoVerdict) {
   EXPECT_THAT(problem_of(**start("exit 3")), HasSubstr("has ended"));
 }
 
+TEST_F(ProgramVerifierTest, OneThatWillNotEndHoldsUpNobody) {
+  const auto verifier = start("trap '' TERM; while read -r line; do echo right; done; sleep 1000");
+  ASSERT_TRUE(verifier) << verifier.error().message;
+  EXPECT_TRUE((*verifier)->accepts({.question = {"2+3?"}, .answer = "5"}, "5"));
+}
+
 TEST_F(ProgramVerifierTest, OneThatSaysNothingIsGivenUpAtItsDeadlineAndEnded) {
   const auto verifier =
       ProgramVerifier::start("mine", {.arguments = {"sleep", "1000"},
