@@ -47,7 +47,6 @@ struct Settings {
 struct Learner {
   std::function<torch::Tensor(const Batch&)> loss;
   std::function<void(int64_t step, int64_t steps)> move;  // by the gradients, which it forgets
-  int64_t parameters = 0;
 };
 
 // Our own, with parts left out by name.
@@ -65,20 +64,13 @@ Learner our_learner(const Settings& settings) {
   const bool decays = settings.recipe != "melete without decay";
   const auto model = std::make_shared<train::Model>(config, settings.seed);
   const auto optimiser = std::make_shared<train::Optimiser>(model->parameters(), options);
-  int64_t count = 0;
-  for (const train::Parameter& parameter : model->parameters().all()) {
-    const bool sense = parameter.name.starts_with("v.") || parameter.name.starts_with("a.") ||
-                       parameter.name.starts_with("mm.");
-    if (!sense) count += parameter.value.numel();
-  }
   return {.loss = [model](const Batch& batch) { return model->loss(batch); },
           .move =
               [optimiser, decays](int64_t step, int64_t steps) {
                 const train::Schedule schedule{.steps = steps, .decay_share = decays ? 0.4 : 0};
                 optimiser->step(train::learning_rate_share(schedule, step));
                 optimiser->clear_gradients();
-              },
-          .parameters = count};
+              }};
 }
 
 // GPT-2's model and the settings that are usual for it: AdamW with a decay of 0.1, gradients of at
@@ -112,9 +104,7 @@ Learner plain_learner(const Settings& settings) {
     adam->step();
     adam->zero_grad();
   };
-  return {.loss = [model](const Batch& batch) { return model->loss(batch); },
-          .move = move,
-          .parameters = model->parameters().count()};
+  return {.loss = [model](const Batch& batch) { return model->loss(batch); }, .move = move};
 }
 
 // Batches of a file of settings.
@@ -187,8 +177,7 @@ Result<Json> run(const Settings& settings) {
                {"rate", settings.rate},
                {"seed", settings.seed},
                {"steps", steps},
-               {"seconds", took.count()},
-               {"parameters", learner.parameters}};
+               {"seconds", took.count()}};
   line.update(*measured);
   return line;
 }

@@ -79,9 +79,9 @@ Result<std::shared_ptr<const Verifier>> ProgramVerifier::start(std::string name,
 }
 
 ProgramVerifier::~ProgramVerifier() {
-  ::close(channel_);
   ::kill(process_, SIGKILL);  // a program may pass over every other signal
   ::waitpid(process_, nullptr, 0);
+  ::close(channel_);
 }
 
 bool ProgramVerifier::accepts(const Problem& problem, std::string_view answer) const {
