@@ -81,6 +81,7 @@ std::vector<Task> tasks() {
           {"free chat", "Tell me a story about a lighthouse keeper and a storm."},
           {"two agents", kPuzzle, 2},
           {"four agents", kPuzzle, 4},
+          {"eight agents", kPuzzle, 8},
           {"merge of two drafts", std::string(kPuzzle) + kDrafts}};
 }
 

@@ -20,25 +20,42 @@ void DraftIndex::read(int source, const Chain& chain, size_t first) {
     // A gram is noted when something follows it, so the last one never finds itself.
     if (own.tokens.size() <= kGramTokens) continue;
     const size_t follower = own.tokens.size() - 1;
-    followers_[gram_key(&own.tokens[follower - kGramTokens])] = {source, follower};
+    Places& places = followers_[gram_key(&own.tokens[follower - kGramTokens])];
+    places.latest[places.count++ % kPlaces] = {source, follower};
   }
 }
 
-std::vector<llama_token> DraftIndex::guess(int source, size_t count) const {
+size_t DraftIndex::agreeing(const std::vector<llama_token>& own, const Place& place) const {
+  const std::vector<llama_token>& text = sources_.at(place.source).tokens;
+  const size_t most = std::min({kMostAgreeing, own.size(), place.index});
+  size_t count = 0;
+  while (count < most && own[own.size() - 1 - count] == text[place.index - 1 - count]) ++count;
+  return count;
+}
+
+Draft DraftIndex::guess(int source, size_t count) const {
   const auto own = sources_.find(source);
   if (own == sources_.end() || own->second.tokens.size() < kGramTokens) return {};
-  const llama_token* gram = &*(own->second.tokens.end() - kGramTokens);
-  const auto found = followers_.find(gram_key(gram));
+  const std::vector<llama_token>& written = own->second.tokens;
+  const auto found = followers_.find(gram_key(&*(written.end() - kGramTokens)));
   if (found == followers_.end()) return {};
-  const std::vector<llama_token>& text = sources_.at(found->second.source).tokens;
-  const auto start = text.begin() + static_cast<ptrdiff_t>(found->second.index);
-  if (!std::equal(gram, gram + kGramTokens, start - kGramTokens)) return {};
-  std::vector<llama_token> guessed(
-      start, start + std::min<ptrdiff_t>(static_cast<ptrdiff_t>(count), text.end() - start));
+  const Places& places = found->second;
+  Draft draft;
+  Place best;
+  for (size_t back = 1; back <= std::min(places.count, kPlaces); ++back) {
+    const Place& place = places.latest[(places.count - back) % kPlaces];
+    const size_t agree = agreeing(written, place);
+    if (agree < kGramTokens || agree <= draft.agreeing) continue;
+    draft.agreeing = agree;
+    best = place;
+  }
+  if (draft.agreeing == 0) return {};
+  const std::vector<llama_token>& text = sources_.at(best.source).tokens;
+  const auto start = text.begin() + static_cast<ptrdiff_t>(best.index);
+  const auto end = start + std::min<ptrdiff_t>(static_cast<ptrdiff_t>(count), text.end() - start);
   // Entries of pictures and sound are no tokens.
-  guessed.erase(std::ranges::find_if(guessed, [](llama_token token) { return token < 0; }),
-                guessed.end());
-  return guessed;
+  draft.tokens.assign(start, std::find_if(start, end, [](llama_token token) { return token < 0; }));
+  return draft;
 }
 
 }  // namespace melete::engine

@@ -1,9 +1,12 @@
-// How many tokens are worth guessing for one answer: more while guesses come true, fewer or none
-// where they do not or where a wider step costs too much.
+// How many tokens are worth guessing in a step: more where guesses come true, fewer or none where
+// they do not or where a wider step costs too much.
 
 #pragma once
 
+#include <array>
 #include <map>
+#include <span>
+#include <vector>
 
 namespace melete::engine {
 
@@ -11,22 +14,42 @@ namespace melete::engine {
 // proportion. Unmeasured, each row costs as much as the first.
 double step_cost(const std::map<int, double>& measured, int rows);
 
-// Engine thread only; one belongs to one choice.
-class DraftPace {
+// How likely a guess is to come true, by the number of tokens before it that agree with the place
+// it is taken from: learned from the guesses of one request, whose answers share it. Engine thread
+// only.
+class DraftOdds {
  public:
-  static constexpr int kMostGuesses = 7;
+  // That a token guessed after so many agreeing ones comes true, 0 to 1.
+  double of(size_t agreeing) const;
 
-  // The number of guesses, 0 to kMostGuesses, for which a step of `rows` tokens gives most tokens
-  // in a given time. Where that is none, doubt fades, so that some are tried again after a while.
-  int length(const std::map<int, double>& costs, int rows);
+  // Of `guessed` tokens in a row, the first after `agreeing` ones, `kept` came true.
+  void note(size_t agreeing, int guessed, int kept);
 
-  // `kept` of `guessed` tokens came true.
-  void note(int guessed, int kept);
+  // A place with so many agreeing tokens was passed over: doubt fades, so that such places are
+  // tried again after a while.
+  void pass_over(size_t agreeing);
 
  private:
   // Of the tokens guessed lately, and of those the ones that came true; old ones count less.
-  double guessed_ = 3;
-  double kept_ = 2;
+  struct Record {
+    double guessed = 0;
+    double kept = 0;
+  };
+
+  static constexpr size_t kClasses = 4;  // of agreement
+  static size_t class_of(size_t agreeing);
+
+  std::array<Record, kClasses> records_;
 };
+
+// What one answer could guess: the odds of each token in turn, given that those before it came
+// true.
+using DraftOffer = std::vector<double>;
+
+// How much of each offer a step of `rows` tokens should carry beside them, at most `room` in all,
+// to give most tokens in a given time; zeros where guesses gain too little to make up for their
+// sampling. O(room * offers).
+std::vector<int> draft_lengths(const std::map<int, double>& costs, int rows, int room,
+                               std::span<const DraftOffer> offers);
 
 }  // namespace melete::engine

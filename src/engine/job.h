@@ -83,8 +83,6 @@ struct Choice {
   size_t cached = 0;       // entries taken from memory at the start
   bool announced = false;  // Started was sent
 
-  DraftPace draft_pace;
-
   std::vector<uint8_t> saved;  // while SetAside: the cells from `saved_from` to `filled`
   size_t saved_from = 0;
 };
@@ -98,8 +96,9 @@ struct Job {
   std::optional<Instant> deadline;
   Instant paused_since = Instant::max();  // while its reader does not read
   chat::Usage usage;
-  DraftIndex drafts;   // of its choices' texts, by Choice::index
-  bool ahead = false;  // only its prompt is read, while nobody waits for anything
+  DraftIndex drafts;     // of its choices' texts, by Choice::index
+  DraftOdds draft_odds;  // of those guesses
+  bool ahead = false;    // only its prompt is read, while nobody waits for anything
 
   bool ended() const {
     for (const auto& choice : choices) {

@@ -79,9 +79,9 @@ class Scheduler {
   struct Slice {
     Job* job = nullptr;
     Choice* choice = nullptr;
-    size_t count = 0;                // entries of its chain
-    int batch_row = 0;               // of the last entry; rows of guesses follow it
-    std::vector<llama_token> draft;  // guesses of what comes after its chain
+    size_t count = 0;   // entries of its chain
+    int batch_row = 0;  // of the last entry; rows of guesses follow it
+    Draft draft;        // of what comes after its chain
   };
   // One token to choose.
   struct Draw {

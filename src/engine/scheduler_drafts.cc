@@ -13,9 +13,7 @@ namespace melete::engine {
 
 namespace {
 
-// Answers at once beside which guesses still gain: four lose a tenth by them
-// (bench/speculation.cc).
-constexpr size_t kMostAnswers = 2;
+constexpr size_t kMostGuesses = 7;  // for one answer
 
 }  // namespace
 
@@ -23,21 +21,32 @@ constexpr size_t kMostAnswers = 2;
 // delay it.
 void Scheduler::guess(std::vector<Slice>& slices) {
   if (!options_.speculation || !model_.abilities.truncate || reads_prompts()) return;
-  if (slices.size() > kMostAnswers) return;
-  auto rows = static_cast<int>(slices.size());
+  const auto rows = static_cast<int>(slices.size());
   // The context keeps room for so many rows of logits.
   const auto most_rows = static_cast<int64_t>(llama_n_seq_max(model_.context.get()));
-  for (Slice& slice : slices) {
-    Job& job = *slice.job;
-    Choice& choice = *slice.choice;
-    const auto left = model_.length.tokens - static_cast<int64_t>(choice.chain.size()) - 1;
-    const int64_t room = std::min({left, memory_.pool().unused() - rows, most_rows - rows});
-    const int64_t wanted =
-        std::min<int64_t>(choice.draft_pace.length(model_.step_costs, rows), room);
-    if (wanted <= 0) continue;
-    for (const auto& source : job.choices) note_text(job, *source);
-    slice.draft = job.drafts.guess(choice.index, static_cast<size_t>(wanted));
-    rows += static_cast<int>(slice.draft.size());
+  const int64_t room = std::min(memory_.pool().unused(), most_rows) - rows;
+  if (room <= 0) return;
+
+  std::vector<DraftOffer> offers(slices.size());
+  for (size_t i = 0; i < slices.size(); ++i) {
+    const Slice& slice = slices[i];
+    for (const auto& source : slice.job->choices) note_text(*slice.job, *source);
+    const auto left = model_.length.tokens - static_cast<int64_t>(slice.choice->chain.size()) - 1;
+    if (left <= 0) continue;
+    const auto most = std::min(kMostGuesses, static_cast<size_t>(left));
+    slices[i].draft = slice.job->drafts.guess(slice.choice->index, most);
+    const Draft& draft = slices[i].draft;
+    for (size_t j = 0; j < draft.tokens.size(); ++j) {
+      offers[i].push_back(slice.job->draft_odds.of(draft.agreeing + j));
+    }
+  }
+  const std::vector<int> lengths =
+      draft_lengths(model_.step_costs, rows, static_cast<int>(room), offers);
+  for (size_t i = 0; i < slices.size(); ++i) {
+    Draft& draft = slices[i].draft;
+    if (lengths[i] == 0 && !draft.tokens.empty())
+      slices[i].job->draft_odds.pass_over(draft.agreeing);
+    draft.tokens.resize(static_cast<size_t>(lengths[i]));
   }
 }
 
@@ -50,7 +59,7 @@ void Scheduler::note_text(Job& job, const Choice& choice) {
 
 void Scheduler::check_drafts(const std::vector<Slice>& slices) {
   for (const Slice& slice : slices) {
-    if (!slice.draft.empty()) check_draft(slice);
+    if (!slice.draft.tokens.empty()) check_draft(slice);
   }
 }
 
@@ -58,9 +67,10 @@ void Scheduler::check_drafts(const std::vector<Slice>& slices) {
 void Scheduler::check_draft(const Slice& slice) {
   Job& job = *slice.job;
   Choice& choice = *slice.choice;
+  const std::vector<llama_token>& guesses = slice.draft.tokens;
   size_t kept = 0;
-  while (choice.state == ChoiceState::Active && kept < slice.draft.size() && choice.pending() > 0 &&
-         choice.chain.token(choice.filled) == slice.draft[kept]) {
+  while (choice.state == ChoiceState::Active && kept < guesses.size() && choice.pending() > 0 &&
+         choice.chain.token(choice.filled) == guesses[kept]) {
     ++choice.filled;
     ++kept;
     if (choice.pending() > 0) continue;
@@ -68,9 +78,10 @@ void Scheduler::check_draft(const Slice& slice) {
     const Draw draw{&job, &choice, llama_get_logits_ith(model_.context.get(), row)};
     take_token(job, choice, sample(draw));
   }
-  choice.draft_pace.note(static_cast<int>(slice.draft.size()), static_cast<int>(kept));
+  job.draft_odds.note(slice.draft.agreeing, static_cast<int>(guesses.size()),
+                      static_cast<int>(kept));
   if (gauges_) {
-    gauges_->guessed_tokens.add(static_cast<double>(slice.draft.size()));
+    gauges_->guessed_tokens.add(static_cast<double>(guesses.size()));
     gauges_->kept_tokens.add(static_cast<double>(kept));
   }
   if (choice.state != ChoiceState::Active) return;

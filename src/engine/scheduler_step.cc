@@ -239,9 +239,9 @@ bool Scheduler::decode(std::vector<Slice>& slices) {
       batch_.logits[row] = index + 1 == choice.chain.size();
       slice.batch_row = row;
     }
-    for (size_t index = 0; index < slice.draft.size(); ++index) {
+    for (size_t index = 0; index < slice.draft.tokens.size(); ++index) {
       const int row = batch_.n_tokens++;
-      batch_.token[row] = slice.draft[index];
+      batch_.token[row] = slice.draft.tokens[index];
       batch_.pos[row] = choice.chain.position(choice.chain.size()) + static_cast<llama_pos>(index);
       batch_.n_seq_id[row] = 1;
       batch_.seq_id[row][0] = choice.sequence;
@@ -267,7 +267,7 @@ bool Scheduler::decode(std::vector<Slice>& slices) {
   turns_.note(adapter, time);
   for (const Slice& slice : slices) {
     Choice& choice = *slice.choice;
-    memory_.pool().extend(choice.sequence, slice.count + slice.draft.size());
+    memory_.pool().extend(choice.sequence, slice.count + slice.draft.tokens.size());
     choice.filled += slice.count;
     const bool prompt = choice.filled <= choice.prompt_size;
     if (gauges_ && prompt) gauges_->prompt_tokens.add(static_cast<double>(slice.count));

@@ -89,12 +89,20 @@ void go_back(llama_context* context, int prompt, int sequences) {
   }
 }
 
-// Where the costs of this very file, loaded this way, are kept.
+// A newer program may have quicker kernels.
+std::string program_identity() {
+  constexpr const char* kProgram = "/proc/self/exe";
+  std::error_code ignored;
+  return file_identity(std::filesystem::exists(kProgram, ignored) ? kProgram : "");
+}
+
+// Where the costs of this very file, loaded this way by this program, are kept.
 std::filesystem::path place_of(const LoadedModel& model, const std::filesystem::path& file,
                                const std::filesystem::path& cache) {
   models::Sha256 digest;
-  digest.add(fmt::format("{}\n{} threads\nkernels {}\nprompt {}", file_identity(file),
-                         model.compute->count(), kernels::kernels_installed(), kPromptTokens));
+  digest.add(fmt::format("{}\n{}\n{} threads\nkernels {}\nprompt {}", file_identity(file),
+                         program_identity(), model.compute->count(), kernels::kernels_installed(),
+                         kPromptTokens));
   return cache / ("step-costs-" + digest.finish());
 }
 

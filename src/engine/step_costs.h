@@ -23,7 +23,7 @@ using StepCosts = std::map<int, double>;
 StepCosts measure_step_costs(LoadedModel& model);
 
 // The same, from `cache` (a folder, made at need) where this file, loaded this way, was measured
-// before. What cannot be right is not kept.
+// before by this program. What cannot be right is not kept.
 StepCosts cached_step_costs(LoadedModel& model, const std::filesystem::path& file,
                             const std::filesystem::path& cache);
 
