@@ -17,15 +17,16 @@ LAYERS = {
     "store": "base chat",
     "runs": "base chat store",
     "models": "base net",
+    "jobs": "base models",
     "engine": "base chat media models",
     "providers": "base net chat",
     "modes": "base chat",
     "tools": "base net chat media store",
     "gateway": "base net chat store providers",
     "eval": "base chat modes tools store",
-    "api": "base chat media store runs modes tools gateway",
-    "server": "base net chat runs api gateway",
-    "cli": "base net chat media store runs models engine providers modes tools gateway eval api server",
+    "api": "base chat media store runs jobs modes tools gateway",
+    "server": "base net chat runs jobs api gateway",
+    "cli": "base net chat media store runs models jobs engine providers modes tools gateway eval api server",
 }
 TRAIN = "base chat models engine eval"
 

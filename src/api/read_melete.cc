@@ -15,6 +15,8 @@ namespace {
 constexpr int64_t kMostTokens = 1 << 20;
 constexpr int64_t kMostAgents = 64;
 constexpr int64_t kMostDeadline = 24 * 60 * 60 * 1000;
+constexpr int64_t kLeastFold = 32;
+constexpr int64_t kUsualFold = 256;
 constexpr size_t kMostNameBytes = 512;
 constexpr size_t kMostHintBytes = 2000;
 constexpr size_t kMostPatternBytes = 256;
@@ -31,6 +33,7 @@ constexpr std::array kKnown = std::to_array<std::string_view>({
     "deadline_ms",
     "events",
     "ignore_eos",
+    "fold",
 });
 
 void check_known(ObjectReader& melete) {
@@ -53,6 +56,14 @@ int read_agents(ObjectReader& melete) {
     return 0;
   }
   return static_cast<int>(melete.integer("agents", {1, kMostAgents}).value_or(0));
+}
+
+// Tokens of a step; 0: no folding.
+int read_fold(ObjectReader& melete) {
+  const Json* value = melete.any("fold");
+  if (!value) return 0;
+  if (value->is_boolean()) return *value == true ? static_cast<int>(kUsualFold) : 0;
+  return static_cast<int>(melete.integer("fold", {kLeastFold, kMostTokens}).value_or(0));
 }
 
 // A number or a text, as the text that it is written as.
@@ -136,6 +147,7 @@ void read_melete(ObjectReader& fields, ReadRequest& read) {
   if (const auto deadline = melete->integer("deadline_ms", {1, kMostDeadline})) {
     read.request.limits.deadline = std::chrono::milliseconds(*deadline);
   }
+  read.request.fold_tokens = read_fold(*melete);
   read.events = melete->boolean("events").value_or(false);
   read.request.sampling.ignore_eos = melete->boolean("ignore_eos").value_or(false);
 }

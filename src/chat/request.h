@@ -99,6 +99,7 @@ struct Request {
   Limits limits;
   std::optional<Schema> schema;
   std::string adapter;   // a LoRA of the model, by name; empty: the model alone
+  int fold_tokens = 0;   // Thinking condenses its reasoning whenever it has grown by so many; 0: off
   bool compact = false;  // first put a summary in the place of what was said before
   Caller caller;
   std::optional<RawBody> raw;

@@ -45,9 +45,9 @@ Result<Answerer> open_answerer(const AnswererOptions& options, Terminal& termina
   auto local = load_models(load, terminal);
   if (!local) return std::unexpected(local.error());
   // Whoever loads an adapter for a question wants it to answer: it follows its model.
-  const std::vector<std::string> names = (*local)->models();
+  const std::vector<std::string> names = local->router->models();
   std::string name = names[options.engine.adapters.empty() ? 0 : 1];
-  return Answerer{std::move(*local), std::move(name)};
+  return Answerer{std::move(local->router), std::move(name)};
 }
 
 }  // namespace melete::cli

@@ -104,6 +104,7 @@ Json melete_json(const chat::Request& request) {
   if (request.limits.reasoning_tokens) {
     json["reasoning_tokens"] = *request.limits.reasoning_tokens;
   }
+  if (request.fold_tokens > 0) json["fold"] = request.fold_tokens;
   if (request.limits.deadline) json["deadline_ms"] = request.limits.deadline->count();
   return json;
 }

@@ -165,10 +165,26 @@ void add_served(std::vector<gateway::ServedModel>& served, const WantedModel& wa
   }
 }
 
+using Engines = std::map<std::string, engine::Engine*>;
+
+// Below the modes and above them.
+Result<void> add_adapter(const Engines& engines, const std::shared_ptr<ModelsInModes>& in_modes,
+                         gateway::Router& router, const std::string& model,
+                         const models::AdapterFile& adapter) {
+  const auto found = engines.find(model);
+  if (found == engines.end()) {
+    return fail(ErrorCode::NotFound, fmt::format("{} is not loaded here.", model), "model");
+  }
+  if (auto added = found->second->add_adapter(adapter); !added) return added;
+  const std::string name = gateway::adapted_name(model, adapter.name);
+  auto adapted = std::make_unique<gateway::AdaptedModel>(*found->second, model, adapter.name);
+  if (auto below = in_modes->engines.add({name, std::move(adapted)}); !below) return below;
+  return router.add({name, std::make_unique<ModelInModes>(in_modes)});
+}
+
 }  // namespace
 
-Result<std::unique_ptr<gateway::Router>> load_models(const LoadOptions& options,
-                                                     Terminal& terminal) {
+Result<LocalModels> load_models(const LoadOptions& options, Terminal& terminal) {
   std::vector<std::string> wanted = options.models;
   if (wanted.empty()) wanted.emplace_back(kDefaultModel);
   auto found = find_files(wanted);
@@ -180,10 +196,14 @@ Result<std::unique_ptr<gateway::Router>> load_models(const LoadOptions& options,
   const auto dealt = deal_adapters(options.engine.adapters, *found);
   if (!dealt) return std::unexpected(dealt.error());
   const auto compute = engine::make_compute_threads(options.engine.threads.value_or(0));
+  LocalModels local;
+  Engines by_name;
   std::vector<gateway::ServedModel> engines;
   for (const WantedModel& model : *found) {
     auto loaded = load_model(model, options, compute, terminal);
     if (!loaded) return std::unexpected(loaded.error());
+    by_name[model.files.name] = loaded->get();
+    local.files[model.files.name] = model.files.model;
     add_served(engines, model, std::move(*loaded));
   }
   std::vector<gateway::ServedModel> served;
@@ -194,7 +214,12 @@ Result<std::unique_ptr<gateway::Router>> load_models(const LoadOptions& options,
   for (gateway::ServedModel& model : served) {
     model.backend = std::make_unique<ModelInModes>(in_modes);
   }
-  return std::make_unique<gateway::Router>(std::move(served));
+  local.router = std::make_unique<gateway::Router>(std::move(served));
+  local.add_adapter = [by_name, in_modes, router = local.router.get()](
+                          const std::string& model, const models::AdapterFile& adapter) {
+    return add_adapter(by_name, in_modes, *router, model, adapter);
+  };
+  return local;
 }
 
 }  // namespace melete::cli

@@ -2,6 +2,9 @@
 
 #pragma once
 
+#include <filesystem>
+#include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -11,6 +14,7 @@
 #include "cli/settings.h"
 #include "cli/terminal.h"
 #include "gateway/router.h"
+#include "models/adapter.h"
 
 namespace melete::cli {
 
@@ -23,11 +27,21 @@ struct LoadOptions {
   Metrics* metrics = nullptr;  // may be null; must outlive the models
 };
 
+struct LocalModels {
+  std::unique_ptr<gateway::Router> router;
+
+  // Serves one of the models with one more adapter, as "MODEL:NAME". Thread-safe, as long as the
+  // router lives. Fails with NotFound for another model, and as Engine::add_adapter() does.
+  std::function<Result<void>(const std::string& model, const models::AdapterFile& adapter)>
+      add_adapter;
+
+  std::map<std::string, std::filesystem::path> files;  // of the models, by name
+};
+
 // Loads one model after another; each has a line on `terminal` while it loads. What is served are
 // the models in the order in which they were named, each followed by its adapters. Fails with the
 // first error: a model that is not pulled (the text says how to), a file that is not a model, a
 // projector for several models, an adapter that does not fit its model, too little memory.
-Result<std::unique_ptr<gateway::Router>> load_models(const LoadOptions& options,
-                                                     Terminal& terminal);
+Result<LocalModels> load_models(const LoadOptions& options, Terminal& terminal);
 
 }  // namespace melete::cli

@@ -108,6 +108,9 @@ void declare_answer_options(CLI::App& app, AnswerOptions& options) {
   app.add_option("--verify-equals", options.equals,
                  "a value: the first answer that says the same is taken")
       ->excludes(pattern);
+  app.add_option("--fold", options.fold_tokens,
+                 "condense the reasoning each time it has grown by so many tokens: less memory")
+      ->check(CLI::Range(32, 1 << 20));
   app.add_option("--max-tokens", options.max_tokens, "most tokens of reasoning and answer together")
       ->check(CLI::Range(1, 1 << 24));
   app.add_option("--temperature", options.temperature, "0 (always the likeliest word) to 2")
@@ -142,6 +145,7 @@ Result<chat::Request> make_request(const AnswerOptions& options, const std::stri
   request.agents = options.agents;
   request.hints = options.hints;
   request.models = options.models;
+  request.fold_tokens = options.fold_tokens;
   if (!options.pattern.empty()) request.verifier = chat::MatchesPattern{options.pattern};
   if (!options.equals.empty()) request.verifier = chat::EqualsValue{options.equals};
   request.sampling.temperature = options.temperature;

@@ -26,6 +26,7 @@ std::unique_ptr<models::DirectoryLock> try_lock(const std::filesystem::path& fol
 
 Result<ServerState> open_in(const std::filesystem::path& folder) {
   ServerState state;
+  state.folder = folder;
   auto database = store::Database::open(folder / "melete.db", {.busy_time = kBusyTime});
   if (!database) return std::unexpected(database.error());
   state.database = std::move(*database);

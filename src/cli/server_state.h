@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include <filesystem>
 #include <memory>
 
 #include "base/error.h"
@@ -14,9 +15,10 @@
 
 namespace melete::cli {
 
-// All null where nothing is stored, and none moves with the state. Without the lock another server
+// All empty where nothing is stored, and none moves with the state. Without the lock another server
 // uses the same folder.
 struct ServerState {
+  std::filesystem::path folder;
   std::unique_ptr<models::DirectoryLock> lock;
   std::unique_ptr<store::Database> database;
   std::unique_ptr<store::Seal> seal;

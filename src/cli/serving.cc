@@ -11,6 +11,7 @@
 #include "cli/keep_time.h"
 #include "cli/local_models.h"
 #include "cli/page.h"
+#include "cli/trainer.h"
 #include "models/user_directories.h"
 #include "server/self_signed.h"
 #include "server/tls_context.h"
@@ -56,6 +57,32 @@ Result<server::ServerOptions> server_options(const ServeSettings& settings) {
   return options;
 }
 
+// Null where no trainer is named or found, or nothing is kept.
+Result<std::unique_ptr<jobs::TuningJobs>> open_tuning(const ServeSettings& settings,
+                                                      const ServerState& state, LocalModels local) {
+  if (!state.lock) return nullptr;  // another server runs the jobs of this folder, or none is kept
+  const auto trainer = find_trainer(settings.trainer);
+  if (!trainer) return std::unexpected(trainer.error());
+  if (trainer->empty()) return nullptr;
+  auto file_of =
+      [files = std::move(local.files)](const std::string& model) -> Result<std::filesystem::path> {
+    const auto found = files.find(model);
+    if (found != files.end()) return found->second;
+    return fail(ErrorCode::NotFound,
+                fmt::format("model \"{}\" cannot be taught here: it is not loaded, or has an "
+                            "adapter already",
+                            model),
+                "model");
+  };
+  auto serve = [add = std::move(local.add_adapter)](
+                   const std::string& model, const std::string& name,
+                   const std::filesystem::path& adapter) { return add(model, {name, adapter}); };
+  return jobs::TuningJobs::open({.trainer = *trainer,
+                                 .folder = state.folder / "tuning",
+                                 .file_of = std::move(file_of),
+                                 .serve = std::move(serve)});
+}
+
 // Blocks until one comes. After it the signals do again what they did before.
 void wait_for_signal() {
   asio::io_context loop(1);
@@ -80,13 +107,17 @@ Result<Serving> Serving::start(const ServeSettings& settings, Terminal& terminal
   serving.state_ = std::move(*state);
   serving.metrics_ = std::make_unique<Metrics>();
   LoadOptions load{settings.models, settings.engine, serving.metrics_.get()};
-  auto router = load_models(load, terminal);
-  if (!router) return std::unexpected(router.error());
-  serving.router_ = std::move(*router);
+  auto local = load_models(load, terminal);
+  if (!local) return std::unexpected(local.error());
+  serving.router_ = std::move(local->router);
+  auto tuning = open_tuning(settings, serving.state_, std::move(*local));
+  if (!tuning) return std::unexpected(tuning.error());
+  serving.tuning_ = std::move(*tuning);
   server::ServerParts parts{*serving.router_,
                             *serving.router_,
                             *serving.metrics_,
-                            {serving.state_.database.get(), serving.state_.seal.get()}};
+                            {serving.state_.database.get(), serving.state_.seal.get()},
+                            serving.tuning_.get()};
   options->restore = serving.state_.lock != nullptr;
   auto server = server::Server::start(std::move(*options), parts);
   if (!server) return std::unexpected(server.error());

@@ -13,6 +13,7 @@
 #include "cli/settings.h"
 #include "cli/terminal.h"
 #include "gateway/router.h"
+#include "jobs/tuning_jobs.h"
 #include "server/server.h"
 
 namespace melete::cli {
@@ -44,6 +45,7 @@ class Serving {
   std::unique_ptr<Metrics> metrics_;
   std::unique_ptr<gateway::Router> router_;
   ServerState state_;
+  std::unique_ptr<jobs::TuningJobs> tuning_;  // null: no trainer
   std::unique_ptr<server::Server> server_;
 };
 

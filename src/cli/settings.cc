@@ -265,6 +265,9 @@ void declare_serve_settings(CLI::App& app, ServeSettings& settings) {
   app.add_option("--keep-responses", settings.keep_responses,
                  "erase responses that are older, e.g. 12h, 30d; or forever; default: 30d")
       ->check(CLI::Validator(problem_of_keep_time, "TIME"));
+  app.add_option("--trainer", settings.trainer,
+                 "the program melete-train, which teaches models for /v1/fine_tuning/jobs; default: "
+                 "that beside this program");
   declare_engine_settings(app, settings.engine);
 }
 
@@ -290,6 +293,7 @@ Result<ServeSettings> parse_config(std::string_view toml, const std::string& ori
   settings.data = reader.text("data");
   settings.store = reader.yes_or_no("store");
   settings.keep_responses = reader.keep_time("keep-responses");
+  settings.trainer = reader.text("trainer");
   settings.engine.projector = reader.text("projector");
   settings.engine.adapters = reader.checked_texts("adapter", "a file", problem_of_adapter);
   settings.engine.context = reader.integer("context", kContext);
@@ -330,6 +334,7 @@ ServeSettings merge(ServeSettings first, const ServeSettings& second) {
   first.data = first_of(first.data, second.data);
   first.store = first_of(first.store, second.store);
   first.keep_responses = first_of(first.keep_responses, second.keep_responses);
+  first.trainer = first_of(first.trainer, second.trainer);
   EngineSettings& engine = first.engine;
   engine.projector = first_of(engine.projector, second.engine.projector);
   if (engine.adapters.empty()) engine.adapters = second.engine.adapters;

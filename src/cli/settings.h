@@ -45,6 +45,7 @@ struct ServeSettings {
   std::optional<std::string> data;  // folder of the database; unset: the user's state directory
   std::optional<bool> store;        // keep responses, conversations and files; unset: yes
   std::optional<std::string> keep_responses;  // as read_keep_time() takes it; unset: 30d
+  std::optional<std::string> trainer;  // the program melete-train; unset: one beside this program
   EngineSettings engine;
 };
 

@@ -11,6 +11,7 @@
 #include <chrono>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace melete::engine {
@@ -27,7 +28,10 @@ class AdapterTurns {
   // The groups are the base model, whose name is empty, and `adapters`.
   explicit AdapterTurns(const std::vector<std::string>& adapters);
 
-  // All groups: the first of them that has work computes the next step. Valid as long as this.
+  // The last of them from now on.
+  void add(std::string adapter) { groups_.push_back(std::move(adapter)); }
+
+  // All groups: the first of them that has work computes the next step. Valid until add().
   // O(groups).
   std::vector<std::string_view> order() const;
 

@@ -5,12 +5,14 @@
 #include <algorithm>
 #include <boost/asio/post.hpp>
 #include <boost/asio/thread_pool.hpp>
+#include <future>
 #include <utility>
 
 #include "engine/loaded_model.h"
 #include "engine/preparation.h"
 #include "engine/scheduler.h"
 #include "engine/text_embedder.h"
+#include "models/gguf_file.h"
 
 namespace melete::engine {
 
@@ -65,6 +67,7 @@ Error other_model(const std::string& served, const std::string& wanted) {
 struct Engine::Parts {
   Parts(LoadedModel loaded, const EngineOptions& options)
       : model(std::move(loaded)),
+        file(options.model),
         read_ahead(options.read_ahead),
         embedder(model),
         scheduler(model,
@@ -78,7 +81,10 @@ struct Engine::Parts {
 
   ~Parts() { preparation.join(); }
 
+  Result<void> add_adapter(const models::AdapterFile& adapter);
+
   LoadedModel model;
+  const std::filesystem::path file;
   const bool read_ahead;
   TextEmbedder embedder;
   Scheduler scheduler;
@@ -150,6 +156,27 @@ void Engine::read_ahead(const chat::Request& request) {
     (*job)->ahead = true;
     (void)parts_->scheduler.submit(std::move(*job));
   });
+}
+
+// On the thread that prepares requests, which alone reads the names of adapters beside the
+// scheduler's.
+Result<void> Engine::add_adapter(const models::AdapterFile& adapter) {
+  std::promise<Result<void>> added;
+  boost::asio::post(parts_->preparation, [&] { added.set_value(parts_->add_adapter(adapter)); });
+  return added.get_future().get();
+}
+
+Result<void> Engine::Parts::add_adapter(const models::AdapterFile& adapter) {
+  if (std::ranges::find(model.adapters, adapter.name, &LoadedAdapter::name) !=
+      model.adapters.end()) {
+    return fail(ErrorCode::Conflict,
+                fmt::format("{} has an adapter {} already.", model.name, adapter.name), "adapter");
+  }
+  const auto header = models::read_gguf(file);
+  if (!header) return std::unexpected(header.error());
+  const auto fits = models::check_adapters({&adapter, 1}, *header);
+  if (!fits) return fits;
+  return scheduler.add_adapter(adapter);
 }
 
 Result<chat::Embeddings> Engine::embed(const chat::EmbedRequest& request) {

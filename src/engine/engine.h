@@ -74,6 +74,10 @@ class Engine final : public chat::Backend, public chat::Embedder {
   std::unique_ptr<chat::Stream> start(chat::Request request) override;
   void read_ahead(const chat::Request& request) override;
 
+  // Has requests name one more adapter from now on; waits until it is loaded, between two steps.
+  // Fails as load() does for one that does not fit, and with Conflict where the name is taken.
+  Result<void> add_adapter(const models::AdapterFile& adapter);
+
   // The first call makes a context for it.
   Result<chat::Embeddings> embed(const chat::EmbedRequest& request) override;
 

@@ -74,14 +74,9 @@ Result<llama_model_ptr> load_weights(const EngineOptions& options) {
 Result<std::vector<LoadedAdapter>> load_adapters(const EngineOptions& options, llama_model* model) {
   std::vector<LoadedAdapter> loaded;
   for (const models::AdapterFile& adapter : options.adapters) {
-    llama_adapter_lora_ptr lora(llama_adapter_lora_init(model, adapter.file.c_str()));
-    if (!lora) {
-      return fail(ErrorCode::Corrupt,
-                  fmt::format("The adapter {} ({}) cannot be loaded: it is damaged.", adapter.name,
-                              adapter.file.string()),
-                  "adapter");
-    }
-    loaded.push_back({adapter.name, std::move(lora)});
+    auto one = load_adapter(adapter, model);
+    if (!one) return std::unexpected(one.error());
+    loaded.push_back(std::move(*one));
   }
   return loaded;
 }
@@ -181,6 +176,15 @@ Result<LoadedModel> plan_model(const EngineOptions& options) {
 }
 
 }  // namespace
+
+Result<LoadedAdapter> load_adapter(const models::AdapterFile& adapter, llama_model* model) {
+  llama_adapter_lora_ptr lora(llama_adapter_lora_init(model, adapter.file.c_str()));
+  if (lora) return LoadedAdapter{adapter.name, std::move(lora)};
+  return fail(ErrorCode::Corrupt,
+              fmt::format("The adapter {} ({}) cannot be loaded: it is damaged.", adapter.name,
+                          adapter.file.string()),
+              "adapter");
+}
 
 Result<LoadedModel> load_model(const EngineOptions& options) {
   Result<LoadedModel> planned = plan_model(options);

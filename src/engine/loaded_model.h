@@ -45,6 +45,11 @@ struct LoadedModel {
   bool pools = false;                // made for embeddings: its file says how tokens are pooled
 };
 
+// Loads an adapter onto a model's weights; neither may compute meanwhile. Corrupt where llama.cpp
+// refuses the file. What does not fit the model has to be refused before, by
+// models::check_adapters(): llama.cpp ends the process on some.
+Result<LoadedAdapter> load_adapter(const models::AdapterFile& adapter, llama_model* model);
+
 // Loads everything that `options` names. Seconds for large files; progress goes to
 // options.on_load_progress. Errors as for Engine::load.
 Result<LoadedModel> load_model(const EngineOptions& options);

@@ -69,6 +69,33 @@ Result<void> Scheduler::submit(std::unique_ptr<Job> job) {
   return {};
 }
 
+Result<void> Scheduler::add_adapter(const models::AdapterFile& adapter) {
+  std::future<Result<void>> loaded;
+  {
+    const std::lock_guard lock(mutex_);
+    if (stopping_) return fail(ErrorCode::Unavailable, "The engine is stopping.");
+    new_adapter_ = NewAdapter{.file = adapter, .loaded = {}};
+    loaded = new_adapter_->loaded.get_future();
+    awake_ = true;
+  }
+  changed_.notify_one();
+  return loaded.get();
+}
+
+void Scheduler::take_adapter() {
+  std::optional<NewAdapter> wanted;
+  {
+    const std::lock_guard lock(mutex_);
+    wanted = std::exchange(new_adapter_, std::nullopt);
+  }
+  if (!wanted) return;
+  auto adapter = load_adapter(wanted->file, model_.model.get());
+  if (!adapter) return wanted->loaded.set_value(std::unexpected(adapter.error()));
+  turns_.add(adapter->name);
+  model_.adapters.push_back(std::move(*adapter));
+  wanted->loaded.set_value({});
+}
+
 void Scheduler::wake() {
   {
     const std::lock_guard lock(mutex_);
@@ -94,6 +121,7 @@ void Scheduler::run() {
     if (stopping_) break;
   }
   take_submitted();
+  take_adapter();
   for (const auto& job : jobs_) {
     fail_job(*job, Error{ErrorCode::Unavailable, "The engine was stopped.", {}});
   }
@@ -102,6 +130,7 @@ void Scheduler::run() {
 // One decoding step, or nothing when no choice can go on. True when something was computed.
 bool Scheduler::step() {
   take_submitted();
+  take_adapter();
   for (const auto& job : jobs_) apply_controls(*job);
   bound_reading_ahead();
   remove_ended_jobs();

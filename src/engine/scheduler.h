@@ -22,8 +22,10 @@
 
 #include <chrono>
 #include <condition_variable>
+#include <future>
 #include <memory>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -68,6 +70,11 @@ class Scheduler {
   // to end.
   Result<void> submit(std::unique_ptr<Job> job);
 
+  // Loads an adapter between two steps and has it take turns; waits for it. Nothing may read the
+  // model's adapters on another thread meanwhile. Fails as load_adapter() does, and with
+  // Unavailable where the scheduler is ending.
+  Result<void> add_adapter(const models::AdapterFile& adapter);
+
   // Something changed that the thread should look at: a control, a reader that went away or made
   // room.
   void wake();
@@ -93,6 +100,7 @@ class Scheduler {
   void run();
   bool step();
   void take_submitted();
+  void take_adapter();
   void apply_controls(Job& job);
   void apply_control(Job& job, Choice& choice, const chat::Control& control);
   void remove_ended_jobs();
@@ -160,9 +168,14 @@ class Scheduler {
   std::mutex mutex_;
   std::condition_variable changed_;
   std::vector<std::unique_ptr<Job>> submitted_;  // guarded by mutex_
-  bool awake_ = false;                           // guarded by mutex_
-  bool stopping_ = false;                        // guarded by mutex_
-  std::thread thread_;                           // last: starts when all else is ready
+  struct NewAdapter {
+    models::AdapterFile file;
+    std::promise<Result<void>> loaded;
+  };
+  std::optional<NewAdapter> new_adapter_;  // guarded by mutex_
+  bool awake_ = false;                     // guarded by mutex_
+  bool stopping_ = false;                  // guarded by mutex_
+  std::thread thread_;                     // last: starts when all else is ready
 };
 
 }  // namespace melete::engine

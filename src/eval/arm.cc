@@ -21,7 +21,7 @@ constexpr std::array<std::pair<std::string_view, Sampling>, 3> kSamplings{{
 
 constexpr std::array kFields = {"name",        "server",      "model",  "samples", "sampling",
                                 "instruction", "mode",        "effort", "agents",  "strategy",
-                                "max_tokens",  "temperature", "top_p",  "top_k",   "min_p"};
+                                "fold",        "max_tokens",  "temperature", "top_p",  "top_k",   "min_p"};
 
 // Reads an arm's fields, each from its own table or else from the file's. The first problem stays.
 class ArmReader {
@@ -109,6 +109,7 @@ Result<Arm> read_arm(const toml::table& own, const toml::table& shared, const st
   read_mode(reader, arm.request);
   arm.request.agents = reader.read_count("agents", 0, 64).value_or(0);
   arm.request.strategy = reader.read<std::string>("strategy").value_or("");
+  arm.request.fold_tokens = reader.read_count("fold", 32, 1 << 20).value_or(0);
   arm.request.limits.answer_tokens = reader.read_count("max_tokens", 1, 1 << 24);
   arm.request.sampling.temperature = reader.read<double>("temperature");
   arm.request.sampling.top_p = reader.read<double>("top_p");

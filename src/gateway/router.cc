@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include <iterator>
 #include <utility>
 
 #include "base/check.h"
@@ -10,17 +11,30 @@
 
 namespace melete::gateway {
 
-Router::Router(std::vector<ServedModel> models) : models_(std::move(models)) {
+Router::Router(std::vector<ServedModel> models)
+    : models_(std::make_move_iterator(models.begin()), std::make_move_iterator(models.end())) {
   MELETE_CHECK(!models_.empty(), "a router serves at least one model");
 }
 
+Result<void> Router::add(ServedModel model) {
+  const std::unique_lock lock(mutex_);
+  for (const ServedModel& served : models_) {
+    if (served.name != model.name) continue;
+    return fail(ErrorCode::Conflict, fmt::format("{} is served already.", model.name), "model");
+  }
+  models_.push_back(std::move(model));
+  return {};
+}
+
 std::vector<std::string> Router::models() const {
+  const std::shared_lock lock(mutex_);
   std::vector<std::string> names;
   for (const ServedModel& served : models_) names.push_back(served.name);
   return names;
 }
 
 const ServedModel* Router::find_served(std::string_view name) const {
+  const std::shared_lock lock(mutex_);
   for (const ServedModel& served : models_) {
     if (served.name == name) return &served;
   }
@@ -33,7 +47,7 @@ chat::Backend* Router::find(std::string_view name) const {
 }
 
 Result<ResolvedModel> Router::resolve(std::string_view name) const {
-  if (name.empty()) return ResolvedModel{models_.front().name, std::nullopt};
+  if (name.empty()) return ResolvedModel{models().front(), std::nullopt};
   if (find(name)) return ResolvedModel{std::string(name), std::nullopt};
 
   const size_t colon = name.rfind(':');

@@ -5,8 +5,10 @@
 
 #pragma once
 
+#include <list>
 #include <memory>
 #include <optional>
+#include <shared_mutex>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -35,6 +37,9 @@ class Router final : public chat::Backend {
   // At least one model, each name once. The first is what an empty name stands for.
   explicit Router(std::vector<ServedModel> models);
 
+  // Serves one more, behind the others. Conflict where its name is served already.
+  Result<void> add(ServedModel model);
+
   // The served names, in the order they were given.
   std::vector<std::string> models() const;
 
@@ -52,10 +57,12 @@ class Router final : public chat::Backend {
   Result<chat::Embeddings> embed(chat::EmbedRequest request) const;
 
  private:
+  // Valid as long as this.
   const ServedModel* find_served(std::string_view name) const;
   chat::Backend* find(std::string_view name) const;
 
-  std::vector<ServedModel> models_;
+  mutable std::shared_mutex mutex_;
+  std::list<ServedModel> models_;  // guarded by mutex_; none ever goes
 };
 
 }  // namespace melete::gateway

@@ -93,6 +93,11 @@ std::unique_ptr<chat::Stream> ContemplatingBackend::start(chat::Request request)
     request.mode = chat::Mode::Thinking;
     return thinking_.start(std::move(request));
   }
+  if (request.fold_tokens > 0) {
+    return chat::failed_stream({ErrorCode::Unsupported,
+                                "agents cannot fold their steps: use the mode thinking",
+                                "fold"});
+  }
   return std::make_unique<Contemplation>(thinking_, std::move(*plan), options_);
 }
 

@@ -12,6 +12,7 @@
 #include "modes/inner_stream.h"
 #include "modes/instant.h"
 #include "modes/running_cost.h"
+#include "modes/step_folding.h"
 #include "modes/think_tags.h"
 #include "modes/thinking_prompt.h"
 
@@ -339,8 +340,11 @@ std::unique_ptr<chat::Stream> ThinkingBackend::start(chat::Request request) {
   const auto info = inner_.info(request.model);
   if (!info) return chat::failed_stream(info.error());
   request.mode = chat::Mode::Thinking;
-  if (reasoning_budget(request, *info) == 0)
-    return InstantBackend(inner_).start(std::move(request));
+  const int budget = reasoning_budget(request, *info);
+  if (budget == 0) return InstantBackend(inner_).start(std::move(request));
+  if (request.fold_tokens > 0) {
+    return fold_steps(*this, std::move(request), *info, budget, *options_.timer);
+  }
   return std::make_unique<ThinkingStream>(inner_, std::move(request), *info, *options_.timer);
 }
 

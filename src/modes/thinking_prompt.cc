@@ -46,7 +46,7 @@ chat::Request thinking_request(chat::Request request, const chat::BackendInfo& i
   request.limits.reasoning_tokens = budget;
   if (budget == 0 || info.native_reasoning) return request;
   add_instruction(request, kThink);
-  if (info.can_prefill && request.prefill.empty()) request.prefill = "<think>\n";
+  if (info.can_prefill && request.prefill.empty()) request.prefill = kThinkOpening;
   return request;
 }
 
@@ -58,7 +58,9 @@ chat::Request answer_request(const chat::Request& request, const chat::BackendIn
   ask.branches.clear();
   if (info.can_prefill && cut.size() == 1) {
     ask.branches.push_back(branch_of(request, cut.front().choice));
-    ask.prefill = "<think>\n" + cut.front().reasoning + "\n</think>\n\n";
+    const bool opened = request.prefill.starts_with(kThinkOpening);
+    ask.prefill = opened ? request.prefill : std::string(kThinkOpening);
+    ask.prefill += cut.front().reasoning + "\n</think>\n\n";
     return ask;
   }
   ask.prefill.clear();

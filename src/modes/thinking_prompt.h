@@ -11,11 +11,14 @@
 
 namespace melete::modes {
 
+// What opens a block of reasoning where it is prefilled.
+constexpr std::string_view kThinkOpening = "<think>\n";
+
 // Adds a line to the system message, which is made where there is none.
 void add_instruction(chat::Request& request, std::string_view instruction);
 
 // `request` prepared to reason for at most `budget` tokens. Native models get the budget only.
-// Others get an instruction and, where the backend continues a prefill, the prefill "<think>\n":
+// Others get an instruction and, where the backend continues a prefill, the prefill kThinkOpening:
 // from there on the backend tells ReasoningDelta until "</think>". A budget of 0 asks for an answer
 // at once.
 chat::Request thinking_request(chat::Request request, const chat::BackendInfo& info, int budget);

@@ -15,6 +15,7 @@
 #include "base/metrics.h"
 #include "chat/backend.h"
 #include "gateway/router.h"
+#include "jobs/tuning_jobs.h"
 #include "runs/run_queue.h"
 
 namespace melete::server {
@@ -70,7 +71,8 @@ struct ServerParts {
   chat::Backend& backend;         // answers; modes included
   const gateway::Router& router;  // knows the models by name
   Metrics& metrics;
-  api::Memory memory{};  // of no caller
+  api::Memory memory{};               // of no caller
+  jobs::TuningJobs* tuning = nullptr;  // teaches models; null: none does
 };
 
 }  // namespace melete::server

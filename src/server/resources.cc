@@ -6,6 +6,7 @@
 #include "api/conversations/conversations.h"
 #include "api/conversations/items.h"
 #include "api/files/files.h"
+#include "api/fine_tuning/calls.h"
 #include "api/responses/resources.h"
 
 namespace melete::server {
@@ -58,9 +59,32 @@ void add_files(RouteTable& routes, store::Database& stores) {
   routes.add_resource("DELETE", one, on_stores(files::erase, stores));
 }
 
+using OnJobs = Result<std::string> (*)(const api::ResourceRequest&,
+                                       const api::fine_tuning::Desk&);
+
+ResourceTarget on_jobs(OnJobs call, const api::fine_tuning::Desk& desk) {
+  return [call, desk](const api::ResourceRequest& request) -> Result<api::ResourceAnswer> {
+    auto body = call(request, desk);
+    if (!body) return std::unexpected(body.error());
+    return api::ResourceAnswer{.body = std::move(*body)};
+  };
+}
+
+void add_fine_tuning(RouteTable& routes, const api::fine_tuning::Desk& desk) {
+  namespace fine_tuning = api::fine_tuning;
+  const std::string all = "/v1/fine_tuning/jobs";
+  const std::string one = all + "/{id}";
+  routes.add_resource("POST", all, on_jobs(fine_tuning::create, desk));
+  routes.add_resource("GET", all, on_jobs(fine_tuning::list, desk));
+  routes.add_resource("GET", one, on_jobs(fine_tuning::retrieve, desk));
+  routes.add_resource("GET", one + "/events", on_jobs(fine_tuning::events, desk));
+  routes.add_resource("POST", one + "/cancel", on_jobs(fine_tuning::cancel, desk));
+}
+
 }  // namespace
 
-void add_resources(RouteTable& routes, runs::Runner& runner, const api::Memory& memory) {
+void add_resources(RouteTable& routes, runs::Runner& runner, const api::Memory& memory,
+                   jobs::TuningJobs* tuning) {
   namespace responses = api::responses;
   const responses::Shelf shelf{runner, memory.database};
   routes.add_resource("POST", "/v1/responses/{id}/control", on_response(responses::control, shelf));
@@ -72,6 +96,7 @@ void add_resources(RouteTable& routes, runs::Runner& runner, const api::Memory& 
                       on_response(responses::list_input, shelf));
   add_conversations(routes, *memory.database);
   add_files(routes, *memory.database);
+  add_fine_tuning(routes, {tuning, *memory.database});
 }
 
 }  // namespace melete::server

@@ -38,7 +38,7 @@ Service::Service(ServerOptions given_options, ServerParts given_parts,
                    {api::responses::count_tokens, api::openai_error_body});
   routes.add_call("/v1/responses/compact", {api::responses::read_compact_call,
                                             api::openai_error_body, api::responses::may_wait});
-  add_resources(routes, runner, parts.memory);
+  add_resources(routes, runner, parts.memory, parts.tuning);
   routes.add_call("/v1/messages", {api::messages::read_call, api::messages::error_body});
   routes.add_query("/v1/messages/count_tokens",
                    {api::messages::count_tokens, api::messages::error_body});

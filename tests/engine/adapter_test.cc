@@ -163,6 +163,27 @@ TEST_F(AdapterTest, ManyAnswersOfAllCompleteTogether) {
   }
 }
 
+// As when it was there from the beginning, also while answers are written.
+TEST_F(AdapterTest, OneThatIsAddedLaterAnswersAsOneThatWasThere) {
+  load_with({4, 4});
+  chat::Request request = question("Write one sentence about the sea.", 16);
+  request.sampling.top_logprobs = 0;
+  const chat::Completion expected = ask(with("a1", request));
+  load_with({4});
+  EXPECT_TRUE(ask(with("a1", request)).error);
+  chat::Request endless = question("Write a very long story.", 4000);
+  endless.sampling.ignore_eos = true;
+  const auto company = engine_->start(with("a0", endless));
+  const models::AdapterFile late{"a1", folder_ / "a1.gguf"};
+  ASSERT_TRUE(engine_->add_adapter(late));
+  const chat::Completion answer = ask(with("a1", request));
+  ASSERT_FALSE(answer.error) << answer.error->message;
+  expect_same(answer.choices[0], expected.choices[0]);
+  EXPECT_EQ(engine_->add_adapter(late).error().code, ErrorCode::Conflict);
+  const models::AdapterFile missing{"a2", folder_ / "none.gguf"};
+  EXPECT_EQ(engine_->add_adapter(missing).error().code, ErrorCode::NotFound);
+}
+
 TEST_F(AdapterTest, AnUnknownOneIsNotFound) {
   load_with({0});
   const chat::Completion answer = ask(with("poet", question("Hi")));

@@ -37,6 +37,14 @@ TEST(Router, AnExactNameWinsOverAMode) {
   EXPECT_EQ(router.resolve("big:thinking:instant")->mode, chat::Mode::Instant);
 }
 
+TEST(Router, ServesOneThatIsAddedLater) {
+  Router router = two_models();
+  EXPECT_TRUE(router.add({"late", fake("I am late.")}));
+  EXPECT_EQ(router.models().back(), "late");
+  EXPECT_EQ(router.resolve("late:thinking")->model, "late");
+  EXPECT_EQ(router.add({"tiny", fake("Me too.")}).error().code, ErrorCode::Conflict);
+}
+
 TEST(Router, AnEmptyNameIsTheFirstModel) {
   EXPECT_EQ(two_models().resolve("")->model, "tiny");
 }

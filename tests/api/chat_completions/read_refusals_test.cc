@@ -90,6 +90,8 @@ INSTANTIATE_TEST_SUITE_P(
         Refusal{R"("melete": {"effort": "low"}, "reasoning_effort": "high")", "melete.effort"},
         Refusal{R"("melete": {"agents": 0})", "melete.agents"},
         Refusal{R"("melete": {"agents": 65})", "melete.agents"},
+        Refusal{R"("melete": {"fold": 31})", "melete.fold"},
+        Refusal{R"("melete": {"fold": "often"})", "melete.fold"},
         Refusal{R"("melete": {"agents": 1000})", "melete.agents"},
         Refusal{R"("melete": {"agents": "many"})", "melete.agents"},
         Refusal{R"("melete": {"hints": "Think."})", "melete.hints"},

@@ -1,0 +1,257 @@
+#include "jobs/tuning_jobs.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <chrono>
+#include <fstream>
+#include <sstream>
+#include <system_error>
+#include <utility>
+
+#include "base/ids.h"
+#include "base/log.h"
+#include "base/unix_time.h"
+#include "models/child_process.h"
+
+namespace melete::jobs {
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::string_view kNiceness = "10";     // of a run: answers come first
+constexpr std::chrono::milliseconds kLook{200};  // between two looks at a running program
+
+Result<void> write_file(const fs::path& file, std::string_view content) {
+  std::ofstream out(file, std::ios::binary | std::ios::trunc);
+  out.write(content.data(), static_cast<std::streamsize>(content.size()));
+  out.close();
+  if (out) return {};
+  return fail(ErrorCode::StorageFull, fmt::format("{} cannot be written.", file.string()));
+}
+
+std::string file_text(const fs::path& file) {
+  std::ifstream in(file, std::ios::binary);
+  std::stringstream text;
+  text << in.rdbuf();
+  return text.str();
+}
+
+Error not_found(std::string_view id) {
+  return {ErrorCode::NotFound, fmt::format("There is no job {}.", id), "fine_tuning_job_id"};
+}
+
+}  // namespace
+
+Result<std::unique_ptr<TuningJobs>> TuningJobs::open(TuningOptions options) {
+  std::unique_ptr<TuningJobs> jobs(new TuningJobs(std::move(options)));
+  if (auto read = jobs->read_folder(); !read) return std::unexpected(read.error());
+  jobs->thread_ = std::thread([raw = jobs.get()] { raw->work(); });
+  return jobs;
+}
+
+TuningJobs::TuningJobs(TuningOptions options) : options_(std::move(options)) {}
+
+TuningJobs::~TuningJobs() {
+  {
+    const std::lock_guard lock(mutex_);
+    stopping_ = true;
+  }
+  changed_.notify_all();
+  if (thread_.joinable()) thread_.join();
+}
+
+Result<void> TuningJobs::read_folder() {
+  std::error_code problem;
+  fs::create_directories(options_.folder, problem);
+  if (problem) {
+    return fail(ErrorCode::Unavailable,
+                fmt::format("{} cannot be made: {}.", options_.folder.string(), problem.message()));
+  }
+  for (const auto& entry : fs::directory_iterator(options_.folder, problem)) {
+    const auto json = parse_json(file_text(TuningFolder{entry.path()}.job()));
+    auto job = json ? read_job(*json) : std::unexpected(json.error());
+    if (!job) continue;
+    if (job->status == TuningStatus::Running) job->status = TuningStatus::Queued;
+    jobs_.push_back(std::move(*job));
+  }
+  jobs_.sort([](const TuningJob& one, const TuningJob& other) { return one.id < other.id; });
+  for (const TuningJob& job : jobs_) {
+    if (job.status != TuningStatus::Succeeded) continue;
+    const auto served = options_.serve(job.wish.model, job.adapter(), folder_of(job.id).adapter());
+    if (served) continue;
+    log_event(LogLevel::Warning, "tuned_model_not_served",
+              {{"job", job.id}, {"problem", served.error().message}});
+  }
+  return {};
+}
+
+Result<TuningJob> TuningJobs::create(TuningWish wish, std::string owner, std::string_view data) {
+  const auto sizes = measure_data(data, wish);
+  if (!sizes) return std::unexpected(sizes.error());
+  const auto model = options_.file_of(wish.model);
+  if (!model) return std::unexpected(model.error());
+  TuningJob job{.id = make_id("ftjob-"),
+                .owner = std::move(owner),
+                .wish = std::move(wish),
+                .status = TuningStatus::Queued,
+                .created_at = unix_seconds(),
+                .finished_at = std::nullopt,
+                .steps = sizes->steps,
+                .problem = ""};
+  const std::lock_guard lock(mutex_);
+  const auto waiting = std::ranges::count(jobs_, TuningStatus::Queued, &TuningJob::status);
+  if (static_cast<size_t>(waiting) >= options_.waiting_limit) {
+    return fail(ErrorCode::Overloaded, "Too many jobs are waiting: try again later.");
+  }
+  const bool taken = std::ranges::any_of(jobs_, [&](const TuningJob& other) {
+    const bool gone =
+        other.status == TuningStatus::Failed || other.status == TuningStatus::Cancelled;
+    return !gone && other.wish.model == job.wish.model && other.adapter() == job.adapter();
+  });
+  if (taken) {
+    return fail(ErrorCode::Conflict,
+                fmt::format("{}:{} exists or is being made: give another suffix.", job.wish.model,
+                            job.adapter()),
+                "suffix");
+  }
+  const TuningFolder folder = folder_of(job.id);
+  std::error_code problem;
+  fs::create_directories(folder.path, problem);
+  auto kept = write_file(folder.data(), data);
+  if (kept) kept = write_file(folder.config(), config_of(job, *sizes, *model));
+  if (kept) kept = keep(job);
+  if (!kept) {
+    fs::remove_all(folder.path, problem);
+    return std::unexpected(kept.error());
+  }
+  jobs_.push_back(job);
+  changed_.notify_all();
+  return job;
+}
+
+// Whole or not at all.
+Result<void> TuningJobs::keep(const TuningJob& job) const {
+  const fs::path file = folder_of(job.id).job();
+  const fs::path next = file.string() + ".next";
+  if (auto written = write_file(next, write_json(to_json(job))); !written) return written;
+  std::error_code problem;
+  fs::rename(next, file, problem);
+  if (!problem) return {};
+  return fail(ErrorCode::StorageFull, fmt::format("{} cannot be written.", file.string()));
+}
+
+std::vector<TuningJob> TuningJobs::list(std::string_view owner) const {
+  const std::lock_guard lock(mutex_);
+  std::vector<TuningJob> own;
+  for (const TuningJob& job : jobs_) {
+    if (job.owner == owner) own.push_back(job);
+  }
+  return own;
+}
+
+const TuningJob* TuningJobs::find_job(std::string_view id, std::string_view owner) const {
+  for (const TuningJob& job : jobs_) {
+    if (job.id == id && job.owner == owner) return &job;
+  }
+  return nullptr;
+}
+
+Result<TuningJob> TuningJobs::find(std::string_view id, std::string_view owner) const {
+  const std::lock_guard lock(mutex_);
+  const TuningJob* job = find_job(id, owner);
+  if (!job) return std::unexpected(not_found(id));
+  return *job;
+}
+
+Result<std::vector<Json>> TuningJobs::steps(std::string_view id, std::string_view owner) const {
+  const auto job = find(id, owner);
+  if (!job) return std::unexpected(job.error());
+  return told_steps(folder_of(job->id));
+}
+
+Result<TuningJob> TuningJobs::cancel(std::string_view id, std::string_view owner) {
+  const auto found = find(id, owner);
+  if (!found) return std::unexpected(found.error());
+  if (has_ended(found->status)) {
+    return fail(ErrorCode::Conflict,
+                fmt::format("Job {} has {} already.", id, name_of(found->status)));
+  }
+  end(found->id, TuningStatus::Cancelled, "");
+  return find(id, owner);
+}
+
+// The first end of a job counts.
+void TuningJobs::end(const std::string& id, TuningStatus status, std::string problem) {
+  const std::lock_guard lock(mutex_);
+  for (TuningJob& job : jobs_) {
+    if (job.id != id || has_ended(job.status)) continue;
+    job.status = status;
+    job.finished_at = unix_seconds();
+    job.problem = std::move(problem);
+    (void)keep(job);  // else the next server runs the rest of it again
+    break;
+  }
+  changed_.notify_all();
+}
+
+// Null: none waits.
+TuningJob* TuningJobs::next_job() {
+  const auto next = std::ranges::find(jobs_, TuningStatus::Queued, &TuningJob::status);
+  return next == jobs_.end() ? nullptr : &*next;
+}
+
+void TuningJobs::work() {
+  while (true) {
+    TuningJob job;
+    {
+      std::unique_lock lock(mutex_);
+      changed_.wait(lock, [this] { return stopping_ || next_job(); });
+      if (stopping_) return;
+      TuningJob* next = next_job();
+      next->status = TuningStatus::Running;
+      (void)keep(*next);
+      job = *next;
+    }
+    run(job);
+  }
+}
+
+void TuningJobs::run(const TuningJob& job) {
+  const auto status = wait_for(job);
+  if (!status) return;
+  const TuningFolder folder = folder_of(job.id);
+  if (*status != 0) {
+    const std::string words = last_words(folder);
+    return end(job.id, TuningStatus::Failed,
+               words.empty() ? fmt::format("melete-train ended with status {}.", *status) : words);
+  }
+  const auto served = options_.serve(job.wish.model, job.adapter(), folder.adapter());
+  if (!served) return end(job.id, TuningStatus::Failed, served.error().message);
+  end(job.id, TuningStatus::Succeeded, "");
+}
+
+// The program's status; nothing where it was stopped, for a cancelled job or for the server's end.
+std::optional<int> TuningJobs::wait_for(const TuningJob& job) {
+  const TuningFolder folder = folder_of(job.id);
+  auto child = models::ChildProcess::start(
+      {.arguments = {"nice", "-n", std::string(kNiceness), options_.trainer.string(),
+                     std::string(command_of(job.wish.method)), "--config",
+                     folder.config().string()},
+       .environment = {},
+       .output = folder.output()});
+  if (!child) {
+    end(job.id, TuningStatus::Failed, child.error().message);
+    return std::nullopt;
+  }
+  while (true) {
+    if (const auto status = child->poll()) return status;
+    std::unique_lock lock(mutex_);
+    changed_.wait_for(lock, kLook);
+    const TuningJob* now = find_job(job.id, job.owner);
+    if (stopping_ || now->status != TuningStatus::Running) return std::nullopt;
+  }
+}
+
+}  // namespace melete::jobs
