@@ -34,6 +34,7 @@ constexpr std::array kKnown = std::to_array<std::string_view>({
     "events",
     "ignore_eos",
     "fold",
+    "compression",
 });
 
 void check_known(ObjectReader& melete) {
@@ -146,6 +147,9 @@ void read_melete(ObjectReader& fields, ReadRequest& read) {
   }
   if (const auto deadline = melete->integer("deadline_ms", {1, kMostDeadline})) {
     read.request.limits.deadline = std::chrono::milliseconds(*deadline);
+  }
+  if (const auto level = melete->choice("compression", {"off", "light", "strong"})) {
+    read.request.compression = *chat::compression_from(*level);
   }
   read.request.fold_tokens = read_fold(*melete);
   read.events = melete->boolean("events").value_or(false);

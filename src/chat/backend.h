@@ -60,6 +60,8 @@ class Stream {
 struct BackendInfo {
   std::string model;
   std::string parent;                      // the model that this one adapts; empty: none
+  std::string compressed;                  // served, and says the same in less thought; empty: none
+  int reasoning_percent = 0;               // of the parent's reasoning that it needs; 0: unknown
   bool images = false;                     // can see
   bool audio = false;                      // can hear
   int64_t context_tokens = 0;              // prompt and answer together; 0: unknown

@@ -30,6 +30,7 @@ struct Usage {
   int64_t cached_tokens = 0;     // of those, taken from memory
   int64_t reasoning_tokens = 0;  // spent on reasoning, agents included
   int64_t answer_tokens = 0;     // spent on answers, agents included
+  int64_t saved_tokens = 0;      // of reasoning, by a compressed adapter; an estimate; 0: unknown
   int64_t peak_cells = 0;        // most KV cells that the model had in use meanwhile; 0: unknown
 };
 

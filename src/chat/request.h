@@ -21,6 +21,9 @@ enum class Mode { Instant, Thinking, Contemplating };
 // How much a mode may think; modes turn it into Limits::reasoning_tokens.
 enum class Effort { None, Minimal, Low, Medium, High, XHigh };
 
+// How much less a model may think than it would, see modes/thought_compression.h.
+enum class Compression { Off, Light, Strong };
+
 struct Sampling {
   std::optional<double> temperature;  // 0 (greedy) to 2; unset: the model's own, else 0.8
   std::optional<double> top_p;        // 0 to 1; unset: the model's own, else 0.95
@@ -99,6 +102,7 @@ struct Request {
   Limits limits;
   std::optional<Schema> schema;
   std::string adapter;   // a LoRA of the model, by name; empty: the model alone
+  Compression compression = Compression::Off;
   int fold_tokens = 0;   // Thinking condenses its reasoning whenever it has grown by so many; 0: off
   bool compact = false;  // first put a summary in the place of what was said before
   Caller caller;
@@ -115,5 +119,9 @@ std::string_view name_of(Mode mode);
 // "none", "minimal", "low", "medium", "high", "xhigh"; nothing for another text.
 std::optional<Effort> effort_from(std::string_view name);
 std::string_view name_of(Effort effort);
+
+// "off", "light", "strong"; nothing for another text.
+std::optional<Compression> compression_from(std::string_view name);
+std::string_view name_of(Compression compression);
 
 }  // namespace melete::chat

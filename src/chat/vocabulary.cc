@@ -26,6 +26,12 @@ constexpr std::array<std::pair<Effort, std::string_view>, 6> kEfforts{{
     {Effort::XHigh, "xhigh"},
 }};
 
+constexpr std::array<std::pair<Compression, std::string_view>, 3> kCompressions{{
+    {Compression::Off, "off"},
+    {Compression::Light, "light"},
+    {Compression::Strong, "strong"},
+}};
+
 constexpr std::array<std::pair<FinishReason, std::string_view>, 6> kFinishReasons{{
     {FinishReason::Stop, "stop"},
     {FinishReason::Length, "length"},
@@ -79,6 +85,12 @@ std::optional<Effort> effort_from(std::string_view name) {
 std::string_view name_of(Effort effort) {
   return name_in(kEfforts, effort);
 }
+std::optional<Compression> compression_from(std::string_view name) {
+  return value_in(kCompressions, name);
+}
+std::string_view name_of(Compression compression) {
+  return name_in(kCompressions, compression);
+}
 std::string_view name_of(FinishReason reason) {
   return name_in(kFinishReasons, reason);
 }
@@ -88,6 +100,7 @@ Usage& operator+=(Usage& total, const Usage& more) {
   total.cached_tokens += more.cached_tokens;
   total.reasoning_tokens += more.reasoning_tokens;
   total.answer_tokens += more.answer_tokens;
+  total.saved_tokens += more.saved_tokens;
   total.peak_cells = std::max(total.peak_cells, more.peak_cells);
   return total;
 }

@@ -104,6 +104,9 @@ Json melete_json(const chat::Request& request) {
   if (request.limits.reasoning_tokens) {
     json["reasoning_tokens"] = *request.limits.reasoning_tokens;
   }
+  if (request.compression != chat::Compression::Off) {
+    json["compression"] = chat::name_of(request.compression);
+  }
   if (request.fold_tokens > 0) json["fold"] = request.fold_tokens;
   if (request.limits.deadline) json["deadline_ms"] = request.limits.deadline->count();
   return json;
@@ -143,7 +146,10 @@ chat::Usage usage_of(const Json& json) {
   if (written != json.end()) usage.reasoning_tokens = number_at(*written, "reasoning_tokens");
   usage.answer_tokens = number_at(json, "completion_tokens") - usage.reasoning_tokens;
   const auto own = json.find("melete");
-  if (own != json.end()) usage.peak_cells = number_at(*own, "peak_cells");
+  if (own != json.end()) {
+    usage.peak_cells = number_at(*own, "peak_cells");
+    usage.saved_tokens = number_at(*own, "reasoning_tokens_saved");
+  }
   return usage;
 }
 

@@ -153,6 +153,13 @@ Result<void> deal_adapters(const std::vector<std::string>& options,
   return {};
 }
 
+std::unique_ptr<gateway::AdaptedModel> adapted_model(engine::Engine& engine,
+                                                     const std::string& model,
+                                                     const models::AdapterFile& adapter) {
+  return std::make_unique<gateway::AdaptedModel>(engine, model, adapter.name,
+                                                 models::reasoning_percent(adapter.file));
+}
+
 // A model, then each of its adapters.
 void add_served(std::vector<gateway::ServedModel>& served, const WantedModel& wanted,
                 std::unique_ptr<engine::Engine> engine) {
@@ -161,7 +168,7 @@ void add_served(std::vector<gateway::ServedModel>& served, const WantedModel& wa
   served.push_back({name, std::move(engine), &model});
   for (const models::AdapterFile& adapter : wanted.adapters) {
     served.push_back({gateway::adapted_name(name, adapter.name),
-                      std::make_unique<gateway::AdaptedModel>(model, name, adapter.name)});
+                      adapted_model(model, name, adapter)});
   }
 }
 
@@ -177,7 +184,7 @@ Result<void> add_adapter(const Engines& engines, const std::shared_ptr<ModelsInM
   }
   if (auto added = found->second->add_adapter(adapter); !added) return added;
   const std::string name = gateway::adapted_name(model, adapter.name);
-  auto adapted = std::make_unique<gateway::AdaptedModel>(*found->second, model, adapter.name);
+  auto adapted = adapted_model(*found->second, model, adapter);
   if (auto below = in_modes->engines.add({name, std::move(adapted)}); !below) return below;
   return router.add({name, std::make_unique<ModelInModes>(in_modes)});
 }

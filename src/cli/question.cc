@@ -108,6 +108,9 @@ void declare_answer_options(CLI::App& app, AnswerOptions& options) {
   app.add_option("--verify-equals", options.equals,
                  "a value: the first answer that says the same is taken")
       ->excludes(pattern);
+  app.add_option("--compression", options.compression,
+                 "think less: off, light (by the model's compressed adapter) or strong")
+      ->check(CLI::IsMember({"off", "light", "strong"}));
   app.add_option("--fold", options.fold_tokens,
                  "condense the reasoning each time it has grown by so many tokens: less memory")
       ->check(CLI::Range(32, 1 << 20));
@@ -145,6 +148,8 @@ Result<chat::Request> make_request(const AnswerOptions& options, const std::stri
   request.agents = options.agents;
   request.hints = options.hints;
   request.models = options.models;
+  request.compression =
+      chat::compression_from(options.compression).value_or(chat::Compression::Off);
   request.fold_tokens = options.fold_tokens;
   if (!options.pattern.empty()) request.verifier = chat::MatchesPattern{options.pattern};
   if (!options.equals.empty()) request.verifier = chat::EqualsValue{options.equals};

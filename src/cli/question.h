@@ -26,6 +26,7 @@ struct AnswerOptions {
   std::vector<std::string> models;  // the agents are spread over them; empty: all ask one
   std::string pattern;              // an answer must match it; empty: no such check
   std::string equals;               // an answer must say the same; empty: no such check
+  std::string compression;          // empty: off
   int fold_tokens = 0;              // reasoning is condensed so often; 0: never
   std::optional<int> max_tokens;    // reasoning and answer together
   std::optional<double> temperature;

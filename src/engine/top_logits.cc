@@ -2,11 +2,11 @@
 
 #include <algorithm>
 #include <array>
-#include <bit>
 #include <cmath>
 #include <limits>
-#include <numbers>
 #include <numeric>
+
+#include "engine/quick_exp.h"
 
 namespace melete::engine {
 namespace {
@@ -54,16 +54,6 @@ class Largest {
   const size_t count_;
   std::vector<llama_token_data> heap_;
 };
-
-// e^x for x of at most 0, within a millionth of itself; below -60 and for NaN nothing worth
-// counting. Unlike std::exp, a loop of it becomes vector instructions.
-float quick_exp(float x) {
-  const float powers = std::max(-60.0F, x) * std::numbers::log2e_v<float>;
-  const int whole = static_cast<int>(powers - 0.5F);
-  const float r = (powers - static_cast<float>(whole)) * std::numbers::ln2_v<float>;
-  const float series = 1 + r * (1 + r / 2 * (1 + r / 3 * (1 + r / 4 * (1 + r / 5 * (1 + r / 6)))));
-  return series * std::bit_cast<float>((whole + 127) << 23);
-}
 
 // The sum of exponentials relative to the largest, in lanes that do not wait for each other.
 double total_over(std::span<const float> logits, float largest) {

@@ -21,7 +21,7 @@ constexpr std::array<std::pair<std::string_view, Sampling>, 3> kSamplings{{
 
 constexpr std::array kFields = {"name",        "server",      "model",  "samples", "sampling",
                                 "instruction", "mode",        "effort", "agents",  "strategy",
-                                "fold",        "max_tokens",  "temperature", "top_p",  "top_k",   "min_p"};
+                                "fold",        "compression", "max_tokens",  "temperature", "top_p",  "top_k",   "min_p"};
 
 // Reads an arm's fields, each from its own table or else from the file's. The first problem stays.
 class ArmReader {
@@ -84,6 +84,11 @@ void read_mode(ArmReader& reader, chat::Request& request) {
   if (const auto name = reader.read<std::string>("effort")) {
     request.effort = chat::effort_from(*name);
     if (!request.effort) reader.blame("effort", "is none: use minimal to xhigh");
+  }
+  if (const auto name = reader.read<std::string>("compression")) {
+    const auto level = chat::compression_from(*name);
+    if (!level) reader.blame("compression", "is none: use off, light or strong");
+    request.compression = level.value_or(chat::Compression::Off);
   }
 }
 

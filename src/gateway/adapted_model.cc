@@ -10,8 +10,12 @@ std::string adapted_name(const std::string& model, const std::string& adapter) {
   return fmt::format("{}:{}", model, adapter);
 }
 
-AdaptedModel::AdaptedModel(chat::Backend& backend, std::string model, std::string adapter)
-    : backend_(backend), model_(std::move(model)), adapter_(std::move(adapter)) {}
+AdaptedModel::AdaptedModel(chat::Backend& backend, std::string model, std::string adapter,
+                           int reasoning_percent)
+    : backend_(backend),
+      model_(std::move(model)),
+      adapter_(std::move(adapter)),
+      reasoning_percent_(reasoning_percent) {}
 
 Result<chat::BackendInfo> AdaptedModel::info(const std::string& name) const {
   const std::string own = adapted_name(model_, adapter_);
@@ -22,6 +26,7 @@ Result<chat::BackendInfo> AdaptedModel::info(const std::string& name) const {
   if (!info) return info;
   info->model = own;
   info->parent = model_;
+  info->reasoning_percent = reasoning_percent_;
   return info;
 }
 

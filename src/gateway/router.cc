@@ -8,6 +8,7 @@
 
 #include "base/check.h"
 #include "chat/failed_stream.h"
+#include "gateway/adapted_model.h"
 
 namespace melete::gateway {
 
@@ -66,7 +67,11 @@ Result<ResolvedModel> Router::resolve(std::string_view name) const {
 Result<chat::BackendInfo> Router::info(const std::string& model) const {
   const auto resolved = resolve(model);
   if (!resolved) return std::unexpected(resolved.error());
-  return find(resolved->model)->info(resolved->model);
+  auto info = find(resolved->model)->info(resolved->model);
+  if (!info) return info;
+  const std::string compressed = adapted_name(resolved->model, std::string(kCompressedAdapter));
+  if (find(compressed)) info->compressed = compressed;
+  return info;
 }
 
 Result<int64_t> Router::count(const chat::Request& request) const {

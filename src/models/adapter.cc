@@ -118,6 +118,13 @@ std::string problem_of_adapter(const GgufFile& adapter, const GgufFile& base) {
   return {};
 }
 
+int reasoning_percent(const std::filesystem::path& adapter) {
+  const auto header = read_gguf(adapter);
+  if (!header) return 0;
+  return static_cast<int>(
+      std::clamp<int64_t>(header->number("melete.compression.reasoning_percent"), 0, 1000));
+}
+
 Result<void> check_adapters(std::span<const AdapterFile> adapters, const GgufFile& base) {
   std::set<std::string_view> names;
   for (const AdapterFile& adapter : adapters) {

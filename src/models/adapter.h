@@ -24,6 +24,10 @@ struct AdapterFile {
 // architecture qwen2, and the model is llama"); empty where it fits.
 std::string problem_of_adapter(const GgufFile& adapter, const GgufFile& base);
 
+// How much of its base model's reasoning an adapter needs, in percent, as the run that made it has
+// measured; 0 where the file does not say, or cannot be read.
+int reasoning_percent(const std::filesystem::path& adapter);
+
 // Reads the headers of all adapters of one base model. Fails as read_gguf() does for one that
 // cannot be read, and with InvalidArgument for one that does not fit or a name that comes twice;
 // the text names the adapter.

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "modes/compaction.h"
+#include "modes/thought_compression.h"
 #include "modes/thought_folding.h"
 
 namespace melete::modes {
@@ -24,6 +25,9 @@ Result<int64_t> ModeBackend::count(const chat::Request& request) const {
 
 std::unique_ptr<chat::Stream> ModeBackend::start(chat::Request request) {
   if (request.compact) return compact_first(*this, std::move(request), timer_);
+  if (request.compression != chat::Compression::Off) {
+    return compress_thoughts(*this, std::move(request));
+  }
   if (request.mode == chat::Mode::Instant) return instant_.start(std::move(request));
   const bool alone = request.mode == chat::Mode::Thinking;
   auto stream = alone ? thinking_.start(request) : contemplating_.start(request);

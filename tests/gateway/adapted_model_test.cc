@@ -18,7 +18,7 @@ class AdaptedModelTest : public testing::Test {
   chat::FakeBackend tiny_{
       {.info = {.model = "tiny", .context_tokens = 512, .step_costs = {{1, 1.0}}}},
       chat::answers("I am tiny.")};
-  AdaptedModel poet_{tiny_, "tiny", "poet"};
+  AdaptedModel poet_{tiny_, "tiny", "poet", 40};
 };
 
 chat::Request request_for(std::string model) {
@@ -51,6 +51,7 @@ TEST_F(AdaptedModelTest, CanDoWhatItsModelCan) {
   ASSERT_TRUE(info);
   EXPECT_EQ(info->model, "tiny:poet");
   EXPECT_EQ(info->parent, "tiny");
+  EXPECT_EQ(info->reasoning_percent, 40);
   EXPECT_EQ(info->context_tokens, 512);
   EXPECT_EQ(info->step_costs.at(1), 1.0);
 }

@@ -45,6 +45,14 @@ TEST(Router, ServesOneThatIsAddedLater) {
   EXPECT_EQ(router.add({"tiny", fake("Me too.")}).error().code, ErrorCode::Conflict);
 }
 
+TEST(Router, KnowsWhichModelIsAnotherOneCompressed) {
+  Router router = two_models();
+  EXPECT_EQ(router.info("tiny")->compressed, "");
+  ASSERT_TRUE(router.add({"tiny:compressed", fake("Tiny.")}));
+  EXPECT_EQ(router.info("tiny:thinking")->compressed, "tiny:compressed");
+  EXPECT_EQ(router.info("big:thinking")->compressed, "");
+}
+
 TEST(Router, AnEmptyNameIsTheFirstModel) {
   EXPECT_EQ(two_models().resolve("")->model, "tiny");
 }

@@ -4,6 +4,7 @@
 
 #include "commands/run_setup.h"
 #include "tuning/chat_language.h"
+#include "tuning/engine_rollouts.h"
 
 namespace melete::train {
 
@@ -13,6 +14,17 @@ bool is_open(const ReinforceConfig& config) {
   return !config.base.model.empty();
 }
 
+// Cells for the longest answers of all rows, and for their questions, which a group shares.
+EngineRolloutsOptions rollout_options(const ReinforceConfig& config) {
+  constexpr int64_t kRows = 64;
+  constexpr int64_t kQuestionTokens = 1024;
+  const int64_t groups = kRows / config.answers + 2;
+  return {.rows = kRows,
+          .context_tokens = config.most_tokens + kQuestionTokens,
+          .pool_tokens = kRows * config.most_tokens + groups * kQuestionTokens,
+          .threads = config.threads};
+}
+
 }  // namespace
 
 Result<Learner> make_learner(const ReinforceConfig& config) {
@@ -20,22 +32,34 @@ Result<Learner> make_learner(const ReinforceConfig& config) {
     const Result<torch::Device> device = choose_device(config.device);
     if (!device) return std::unexpected(device.error());
     return Learner{{{}, std::make_unique<Model>(config.model, config.seed, *device)},
-                   std::make_unique<OwnLanguage>(media_shape(config.model))};
+                   std::make_unique<OwnLanguage>(media_shape(config.model)),
+                   nullptr};
   }
   Result<OpenWeights> weights =
       load_open_weights(config.base, config, config.most_tokens, "batch.most_tokens");
   if (!weights) return std::unexpected(weights.error());
   Result<std::unique_ptr<const Language>> language = chat_language(weights->file);
   if (!language) return std::unexpected(language.error());
-  return Learner{std::move(*weights), std::move(*language)};
+  Learner learner{std::move(*weights), std::move(*language), nullptr};
+  const bool on_processor = learner.model().device().is_cpu();
+  const bool by_engine =
+      config.writer == Writer::Engine || (config.writer == Writer::Automatic && on_processor);
+  if (!by_engine) return learner;
+  auto rollouts = engine_rollouts(learner.model(), learner.weights.file, rollout_options(config));
+  if (!rollouts) return std::unexpected(rollouts.error());
+  learner.rollouts = std::move(*rollouts);
+  return learner;
 }
 
 Result<void> take_up_start(const ReinforceConfig& config, const Learner& learner) {
   return is_open(config) ? Result<void>() : load_start(config.start, learner.model());
 }
 
-Result<void> export_learner(const ReinforceConfig& config, const Learner& learner) {
-  if (is_open(config)) return export_open_weights(learner.weights, config.base, config.folder);
+Result<void> export_learner(const ReinforceConfig& config, const Learner& learner,
+                            int64_t reasoning_percent) {
+  if (is_open(config)) {
+    return export_open_weights(learner.weights, config.base, config.folder, reasoning_percent);
+  }
   return export_files(learner.model(), config.folder);
 }
 

@@ -46,9 +46,10 @@ Result<OpenWeights> load_open_weights(const OpenWeightsConfig& config, const Wor
 }
 
 Result<void> export_open_weights(const OpenWeights& weights, const OpenWeightsConfig& config,
-                                 const std::filesystem::path& folder) {
+                                 const std::filesystem::path& folder, int64_t reasoning_percent) {
   const std::string name = folder.filename().string();
-  Result<void> written = export_adapter(*weights.model, folder / kAdapterFile, name);
+  Result<void> written =
+      export_adapter(*weights.model, folder / kAdapterFile, name, reasoning_percent);
   if (!written || !config.merged) return written;
   return export_merged(*weights.model, weights.file, folder / kMergedFile);
 }

@@ -24,9 +24,10 @@ Result<OpenWeights> load_open_weights(const OpenWeightsConfig& config, const Wor
                                       int64_t length, const std::string& length_key);
 
 // Writes the adapter and, where that is wanted, the merged model into the folder. Fails as
-// export_adapter() and export_merged() do.
+// export_adapter(), which says what `reasoning_percent` is, and export_merged() do.
 Result<void> export_open_weights(const OpenWeights& weights, const OpenWeightsConfig& config,
-                                 const std::filesystem::path& folder);
+                                 const std::filesystem::path& folder,
+                                 int64_t reasoning_percent = 0);
 
 // Where the adapter is, as a sentence for people.
 std::string exported_adapter(const OpenWeightsConfig& config, const std::filesystem::path& folder);

@@ -11,6 +11,12 @@ void read_batch(Section section, ReinforceConfig& config) {
   section.number("answers", config.answers, {.low = 2});
   section.number("most_tokens", config.most_tokens,
                  {.low = 2, .high = static_cast<double>(config.model.decoder.context)});
+  section.choice(
+      "writer", config.writer,
+      {{"auto", Writer::Automatic}, {"model", Writer::Model}, {"engine", Writer::Engine}});
+  if (config.writer == Writer::Engine && config.base.model.empty()) {
+    section.complain("writer", "is engine, which writes for open weights alone: name a model");
+  }
   section.finish();
 }
 

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cmath>
+#include <fstream>
 #include <iterator>
 #include <optional>
 #include <utility>
@@ -18,17 +20,19 @@ namespace melete::train {
 
 namespace {
 
-ExaminerOptions examiner_options(const ReinforceConfig& config) {
+ExaminerOptions examiner_options(const ReinforceConfig& config, const Learner& learner) {
   return {.most_tokens = config.most_tokens,
           .verifier_deadline = seconds(config.verifier_deadline),
-          .thinking = config.thinking};
+          .thinking = config.thinking,
+          .source = learner.rollouts.get()};
 }
 
-ReinforcerOptions reinforcer_options(const ReinforceConfig& config, torch::Device device) {
+ReinforcerOptions reinforcer_options(const ReinforceConfig& config, const Learner& learner) {
+  const torch::Device device = learner.model().device();
   return {.seed = config.seed,
           .questions = config.questions,
           .answers = config.answers,
-          .examiner = examiner_options(config),
+          .examiner = examiner_options(config, learner),
           .pricing = config.pricing,
           .pool = config.solve_rates,
           .schedule = config.schedule,
@@ -54,6 +58,22 @@ Result<std::vector<QuestionKind>> question_kinds(const ReinforceConfig& config) 
   return kinds;
 }
 
+// Of the reasoning in held-out answers before the first step, what is left after the last one; 0
+// where there was none.
+int64_t reasoning_percent(const std::filesystem::path& measures) {
+  std::ifstream file(measures);
+  std::optional<double> first;
+  double last = 0;
+  for (std::string text; std::getline(file, text);) {
+    const Result<Json> line = parse_json(text);
+    if (!line || !line->is_object()) continue;
+    last = line->value("thinking_tokens", 0.0);
+    if (!first) first = last;
+  }
+  if (first.value_or(0) <= 0) return 0;
+  return std::max<int64_t>(1, std::llround(100 * last / *first));
+}
+
 // A run that is under way.
 class Run {
  public:
@@ -64,9 +84,9 @@ class Run {
         learner_(std::move(learner)),
         optimiser_(model().parameters(), optimiser_options(config.rate)),
         examiner_(model(), *learner_.language, activation_type(config.precision, model().device()),
-                  examiner_options(config)),
+                  examiner_options(config, learner_)),
         reinforcer_(model(), *learner_.language, optimiser_, source, std::move(questions.pool),
-                    reinforcer_options(config, model().device())),
+                    reinforcer_options(config, learner_)),
         stops_(config.stops) {}
 
   // Takes up weights, and where the run was under way all else.
@@ -135,7 +155,7 @@ Result<void> Run::finish(const Teller& tell) {
   while (reinforcer_.steps_done() < config_.schedule.steps) {
     if (Result<void> taken = step(pace, tell); !taken) return taken;
   }
-  return export_learner(config_, learner_);
+  return export_learner(config_, learner_, reasoning_percent(config_.folder / kHeldOutFile));
 }
 
 Result<void> Run::step(Pace& pace, const Teller& tell) {

@@ -70,13 +70,16 @@ std::unexpected<Error> another_model(const std::filesystem::path& base, const st
 }  // namespace
 
 Result<void> export_adapter(const Model& model, const std::filesystem::path& file,
-                            const std::string& name) {
+                            const std::string& name, int64_t reasoning_percent) {
   const DecoderConfig& config = model.config().decoder;
   GgufWriter writer(config.architecture);
   writer.set("general.type", "adapter");
   writer.set("general.name", name);
   writer.set("adapter.type", "lora");
   writer.set("adapter.lora.alpha", config.adapter.alpha);
+  if (reasoning_percent > 0) {
+    writer.set("melete.compression.reasoning_percent", reasoning_percent);
+  }
   for (const Parameter& parameter : model.parameters().all()) {
     writer.add(parameter.name, parameter.value, WeightType::F32);
   }

@@ -12,9 +12,10 @@
 namespace melete::train {
 
 // The adapter alone, as F32: a few megabytes for each hundred million weights. `name` is stated in
-// the file. Fails with StorageFull.
+// the file, and so is how much of the model's reasoning it needs, in percent, where that was
+// measured (not 0). Fails with StorageFull.
 Result<void> export_adapter(const Model& model, const std::filesystem::path& file,
-                            const std::string& name);
+                            const std::string& name, int64_t reasoning_percent = 0);
 
 // The whole model: `base`, which `model` was loaded from, with the maps that have an adapter
 // changed and then stored as F16, and everything else as it is there. Takes the memory of both

@@ -38,6 +38,14 @@ Result<std::vector<Examined>> Examiner::likeliest(const QuestionList& questions)
   return ask(questions, 1, 0, Choice::Likeliest);
 }
 
+Result<std::vector<Rollout>> Examiner::write(std::span<const Prompt> prompts, int64_t copies,
+                                             Choice choice) const {
+  const SamplerOptions options{
+      .end = language_.turn_end(), .most_tokens = options_.most_tokens, .choice = choice};
+  if (options_.source) return options_.source->answers(prompts, copies, options);
+  return Sampler(model_, type_, options).answers(prompts, copies);
+}
+
 Result<std::vector<Examined>> Examiner::ask(const QuestionList& questions, int64_t copies,
                                             uint64_t seed, Choice choice) const {
   std::vector<Prompt> prompts;
@@ -48,10 +56,9 @@ Result<std::vector<Examined>> Examiner::ask(const QuestionList& questions, int64
     prompt->taught.resize(prompt->tokens.size(), 0);
     prompts.push_back({std::move(*prompt), scrambled(seed + prompts.size())});
   }
-  const Sampler sampler(
-      model_, type_,
-      {.end = language_.turn_end(), .most_tokens = options_.most_tokens, .choice = choice});
-  std::vector<Rollout> rollouts = sampler.answers(prompts, copies);
+  Result<std::vector<Rollout>> written = write(prompts, copies, choice);
+  if (!written) return std::unexpected(written.error());
+  std::vector<Rollout>& rollouts = *written;
 
   std::vector<Examined> examined;
   std::vector<Candidate> candidates;

@@ -33,7 +33,8 @@ struct Examined {
 struct ExaminerOptions {
   int64_t most_tokens = 256;  // of an answer
   Duration verifier_deadline = std::chrono::seconds(10);
-  bool thinking = false;  // every answer is made to begin with reasoning
+  bool thinking = false;            // every answer is made to begin with reasoning
+  RolloutSource* source = nullptr;  // writes the answers; null: the model by its own path
 };
 
 // Not thread-safe.
@@ -43,8 +44,8 @@ class Examiner {
   Examiner(const Model& model, const Language& language, torch::ScalarType type,
            ExaminerOptions options);
 
-  // `copies` answers to each question; `seed` decides them. Fails as Language::question() and
-  // grade() do.
+  // `copies` answers to each question; `seed` decides them. Fails as Language::question(),
+  // grade() and the source do.
   Result<std::vector<Examined>> sampled(const QuestionList& questions, int64_t copies,
                                         uint64_t seed) const;
 
@@ -54,6 +55,9 @@ class Examiner {
  private:
   Result<std::vector<Examined>> ask(const QuestionList& questions, int64_t copies, uint64_t seed,
                                     Choice choice) const;
+
+  Result<std::vector<Rollout>> write(std::span<const Prompt> prompts, int64_t copies,
+                                     Choice choice) const;
 
   const Model& model_;
   const Language& language_;

@@ -32,11 +32,15 @@ struct PolicyPass {
 
 // Adds to the gradients of the weights that of
 //
-//   - sum over samples and their tokens of advantage * log-probability / normaliser.
+//   - sum over samples and their tokens of advantage * weight * log-probability / normaliser.
+//
+// The weight is the probability in training over that at writing, at most 2: 1 where both are one
+// path, and what makes up for rounding where an engine wrote (truncated importance sampling,
+// Ionides 2008).
 //
 // With a normaliser that is the same in every step, a token counts the same in a short answer and
-// in a long one (arXiv:2503.20783). The samples are of the weights as they are, so that no ratio of
-// probabilities is needed. At least one sample; `type` is that of activations.
+// in a long one (arXiv:2503.20783). The samples are of the weights as they are. At least one
+// sample; `type` is that of activations.
 PolicyPass add_policy_gradient(const Model& model, std::span<const PolicySample> samples,
                                double normaliser, torch::ScalarType type);
 

@@ -10,6 +10,7 @@
 #include <span>
 #include <vector>
 
+#include "base/error.h"
 #include "data/sequence.h"
 #include "model/model.h"
 
@@ -37,6 +38,16 @@ struct Rollout {
   std::vector<float> log_probabilities;  // of these tokens
   double entropy = 0;                    // mean over the choices of its tokens, in nats
   bool ended = false;                    // false: cut off
+};
+
+// Something else that writes such answers, in the model's place and with its weights.
+class RolloutSource {
+ public:
+  virtual ~RolloutSource() = default;
+
+  // As Sampler::answers(), but for rounding.
+  virtual Result<std::vector<Rollout>> answers(std::span<const Prompt> prompts, int64_t copies,
+                                               const SamplerOptions& options) = 0;
 };
 
 // Not thread-safe.

@@ -78,6 +78,9 @@ Json usage_object(const chat::Usage& usage) {
   object["prompt_tokens_details"]["cached_tokens"] = usage.cached_tokens;
   object["completion_tokens_details"]["reasoning_tokens"] = usage.reasoning_tokens;
   if (usage.peak_cells > 0) object["melete"]["peak_cells"] = usage.peak_cells;
+  if (usage.saved_tokens > 0) {
+    object["melete"]["reasoning_tokens_saved"] = usage.saved_tokens;
+  }
   return object;
 }
 

@@ -91,6 +91,7 @@ INSTANTIATE_TEST_SUITE_P(
         Refusal{R"("melete": {"agents": 0})", "melete.agents"},
         Refusal{R"("melete": {"agents": 65})", "melete.agents"},
         Refusal{R"("melete": {"fold": 31})", "melete.fold"},
+        Refusal{R"("melete": {"compression": "huge"})", "melete.compression"},
         Refusal{R"("melete": {"fold": "often"})", "melete.fold"},
         Refusal{R"("melete": {"agents": 1000})", "melete.agents"},
         Refusal{R"("melete": {"agents": "many"})", "melete.agents"},

@@ -159,6 +159,8 @@ TEST(ReadRequest, TheMeleteObject) {
 
 TEST(ReadRequest, AgentsMayBeLeftToTheServer) {
   EXPECT_EQ(read(R"("melete": {"agents": "auto"})").request.agents, 0);
+  EXPECT_EQ(read(R"("melete": {"compression": "strong"})").request.compression,
+            chat::Compression::Strong);
   EXPECT_EQ(read(R"("melete": {"fold": 64})").request.fold_tokens, 64);
   EXPECT_EQ(read(R"("melete": {"fold": true})").request.fold_tokens, 256);
   EXPECT_EQ(read(R"("melete": {"fold": false})").request.fold_tokens, 0);

@@ -5,6 +5,7 @@
 
 #include "gguf/base_model.h"
 #include "gguf/export_adapter.h"
+#include "models/adapter.h"
 #include "models/gguf_file.h"
 #include "train/gguf/family_file.h"
 #include "train/gguf/next_tokens.h"
@@ -108,13 +109,14 @@ TEST(AdapterFile, SaysWhatItIs) {
   const Result<std::unique_ptr<Model>> model =
       load_base_model(folder / "base.gguf", {.adapter = {.rank = 4, .alpha = 8}});
   ASSERT_TRUE(model) << model.error().message;
-  ASSERT_TRUE(export_adapter(**model, folder / "adapter.gguf", "mine"));
+  ASSERT_TRUE(export_adapter(**model, folder / "adapter.gguf", "mine", 35));
   const Result<models::GgufFile> file = models::read_gguf(folder / "adapter.gguf");
   ASSERT_TRUE(file) << file.error().message;
   EXPECT_EQ(file->architecture(), "llama");
   EXPECT_EQ(file->text("general.type"), "adapter");
   EXPECT_EQ(file->text("adapter.type"), "lora");
   EXPECT_EQ(std::get<double>(file->metadata.at("adapter.lora.alpha")), 8);
+  EXPECT_EQ(models::reasoning_percent(folder / "adapter.gguf"), 35);
   EXPECT_EQ(std::ssize(file->tensors), std::ssize((*model)->parameters().all()));
   // It is no model itself.
   EXPECT_EQ(load_base_model(folder / "adapter.gguf").error().code, ErrorCode::Unsupported);
