@@ -12,8 +12,9 @@ NEEDLES_MODEL ?= qwen2.5-coder-1.5b
 MELETE = build/release/src/cli/melete
 
 .DEFAULT_GOAL = help
-.PHONY: help run build test check tidy test-sanitize test-arm test-contract test-conformance fuzz bench bench-kernels \
-  bench-connections bench-contemplating bench-needles bench-server bench-training bench-recipes train test-train clean
+.PHONY: help run build test check tidy test-sanitize test-arm test-contract test-conformance fuzz bench \
+  bench-kernels bench-connections bench-contemplating bench-needles bench-rollouts bench-server bench-training \
+  bench-adapters bench-recipes train test-train clean
 
 help:  ## Show this list.
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 28
@@ -94,6 +95,15 @@ bench-contemplating:  ## Measure Contemplating beside one chain and llama-server
 	@$(MELETE) pull qwen2.5-coder-1.5b
 	@bench/contemplating.sh
 
+bench-rollouts:  ## Measure how quickly answers for training are written, beside llama-server.
+	@scripts/setup.sh run build test
+	@scripts/configure.sh release tests
+	@cmake --build build/release --target melete rollouts --parallel $(JOBS)
+	@$(MELETE) pull smollm2-135m
+	@bench/peers.sh
+	@bench/rollouts.py --peers build/peers/bin --model "$$(scripts/model_path.sh smollm2-135m)" \
+	  --questions ../shared/data/gsm8k/dev.jsonl
+
 bench-server:  ## Measure the server alone: 10,000 open streams, and slow readers beside others.
 	@scripts/setup.sh run build test
 	@scripts/configure.sh release tests
@@ -113,6 +123,13 @@ bench-training:  ## Measure a training step beside PyTorch, which it installs.
 	@scripts/configure.sh train
 	@cmake --build build/train --target melete-train --parallel $(JOBS)
 	@bench/training/run.sh
+
+bench-adapters:  ## Measure a step that teaches by LoRA beside PEFT, which it installs.
+	@scripts/setup.sh run build test train
+	@scripts/configure.sh train
+	@cmake --build build/train --target melete-train melete --parallel $(JOBS)
+	@build/train/src/cli/melete pull smollm2-135m
+	@bench/training/adapters.sh
 
 bench-recipes:  ## Measure what our recipe of pretraining saves beside GPT-2's; an hour or two, goes on where cut off.
 	@scripts/setup.sh run build train

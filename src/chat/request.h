@@ -101,9 +101,9 @@ struct Request {
   Sampling sampling;
   Limits limits;
   std::optional<Schema> schema;
-  std::string adapter;   // a LoRA of the model, by name; empty: the model alone
+  std::string adapter;  // a LoRA of the model, by name; empty: the model alone
   Compression compression = Compression::Off;
-  int fold_tokens = 0;   // Thinking condenses its reasoning whenever it has grown by so many; 0: off
+  int fold_tokens = 0;  // Thinking condenses its reasoning whenever it has grown by so many; 0: off
   bool compact = false;  // first put a summary in the place of what was said before
   Caller caller;
   std::optional<RawBody> raw;
