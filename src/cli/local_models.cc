@@ -167,8 +167,8 @@ void add_served(std::vector<gateway::ServedModel>& served, const WantedModel& wa
   engine::Engine& model = *engine;
   served.push_back({name, std::move(engine), &model});
   for (const models::AdapterFile& adapter : wanted.adapters) {
-    served.push_back({gateway::adapted_name(name, adapter.name),
-                      adapted_model(model, name, adapter)});
+    served.push_back(
+        {gateway::adapted_name(name, adapter.name), adapted_model(model, name, adapter)});
   }
 }
 

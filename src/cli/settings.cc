@@ -265,9 +265,10 @@ void declare_serve_settings(CLI::App& app, ServeSettings& settings) {
   app.add_option("--keep-responses", settings.keep_responses,
                  "erase responses that are older, e.g. 12h, 30d; or forever; default: 30d")
       ->check(CLI::Validator(problem_of_keep_time, "TIME"));
-  app.add_option("--trainer", settings.trainer,
-                 "the program melete-train, which teaches models for /v1/fine_tuning/jobs; default: "
-                 "that beside this program");
+  app.add_option(
+      "--trainer", settings.trainer,
+      "the program melete-train, which teaches models for /v1/fine_tuning/jobs; default: "
+      "that beside this program");
   declare_engine_settings(app, settings.engine);
 }
 

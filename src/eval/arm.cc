@@ -19,9 +19,10 @@ constexpr std::array<std::pair<std::string_view, Sampling>, 3> kSamplings{{
     {"serial", Sampling::Serial},
 }};
 
-constexpr std::array kFields = {"name",        "server",      "model",  "samples", "sampling",
-                                "instruction", "mode",        "effort", "agents",  "strategy",
-                                "fold",        "compression", "max_tokens",  "temperature", "top_p",  "top_k",   "min_p"};
+constexpr std::array kFields = {
+    "name",       "server",      "model",  "samples",  "sampling", "instruction",
+    "mode",       "effort",      "agents", "strategy", "fold",     "compression",
+    "max_tokens", "temperature", "top_p",  "top_k",    "min_p"};
 
 // Reads an arm's fields, each from its own table or else from the file's. The first problem stays.
 class ArmReader {

@@ -94,9 +94,8 @@ std::unique_ptr<chat::Stream> ContemplatingBackend::start(chat::Request request)
     return thinking_.start(std::move(request));
   }
   if (request.fold_tokens > 0) {
-    return chat::failed_stream({ErrorCode::Unsupported,
-                                "agents cannot fold their steps: use the mode thinking",
-                                "fold"});
+    return chat::failed_stream(
+        {ErrorCode::Unsupported, "agents cannot fold their steps: use the mode thinking", "fold"});
   }
   return std::make_unique<Contemplation>(thinking_, std::move(*plan), options_);
 }

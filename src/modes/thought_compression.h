@@ -11,7 +11,8 @@ namespace melete::modes {
 
 // `request` as its level asks for it. Light: the compressed adapter of the model, where one is
 // served (BackendInfo::compressed). Strong: that too, the next lower effort and, for a single
-// answer in Thinking, folding; what the request itself says of effort's tokens and of folding stays.
+// answer in Thinking, folding; what the request itself says of effort's tokens and of folding
+// stays.
 chat::Request compressed_request(chat::Request request, const chat::Backend& backend);
 
 // Answers `request`, whose compression is not Off, by `backend`, which outlives the stream. Its

@@ -71,7 +71,7 @@ struct ServerParts {
   chat::Backend& backend;         // answers; modes included
   const gateway::Router& router;  // knows the models by name
   Metrics& metrics;
-  api::Memory memory{};               // of no caller
+  api::Memory memory{};                // of no caller
   jobs::TuningJobs* tuning = nullptr;  // teaches models; null: none does
 };
 

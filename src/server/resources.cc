@@ -59,8 +59,7 @@ void add_files(RouteTable& routes, store::Database& stores) {
   routes.add_resource("DELETE", one, on_stores(files::erase, stores));
 }
 
-using OnJobs = Result<std::string> (*)(const api::ResourceRequest&,
-                                       const api::fine_tuning::Desk&);
+using OnJobs = Result<std::string> (*)(const api::ResourceRequest&, const api::fine_tuning::Desk&);
 
 ResourceTarget on_jobs(OnJobs call, const api::fine_tuning::Desk& desk) {
   return [call, desk](const api::ResourceRequest& request) -> Result<api::ResourceAnswer> {
