@@ -4,6 +4,7 @@
 #include <array>
 #include <utility>
 
+#include "base/name_table.h"
 #include "chat/event.h"
 #include "chat/request.h"
 
@@ -40,20 +41,6 @@ constexpr std::array<std::pair<FinishReason, std::string_view>, 6> kFinishReason
     {FinishReason::Deadline, "deadline"},
     {FinishReason::Filtered, "filtered"},
 }};
-
-template <typename Table, typename Value>
-std::string_view name_in(const Table& table, Value value) {
-  const auto row = std::ranges::find(table, value, [](const auto& entry) { return entry.first; });
-  return row == table.end() ? std::string_view() : row->second;
-}
-
-template <typename Value, size_t size>
-std::optional<Value> value_in(const std::array<std::pair<Value, std::string_view>, size>& table,
-                              std::string_view name) {
-  const auto row = std::ranges::find(table, name, [](const auto& entry) { return entry.second; });
-  if (row == table.end()) return std::nullopt;
-  return row->first;
-}
 
 }  // namespace
 

@@ -2,9 +2,10 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
 #include <array>
 #include <utility>
+
+#include "base/name_table.h"
 
 namespace melete::jobs {
 
@@ -22,19 +23,6 @@ constexpr std::array kStatuses = std::to_array<std::pair<TuningStatus, std::stri
     {TuningStatus::Failed, "failed"},
     {TuningStatus::Cancelled, "cancelled"},
 });
-
-template <typename Names, typename Value>
-std::string_view name_in(const Names& names, Value value) {
-  return std::ranges::find(names, value, &Names::value_type::first)->second;
-}
-
-template <typename Value, size_t kCount>
-std::optional<Value> value_in(const std::array<std::pair<Value, std::string_view>, kCount>& names,
-                              std::string_view name) {
-  const auto found = std::ranges::find(names, name, [](const auto& entry) { return entry.second; });
-  if (found == names.end()) return std::nullopt;
-  return found->first;
-}
 
 }  // namespace
 

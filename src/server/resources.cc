@@ -20,14 +20,16 @@ ResourceTarget on_response(OnResponse call, const api::responses::Shelf& shelf) 
   return [call, shelf](const api::ResourceRequest& request) { return call(request, shelf); };
 }
 
+Result<api::ResourceAnswer> answer_of(Result<std::string> body, const std::string& content_type) {
+  if (!body) return std::unexpected(body.error());
+  return api::ResourceAnswer{.body = std::move(*body), .content_type = content_type};
+}
+
 // A call whose reply is JSON, or what `content_type` says.
 ResourceTarget on_stores(api::ResourceHandler call, store::Database& stores,
                          std::string content_type = "application/json") {
-  return [call, &stores, type = std::move(content_type)](
-             const api::ResourceRequest& request) -> Result<api::ResourceAnswer> {
-    auto body = call(request, stores);
-    if (!body) return std::unexpected(body.error());
-    return api::ResourceAnswer{.body = std::move(*body), .content_type = type};
+  return [call, &stores, type = std::move(content_type)](const api::ResourceRequest& request) {
+    return answer_of(call(request, stores), type);
   };
 }
 
@@ -62,10 +64,8 @@ void add_files(RouteTable& routes, store::Database& stores) {
 using OnJobs = Result<std::string> (*)(const api::ResourceRequest&, const api::fine_tuning::Desk&);
 
 ResourceTarget on_jobs(OnJobs call, const api::fine_tuning::Desk& desk) {
-  return [call, desk](const api::ResourceRequest& request) -> Result<api::ResourceAnswer> {
-    auto body = call(request, desk);
-    if (!body) return std::unexpected(body.error());
-    return api::ResourceAnswer{.body = std::move(*body)};
+  return [call, desk](const api::ResourceRequest& request) {
+    return answer_of(call(request, desk), "application/json");
   };
 }
 
