@@ -12,12 +12,12 @@ NEEDLES_MODEL ?= qwen2.5-coder-1.5b
 MELETE = build/release/src/cli/melete
 
 .DEFAULT_GOAL = help
-.PHONY: help run build test check tidy test-sanitize test-arm test-contract test-conformance fuzz bench \
+.PHONY: help run build test check tidy test-sanitize test-arm arm64 test-contract test-conformance fuzz bench \
   bench-kernels bench-connections bench-contemplating bench-needles bench-rollouts bench-server bench-training \
   bench-adapters bench-recipes train test-train clean
 
 help:  ## Show this list.
-	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 28
+	@sed -n 's/^\([a-z0-9-]*\):.*## /  make \1\t/p' Makefile | expand -t 28
 
 run: build  ## Build, fetch MODEL, serve it on PORT and ask one question in each mode.
 	@exec $(MELETE) demo --model $(MODEL) --port $(PORT)
@@ -66,6 +66,10 @@ fuzz:  ## Fuzz what reads and writes the API, SECONDS for each dialect (20).
 test-arm:  ## Run the kernels for Arm under an emulator.
 	@scripts/setup.sh run build test
 	@scripts/test_arm.sh
+
+arm64:  ## Build a static program for 64-bit Arm, and ask it under an emulator.
+	@scripts/setup.sh run build test arm64
+	@scripts/arm64.sh
 
 test-conformance:  ## Run the Open Responses suite, a checkout at OPENRESPONSES, against the API.
 	@scripts/setup.sh run build test

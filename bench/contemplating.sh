@@ -1,15 +1,20 @@
 #!/usr/bin/env bash
-# Measures Contemplating beside one chain and beside llama-server; goes on where a run was cut off.
+# Measures Contemplating beside one chain, other efforts and llama-server, in five parts; goes on where a run was cut off.
+# Results go to build/bench/contemplating, a folder for each part.
 #
-# ITEMS: files of questions; COUNT: how many of each; ARMS: a file of what is compared. Results go to build/bench, in
-# a folder for each file of arms.
+# PARTS: some of modes, accuracy, strategies, curve, clients (hours on two cores: 1.5, 1, 1, 1.5, 1); ITEMS: files of
+# questions; COUNT: how many of each instead of the part's own number.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 read -r -a items <<<"${ITEMS:-../shared/data/gsm8k/dev.jsonl ../shared/data/reasoning/dev.jsonl}"
 for file in "${items[@]}"; do
   [ -f "$file" ] || { echo "$file is not here: give ITEMS=\"FILE...\", JSON lines with question and answer" >&2; exit 1; }
 done
+declare -A counts=([modes]=60 [accuracy]=150 [strategies]=60 [curve]=20 [clients]=20)
 bench/peers.sh
-exec python3 bench/contemplating.py --melete build/release/src/cli/melete --peers build/peers/bin \
-  --model "$(scripts/model_path.sh qwen2.5-coder-1.5b)" --arms "${ARMS:-bench/contemplating.toml}" \
-  --output "build/bench/$(basename "${ARMS:-contemplating}" .toml)" --count "${COUNT:-60}" "${items[@]}"
+for part in ${PARTS:-modes accuracy strategies curve clients}; do
+  [ -n "${counts[$part]:-}" ] || { echo "There is no part $part: choose of ${!counts[*]}" >&2; exit 1; }
+  python3 bench/contemplating.py --melete build/release/src/cli/melete --peers build/peers/bin \
+    --model "$(scripts/model_path.sh qwen2.5-coder-1.5b)" --arms "bench/contemplating/$part.toml" \
+    --output "build/bench/contemplating/$part" --count "${COUNT:-${counts[$part]}}" "${items[@]}"
+done

@@ -27,7 +27,7 @@ struct Sample {
 
 // Short enough for a laptop: seconds each, and room to think to the end.
 constexpr Sample kSamples[] = {
-    {"instant", "", "Name the nine Muses of Greek myth in one line."},
+    {"instant", "", "Which shell command lists the five largest files here? Answer in one line."},
     {"thinking", "low", "A train leaves at 9:40 and arrives at 12:15. How long does it travel?"},
     {"contemplating", "low",
      "Anna has 3 boxes with 12 pencils each and gives 7 pencils away. How many are left? Answer "

@@ -2,11 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <csignal>
 #include <optional>
 #include <utility>
+#include <vector>
 
 #include "cli/keep_time.h"
 #include "cli/local_models.h"
@@ -57,10 +59,23 @@ Result<server::ServerOptions> server_options(const ServeSettings& settings) {
   return options;
 }
 
-// Null where no trainer is named or found, or nothing is kept.
+bool is_served(const gateway::Router& router, const std::string& name) {
+  const std::vector<std::string> names = router.models();
+  return std::ranges::find(names, name) != names.end();
+}
+
+// Null where no trainer is named or found, or no jobs are kept here; says so where one is named.
 Result<std::unique_ptr<jobs::TuningJobs>> open_tuning(const ServeSettings& settings,
-                                                      const ServerState& state, LocalModels local) {
-  if (!state.lock) return nullptr;  // another server runs the jobs of this folder, or none is kept
+                                                      const ServerState& state,
+                                                      const gateway::Router& router,
+                                                      LocalModels local, Terminal& terminal) {
+  if (!state.lock) {
+    if (settings.trainer) {
+      terminal.line(state.database ? "models are taught by the other server on this data folder"
+                                   : "no models are taught: nothing is stored, so jobs neither");
+    }
+    return nullptr;
+  }
   const auto trainer = find_trainer(settings.trainer);
   if (!trainer) return std::unexpected(trainer.error());
   if (trainer->empty()) return nullptr;
@@ -77,10 +92,12 @@ Result<std::unique_ptr<jobs::TuningJobs>> open_tuning(const ServeSettings& setti
   auto serve = [add = std::move(local.add_adapter)](
                    const std::string& model, const std::string& name,
                    const std::filesystem::path& adapter) { return add(model, {name, adapter}); };
-  return jobs::TuningJobs::open({.trainer = *trainer,
-                                 .folder = state.folder / "tuning",
-                                 .file_of = std::move(file_of),
-                                 .serve = std::move(serve)});
+  return jobs::TuningJobs::open(
+      {.trainer = *trainer,
+       .folder = state.folder / "tuning",
+       .file_of = std::move(file_of),
+       .serve = std::move(serve),
+       .is_served = [&router](const std::string& name) { return is_served(router, name); }});
 }
 
 // Blocks until one comes. After it the signals do again what they did before.
@@ -110,7 +127,8 @@ Result<Serving> Serving::start(const ServeSettings& settings, Terminal& terminal
   auto local = load_models(load, terminal);
   if (!local) return std::unexpected(local.error());
   serving.router_ = std::move(local->router);
-  auto tuning = open_tuning(settings, serving.state_, std::move(*local));
+  auto tuning =
+      open_tuning(settings, serving.state_, *serving.router_, std::move(*local), terminal);
   if (!tuning) return std::unexpected(tuning.error());
   serving.tuning_ = std::move(*tuning);
   server::ServerParts parts{*serving.router_,

@@ -3,6 +3,7 @@
 #include <common.h>
 #include <fmt/format.h>
 #include <llama-cpp.h>
+#include <mtmd.h>
 
 #include <array>
 #include <utility>
@@ -106,9 +107,6 @@ Result<WrittenTurn> TurnWriter::write(const std::vector<chat::Message>& messages
   request.prefill = as_prefill(answer);
   const Result<RenderedPrompt> whole = parts_->chat_template->render(request, {});
   if (!whole) return std::unexpected(whole.error());
-  if (!prompt->media.empty()) {
-    return fail(ErrorCode::Unsupported, "Only text can be written as tokens.", "messages");
-  }
   if (!whole->text.starts_with(prompt->text)) {
     return fail(ErrorCode::Unsupported,
                 "The model's chat template changes a prompt once its answer has begun, so that "
@@ -116,6 +114,10 @@ Result<WrittenTurn> TurnWriter::write(const std::vector<chat::Message>& messages
                 "model");
   }
   return WrittenTurn{prompt->text, whole->text.substr(prompt->text.size())};
+}
+
+std::string_view TurnWriter::media_mark() {
+  return mtmd_default_marker();
 }
 
 std::vector<int32_t> TurnWriter::prompt_tokens(std::string_view text) const {

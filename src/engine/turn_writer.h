@@ -22,7 +22,8 @@ struct GivenAnswer {
 };
 
 struct WrittenTurn {
-  std::string prompt;  // with the marks of the model's chat template
+  std::string prompt;  // with the marks of the model's chat template, and TurnWriter::media_mark()
+                       // for each picture and sound
   std::string answer;  // what the model writes after it, without the token that ends the turn
 };
 
@@ -37,11 +38,14 @@ class TurnWriter {
   ~TurnWriter();
 
   // The turn in which `messages` are answered so. Reasoning stands in the model's own marks, or in
-  // <think> where it has none. Fails as ChatTemplate::render() does, and with Unsupported for
-  // pictures and sounds and where the template changes a prompt once its answer has begun. Some
-  // milliseconds.
+  // <think> where it has none. Bytes of pictures and sounds are not read. Fails as
+  // ChatTemplate::render() does, and with Unsupported where the template changes a prompt once its
+  // answer has begun. Some milliseconds.
   Result<WrittenTurn> write(const std::vector<chat::Message>& messages,
                             const GivenAnswer& answer) const;
+
+  // What stands in a prompt in the place of a picture or sound; no message can write it.
+  static std::string_view media_mark();
 
   // The tokens of a prompt: marks are read, and BOS comes first where the vocabulary adds one.
   std::vector<int32_t> prompt_tokens(std::string_view text) const;

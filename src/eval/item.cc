@@ -5,6 +5,9 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
+#include <memory>
+#include <string_view>
 
 #include "base/json.h"
 #include "eval/grader.h"
@@ -16,6 +19,15 @@ namespace {
 std::string text_at(const Json& json, const char* name) {
   const auto field = json.find(name);
   return field != json.end() && field->is_string() ? field->get<std::string>() : std::string();
+}
+
+// The bytes of a file that lies relative to `items`; null where it cannot be read.
+chat::Bytes bytes_beside(const std::string& items, const std::string& file) {
+  const std::filesystem::path path = std::filesystem::path(items).parent_path() / file;
+  std::ifstream in(path, std::ios::binary);
+  if (!in || std::filesystem::is_directory(path)) return nullptr;
+  return std::make_shared<const std::string>(std::istreambuf_iterator<char>(in),
+                                             std::istreambuf_iterator<char>());
 }
 
 Result<Item> read_item(const std::string& line, const std::string& path, int number) {
@@ -30,7 +42,8 @@ Result<Item> read_item(const std::string& line, const std::string& path, int num
             .question = text_at(*json, "question"),
             .answer = text_at(*json, "answer"),
             .grader = text_at(*json, "grader"),
-            .pattern = text_at(*json, "pattern")};
+            .pattern = text_at(*json, "pattern"),
+            .media = {}};
   if (item.question.empty() || item.answer.empty()) {
     return wrong("an item needs the texts question and answer");
   }
@@ -42,6 +55,17 @@ Result<Item> read_item(const std::string& line, const std::string& path, int num
     if (item.pattern.empty()) return wrong("an item of the grader pattern needs a pattern");
     if (!pattern) return wrong(pattern.error().message);
     if (!pattern->is_in(item.answer)) return wrong("the answer does not have the pattern");
+  }
+  for (const char* field : {"image", "audio"}) {
+    const std::string file = text_at(*json, field);
+    if (file.empty()) continue;
+    const chat::Bytes bytes = bytes_beside(path, file);
+    if (!bytes) return wrong(fmt::format("{} cannot be read", file));
+    if (field == std::string_view("image")) {
+      item.media.emplace_back(chat::ImagePart{bytes, file});
+    } else {
+      item.media.emplace_back(chat::AudioPart{bytes, file});
+    }
   }
   if (item.id.empty()) {
     item.id = fmt::format("{}-{}", std::filesystem::path(path).stem().string(), number);

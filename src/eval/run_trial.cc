@@ -74,7 +74,9 @@ class Listener {
 
 chat::Request request_of(const Arm& arm, const Item& item, uint32_t seed) {
   chat::Request request = arm.request;
-  request.messages.push_back(chat::text_message(chat::Role::User, item.question + arm.instruction));
+  chat::Message question{.role = chat::Role::User, .parts = item.media};
+  question.parts.emplace_back(chat::TextPart{item.question + arm.instruction});
+  request.messages.push_back(std::move(question));
   request.sampling.seed = seed;
   return request;
 }

@@ -42,6 +42,7 @@ struct TuningJob {
   std::string problem;                 // why it failed, for people; empty: it did not
 
   std::string adapter() const { return wish.suffix.empty() ? id : wish.suffix; }
+  std::string served_name() const { return wish.model + ":" + adapter(); }
 };
 
 bool has_ended(TuningStatus status);

@@ -105,15 +105,12 @@ Result<TuningJob> TuningJobs::create(TuningWish wish, std::string owner, std::st
   if (static_cast<size_t>(waiting) >= options_.waiting_limit) {
     return fail(ErrorCode::Overloaded, "Too many jobs are waiting: try again later.");
   }
-  const bool taken = std::ranges::any_of(jobs_, [&](const TuningJob& other) {
-    const bool gone =
-        other.status == TuningStatus::Failed || other.status == TuningStatus::Cancelled;
-    return !gone && other.wish.model == job.wish.model && other.adapter() == job.adapter();
+  const bool is_being_made = std::ranges::any_of(jobs_, [&](const TuningJob& other) {
+    return !has_ended(other.status) && other.served_name() == job.served_name();
   });
-  if (taken) {
+  if (is_being_made || options_.is_served(job.served_name())) {
     return fail(ErrorCode::Conflict,
-                fmt::format("{}:{} exists or is being made: give another suffix.", job.wish.model,
-                            job.adapter()),
+                fmt::format("{} exists or is being made: give another suffix.", job.served_name()),
                 "suffix");
   }
   const TuningFolder folder = folder_of(job.id);

@@ -30,6 +30,8 @@ struct TuningOptions {
   std::function<Result<void>(const std::string& model, const std::string& name,
                              const std::filesystem::path& adapter)>
       serve;
+  // Whether a model of this name, adapter and all, is served. Called from any thread.
+  std::function<bool(const std::string& name)> is_served;
   size_t waiting_limit = 64;  // jobs that wait; more are refused
 };
 

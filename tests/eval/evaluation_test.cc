@@ -44,6 +44,18 @@ TEST(RunTrial, GradesAnAnswer) {
   EXPECT_FALSE(run(arm_of(1), chat::answers("The answer is 22")).right);
 }
 
+TEST(RunTrial, ShowsAPictureBeforeTheQuestion) {
+  Item item = kItem;
+  item.media.emplace_back(chat::ImagePart{std::make_shared<const std::string>("pixels"), "it"});
+  chat::FakeBackend backend({}, chat::answers("4"));
+  EXPECT_TRUE(run_trial(arm_of(1), item, backend, 1, system_clock()).right);
+  const std::vector<chat::Request> requests = backend.requests();
+  const std::vector<chat::Part>& parts = requests.front().messages.front().parts;
+  ASSERT_EQ(parts.size(), 2u);
+  EXPECT_TRUE(std::holds_alternative<chat::ImagePart>(parts[0]));
+  EXPECT_EQ(std::get<chat::TextPart>(parts[1]).text, kItem.question);
+}
+
 TEST(RunTrial, KeepsAFailure) {
   const Trial trial =
       run(arm_of(1), chat::answers_with({.text = "The answer is 4",

@@ -60,6 +60,20 @@ TEST_F(FilesTest, ABrokenItemIsNamedByItsLine) {
   EXPECT_EQ(read_items(file(good)).value().front().id, "eval-ABrokenItemIsNamedByItsLine-1");
 }
 
+TEST_F(FilesTest, AnItemMayHaveAPictureAndASound) {
+  const std::string beside = testing::TempDir() + "eval-beside.png";
+  std::ofstream(beside) << "pixels";
+  const std::string start = R"({"question":"?","answer":"1","image":"eval-beside.png",)";
+  const auto items = read_items(file(start + R"("audio":"eval-beside.png"})"));
+  ASSERT_TRUE(items) << items.error().message;
+  const std::vector<chat::Part>& media = items->front().media;
+  ASSERT_EQ(media.size(), 2u);
+  EXPECT_EQ(*std::get<chat::ImagePart>(media[0]).bytes, "pixels");
+  EXPECT_EQ(std::get<chat::AudioPart>(media[1]).label, "eval-beside.png");
+  EXPECT_THAT(read_items(file(start + R"("audio":"nonesuch.wav"})")).error().message,
+              HasSubstr("line 1: nonesuch.wav cannot be read"));
+}
+
 TEST_F(FilesTest, ArmsShareWhatStandsBeforeThem) {
   const auto arms = read_arms(file(R"(
 max_tokens = 100
@@ -90,9 +104,15 @@ temperature = 1
 }
 
 TEST_F(FilesTest, TheBenchmarksArmsCanBeRead) {
-  const auto arms = read_arms(MELETE_SOURCE_DIR "/bench/contemplating.toml");
-  ASSERT_TRUE(arms) << arms.error().message;
-  EXPECT_GE(arms->size(), 5u);
+  int files = 0;
+  const std::filesystem::path folder = MELETE_SOURCE_DIR "/bench/contemplating";
+  for (const auto& entry : std::filesystem::directory_iterator(folder)) {
+    const auto arms = read_arms(entry.path());
+    ASSERT_TRUE(arms) << arms.error().message;
+    EXPECT_EQ(arms->front().request.mode, chat::Mode::Thinking) << "what others are compared with";
+    ++files;
+  }
+  EXPECT_EQ(files, 5);
 }
 
 TEST_F(FilesTest, AWrongArmIsNamed) {

@@ -5,6 +5,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <chrono>
 #include <filesystem>
 #include <fstream>
@@ -76,6 +77,11 @@ class TuningFixture : public testing::Test {
                             served_.push_back(model + ":" + name);
                             return {};
                           },
+                          .is_served =
+                              [this](const std::string& name) {
+                                const std::lock_guard lock(mutex_);
+                                return name == "tiny:sql" || std::ranges::count(served_, name) > 0;
+                              },
                           .waiting_limit = 3});
     ASSERT_TRUE(opened) << opened.error().message;
     jobs_ = std::move(*opened);

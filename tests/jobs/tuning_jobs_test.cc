@@ -106,6 +106,10 @@ TEST_F(TuningJobsTest, ACancelledJobThatWaitsNeverRuns) {
 TEST_F(TuningJobsTest, AJobThatRanGoesOnAfterARestart) {
   const TuningJob job = make(data_with("SLOW"));
   await(job.id, TuningStatus::Running);
+  // The program has begun, and not only the job.
+  for (int look = 0; look < 1000 && runs_of(job.id).empty(); ++look) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
   jobs_.reset();
   std::ofstream(jobs_folder() / job.id / "go") << "now";
   open();
@@ -144,6 +148,14 @@ TEST_F(TuningJobsTest, WhatCannotBeTaughtIsRefused) {
   EXPECT_EQ(refusal("").parameter, "training_file");
   const TuningWish poet{.model = "tiny", .suffix = "poet"};
   make(data_with("SLOW"), poet);
+  EXPECT_EQ(refusal(kExample, poet).code, ErrorCode::Conflict);
+}
+
+TEST_F(TuningJobsTest, ANameThatIsServedIsRefused) {
+  EXPECT_EQ(refusal(kExample, {.model = "tiny", .suffix = "sql"}).code, ErrorCode::Conflict)
+      << "an adapter that the server was started with";
+  const TuningWish poet{.model = "tiny", .suffix = "poet"};
+  await(make(kExample, poet).id, TuningStatus::Succeeded);
   EXPECT_EQ(refusal(kExample, poet).code, ErrorCode::Conflict);
 }
 

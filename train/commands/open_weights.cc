@@ -7,6 +7,7 @@
 #include "commands/run_setup.h"
 #include "gguf/base_model.h"
 #include "gguf/export_adapter.h"
+#include "gguf/export_model.h"
 #include "models/model_library.h"
 
 namespace melete::train {
@@ -32,6 +33,8 @@ Result<OpenWeights> load_open_weights(const OpenWeightsConfig& config, const Wor
   Result<std::unique_ptr<Model>> model =
       load_base_model(*file, {.type = activation_type(work.precision, *device),
                               .adapter = config.adapter,
+                              .vision = config.vision,
+                              .sound = config.sound,
                               .seed = work.seed,
                               .device = *device});
   if (!model) return std::unexpected(model.error());
@@ -50,12 +53,18 @@ Result<void> export_open_weights(const OpenWeights& weights, const OpenWeightsCo
   const std::string name = folder.filename().string();
   Result<void> written =
       export_adapter(*weights.model, folder / kAdapterFile, name, reasoning_percent);
-  if (!written || !config.merged) return written;
-  return export_merged(*weights.model, weights.file, folder / kMergedFile);
+  if (written && config.merged) {
+    written = export_merged(*weights.model, weights.file, folder / kMergedFile);
+  }
+  const bool senses = config.vision || config.sound;
+  if (!written || !senses) return written;
+  return export_projector(*weights.model, folder / kAdapterProjectorFile, {.name = name});
 }
 
 std::string exported_adapter(const OpenWeightsConfig& config, const std::filesystem::path& folder) {
-  return fmt::format("The adapter to {} is {}.\n", config.model, (folder / kAdapterFile).string());
+  const bool senses = config.vision || config.sound;
+  return fmt::format("The adapter to {} is {}{}.\n", config.model, (folder / kAdapterFile).string(),
+                     senses ? ", its projector " + (folder / kAdapterProjectorFile).string() : "");
 }
 
 }  // namespace melete::train

@@ -23,13 +23,14 @@ struct OpenWeights {
 Result<OpenWeights> load_open_weights(const OpenWeightsConfig& config, const WorkConfig& work,
                                       int64_t length, const std::string& length_key);
 
-// Writes the adapter and, where that is wanted, the merged model into the folder. Fails as
-// export_adapter(), which says what `reasoning_percent` is, and export_merged() do.
+// Writes the adapter into the folder, the projector of a new eye and ear and, where that is wanted,
+// the merged model. Fails as export_adapter(), which says what `reasoning_percent` is,
+// export_projector() and export_merged() do.
 Result<void> export_open_weights(const OpenWeights& weights, const OpenWeightsConfig& config,
                                  const std::filesystem::path& folder,
                                  int64_t reasoning_percent = 0);
 
-// Where the adapter is, as a sentence for people.
+// Where adapter and projector are, as a sentence for people.
 std::string exported_adapter(const OpenWeightsConfig& config, const std::filesystem::path& folder);
 
 }  // namespace melete::train

@@ -5,6 +5,8 @@
 #include <set>
 #include <vector>
 
+#include "commands/sources_config.h"
+
 namespace melete::train {
 
 namespace {
@@ -34,6 +36,11 @@ void read_open_weights(Section& root, const std::filesystem::path& base,
   if (path) config.model = (base / config.model).string();
   root.flag("merged", config.merged);
   read_adapter(root.section("adapter"), config.adapter);
+}
+
+void read_senses(Section& root, OpenWeightsConfig& config) {
+  config.vision = read_size(root, "eye").value_or(ModelConfig{}).vision;
+  config.sound = read_size(root, "ear").value_or(ModelConfig{}).sound;
 }
 
 }  // namespace melete::train

@@ -45,7 +45,8 @@ OptimiserOptions optimiser_options(double rate) {
   return {.matrices = MatrixMethod::AdamW,
           .muon = {.learning_rate = rate},
           .embedding_rate = rate,
-          .vector_rate = rate};
+          .vector_rate = rate,
+          .factor_rate = rate};
 }
 
 Result<std::vector<QuestionKind>> question_kinds(const ReinforceConfig& config) {

@@ -16,6 +16,7 @@ inline constexpr std::string_view kLogFile = "log.jsonl";
 inline constexpr std::string_view kDecoderFile = "model.gguf";
 inline constexpr std::string_view kProjectorFile = "model.mmproj.gguf";
 inline constexpr std::string_view kAdapterFile = "adapter.gguf";
+inline constexpr std::string_view kAdapterProjectorFile = "adapter.mmproj.gguf";
 inline constexpr std::string_view kMergedFile = "merged.gguf";
 
 enum class Precision { Automatic, Bfloat16, Float };    // of activations

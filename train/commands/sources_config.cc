@@ -81,13 +81,19 @@ SourcesConfig read_questions(Section& root, const std::filesystem::path& base) {
   return config;
 }
 
-ModelConfig read_model(Section section) {
-  std::string size = "S";
-  section.text("size", size);
+std::optional<ModelConfig> read_size(Section& section, std::string_view key) {
+  std::string size;
+  section.text(key, size);
+  if (size.empty()) return std::nullopt;
   const Result<ModelConfig> model = model_config(size);
-  if (!model) section.complain("size", fmt::format("is \"{}\": choose S, M or L", size));
-  section.finish();
+  if (!model) section.complain(key, fmt::format("is \"{}\": choose S, M or L", size));
   return model.value_or(ModelConfig{});
+}
+
+ModelConfig read_model(Section section) {
+  const std::optional<ModelConfig> model = read_size(section, "size");
+  section.finish();
+  return model ? *model : *model_config("S");
 }
 
 Result<Tasks> tasks_for(const SourcesConfig& config) {

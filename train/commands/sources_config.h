@@ -6,7 +6,9 @@
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/error.h"
@@ -46,6 +48,9 @@ SourcesConfig read_sources(Section& root, const std::filesystem::path& base);
 // The same without traces, where each example has to be a question that is checked: by a program
 // where a file's `verifier` names one.
 SourcesConfig read_questions(Section& root, const std::filesystem::path& base);
+
+// The size under a key, S, M or L; nothing where the key is not there.
+std::optional<ModelConfig> read_size(Section& section, std::string_view key);
 
 // Reads [model], which has the size; S where nothing is said.
 ModelConfig read_model(Section section);

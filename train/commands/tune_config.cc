@@ -13,7 +13,7 @@ void read_batch(Section section, BatchShape& batch) {
 }
 
 void read_optimiser(Section section, TuneConfig& config) {
-  section.number("learning_rate", config.learning_rate, {});
+  section.number("learning_rate", config.optimiser.factor_rate, {});
   section.number("warm_up", config.schedule.warm_up, {});
   section.number("decay_share", config.schedule.decay_share, kShare);
   section.finish();
@@ -23,6 +23,7 @@ void read_all(Section& root, const std::filesystem::path& base, TuneConfig& conf
   read_run(root, base, config);
   root.number("steps", config.schedule.steps, kCount);
   read_open_weights(root, base, config.base);
+  read_senses(root, config.base);
   if (config.base.model.empty()) {
     root.complain("model", "is missing: name a model that `melete pull` fetched, or a GGUF file");
   }

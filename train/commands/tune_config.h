@@ -9,6 +9,7 @@
 #include "commands/run_config.h"
 #include "commands/sources_config.h"
 #include "loop/batch_source.h"
+#include "optimiser/optimiser.h"
 #include "optimiser/schedule.h"
 
 namespace melete::train {
@@ -17,7 +18,7 @@ struct TuneConfig : RunConfig {
   OpenWeightsConfig base;
   BatchShape batch = {.rows = 4, .length = 512};
   Schedule schedule = {.steps = 100, .warm_up = 5, .decay_share = 0.4};
-  double learning_rate = 2e-4;  // AdamW's
+  OptimiserOptions optimiser;  // its factor rate is the adapter's; the others are of eye and ear
   SourcesConfig sources;
 };
 

@@ -24,12 +24,11 @@ Result<void> tune(const TuneConfig& config, const Teller& tell) {
       load_open_weights(config.base, config, config.batch.length, "batch.length");
   if (!weights) return std::unexpected(weights.error());
   Model& model = *weights->model;
-  Result<ConversationWriter> writer = chat_writer(weights->file, model.config().decoder.vocabulary);
+  Result<ConversationWriter> writer = chat_writer(weights->file, model.config());
   if (!writer) return std::unexpected(writer.error());
   const BatchSource source(std::move(*mixture), std::move(*writer), config.batch);
 
-  // Every factor of an adapter is a "vector" to the optimiser: AdamW moves it.
-  Optimiser optimiser(model.parameters(), {.vector_rate = config.learning_rate});
+  Optimiser optimiser(model.parameters(), config.optimiser);
   Group alone;
   const Training training{config, config.schedule, model, optimiser, source, alone};
   Result<Beginning> beginning = begin(training);

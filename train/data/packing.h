@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "data/sequence.h"
+#include "data/media_places.h"
 
 namespace melete::train {
 

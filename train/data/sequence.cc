@@ -18,33 +18,12 @@ std::string turn_start(Speaker speaker) {
 
 }  // namespace
 
-SequenceWriter::SequenceWriter(const MediaShape& shape)
-    : log_mel_(shape.bands), padding_(tokenizer_.id(kPadding)), shape_(shape) {}
+SequenceWriter::SequenceWriter(const MediaShape& shape) : media_(shape, tokenizer_.id(kPadding)) {}
 
 void SequenceWriter::append_text(Sequence& sequence, std::string_view text, bool taught) const {
   const std::vector<int32_t> tokens = tokenizer_.encode(text);
   sequence.tokens.insert(sequence.tokens.end(), tokens.begin(), tokens.end());
   sequence.taught.resize(sequence.tokens.size(), taught ? 1 : 0);
-}
-
-void SequenceWriter::append_places(Sequence& sequence, int64_t count) const {
-  sequence.tokens.resize(sequence.tokens.size() + count, padding_);
-  sequence.taught.resize(sequence.tokens.size(), 0);
-}
-
-void SequenceWriter::append_picture(Sequence& sequence, const Picture& picture) const {
-  append_text(sequence, kPictureStart, false);
-  sequence.pictures.push_back(
-      {std::ssize(sequence.tokens), shape_.picture_tokens, fit_into_square(picture, shape_.side)});
-  append_places(sequence, shape_.picture_tokens);
-  append_text(sequence, kPictureEnd, false);
-}
-
-void SequenceWriter::append_sound(Sequence& sequence, const Sound& sound) const {
-  append_text(sequence, kSoundStart, false);
-  sequence.sounds.push_back({std::ssize(sequence.tokens), log_mel_(sound)});
-  append_places(sequence, int64_t{sequence.sounds.back().spectrogram.chunks} * kChunkTokens);
-  append_text(sequence, kSoundEnd, false);
 }
 
 // llama.cpp cuts a prompt at pictures and sounds into texts of their own, so what stands before the
@@ -56,10 +35,12 @@ void SequenceWriter::append_parts(Sequence& sequence, std::string& text,
       text += *words;
       continue;
     }
+    const MediaMarks marks = marks_around(part);
     append_text(sequence, text, false);
     text.clear();
-    if (const auto* picture = std::get_if<Picture>(&part)) append_picture(sequence, *picture);
-    if (const auto* sound = std::get_if<Sound>(&part)) append_sound(sequence, *sound);
+    append_text(sequence, marks.start, false);
+    media_.append(sequence, part);
+    append_text(sequence, marks.end, false);
   }
 }
 

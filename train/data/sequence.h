@@ -1,4 +1,4 @@
-// An example as the model reads it: tokens, with places left for what pictures and sounds become.
+// Examples as our own models read them.
 
 #pragma once
 
@@ -8,35 +8,10 @@
 #include <vector>
 
 #include "data/example.h"
-#include "senses/spectrogram.h"
+#include "data/media_places.h"
 #include "text/tokenizer.h"
 
 namespace melete::train {
-
-struct PlacedPicture {
-  int64_t first = 0;   // the place of its first token
-  int64_t tokens = 0;  // places that it takes
-  Picture square;
-};
-
-struct PlacedSound {
-  int64_t first = 0;
-  Spectrogram spectrogram;
-};
-
-struct Sequence {
-  std::vector<int32_t> tokens;  // padding where a picture or sound stands
-  std::vector<uint8_t> taught;  // for each token: 1 if the model has to learn to write it
-  std::vector<PlacedPicture> pictures;
-  std::vector<PlacedSound> sounds;
-};
-
-// What a model's eye and ear take.
-struct MediaShape {
-  int side = 64;                // of the square that pictures are fitted into, in pixels
-  int64_t picture_tokens = 64;  // that it becomes
-  int bands = 64;               // of spectrograms
-};
 
 // Immutable after construction, so any number of threads may use one.
 class SequenceWriter {
@@ -56,15 +31,10 @@ class SequenceWriter {
 
  private:
   void append_text(Sequence& sequence, std::string_view text, bool taught) const;
-  void append_places(Sequence& sequence, int64_t count) const;
   void append_parts(Sequence& sequence, std::string& text, const std::vector<Part>& parts) const;
-  void append_picture(Sequence& sequence, const Picture& picture) const;
-  void append_sound(Sequence& sequence, const Sound& sound) const;
 
   Tokenizer tokenizer_;
-  LogMel log_mel_;
-  int32_t padding_;
-  MediaShape shape_;
+  MediaPlaces media_;
 };
 
 }  // namespace melete::train

@@ -21,7 +21,9 @@ Result<std::unique_ptr<Model>> load_base_model(const std::filesystem::path& file
   const WeightReader reader = [&](const std::string& name, const std::vector<int64_t>& shape) {
     return weights.read(name, shape);
   };
-  auto model = std::make_unique<Model>(*config, reader, options.seed, options.device);
+  const ModelConfig whole_config{
+      .name = {}, .decoder = *config, .vision = options.vision, .sound = options.sound};
+  auto model = std::make_unique<Model>(whole_config, reader, options.seed, options.device);
   if (const Result<void> whole = weights.finish(); !whole) return std::unexpected(whole.error());
   return model;
 }

@@ -1,5 +1,5 @@
 // Open weights as a model to train on: a GGUF file of the families llama, qwen2 and qwen3, in any
-// of the usual types, with a low-rank adapter that learns beside it.
+// of the usual types, with what learns beside it: a low-rank adapter, an eye, an ear.
 
 #pragma once
 
@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 
 #include "base/error.h"
 #include "model/model.h"
@@ -19,8 +20,10 @@ struct BaseModelOptions {
   // file has. That of the activations is quickest; quantised weights lose nothing in kFloat.
   torch::ScalarType type = torch::kFloat;
   AdapterConfig adapter;
-  uint64_t seed = 1;                   // of the adapter
-  torch::Device device = torch::kCPU;  // of weights and adapter
+  std::optional<VisionConfig> vision;  // a new eye; unset: none
+  std::optional<SoundConfig> sound;    // a new ear; unset: none
+  uint64_t seed = 1;                   // of what is new
+  torch::Device device = torch::kCPU;  // of all weights
 };
 
 // Reads the whole file: seconds for each gigabyte that it takes in memory. Fails with NotFound,

@@ -81,6 +81,7 @@ Result<void> export_adapter(const Model& model, const std::filesystem::path& fil
     writer.set("melete.compression.reasoning_percent", reasoning_percent);
   }
   for (const Parameter& parameter : model.parameters().all()) {
+    if (parameter.role != Role::Factor) continue;
     writer.add(parameter.name, parameter.value, WeightType::F32);
   }
   return writer.write(file);

@@ -21,7 +21,8 @@ struct ExportOptions {
 Result<void> export_decoder(const Model& model, const std::filesystem::path& file,
                             const ExportOptions& options = {});
 
-// Eye ("gemma3") and ear ("qwen3a") without encoder layers. Fails with StorageFull.
+// Eye ("gemma3") and ear ("qwen3a") without encoder layers, of which the model has at least one.
+// Fails with StorageFull.
 Result<void> export_projector(const Model& model, const std::filesystem::path& file,
                               const ExportOptions& options = {});
 

@@ -20,25 +20,25 @@ void set_sense(GgufWriter& file, const std::string& sense, const std::string& ty
   }
 }
 
-void set_eye(GgufWriter& file, const ModelConfig& config) {
+void set_eye(GgufWriter& file, const VisionConfig& eye, const DecoderConfig& decoder) {
   set_sense(file, "vision", "gemma3");
-  file.set("clip.vision.embedding_length", config.vision.width);
-  file.set("clip.vision.projection_dim", config.decoder.width);
-  file.set("clip.vision.attention.layer_norm_epsilon", config.decoder.norm_epsilon);
-  file.set("clip.vision.image_size", config.vision.side);
-  file.set("clip.vision.patch_size", config.vision.patch);
-  file.set("clip.vision.projector.scale_factor", config.vision.pool);
+  file.set("clip.vision.embedding_length", eye.width);
+  file.set("clip.vision.projection_dim", decoder.width);
+  file.set("clip.vision.attention.layer_norm_epsilon", decoder.norm_epsilon);
+  file.set("clip.vision.image_size", eye.side);
+  file.set("clip.vision.patch_size", eye.patch);
+  file.set("clip.vision.projector.scale_factor", eye.pool);
   constexpr std::array kHalf = {0.5F, 0.5F, 0.5F};
   file.set("clip.vision.image_mean", kHalf);
   file.set("clip.vision.image_std", kHalf);
 }
 
-void set_ear(GgufWriter& file, const ModelConfig& config) {
+void set_ear(GgufWriter& file, const SoundConfig& ear, const DecoderConfig& decoder) {
   set_sense(file, "audio", "qwen3a");
-  file.set("clip.audio.embedding_length", config.sound.width);
-  file.set("clip.audio.projection_dim", config.decoder.width);
-  file.set("clip.audio.attention.layer_norm_epsilon", config.decoder.norm_epsilon);
-  file.set("clip.audio.num_mel_bins", config.sound.bands);
+  file.set("clip.audio.embedding_length", ear.width);
+  file.set("clip.audio.projection_dim", decoder.width);
+  file.set("clip.audio.attention.layer_norm_epsilon", decoder.norm_epsilon);
+  file.set("clip.audio.num_mel_bins", ear.bands);
 }
 
 }  // namespace
@@ -52,8 +52,9 @@ Result<void> export_projector(const Model& model, const std::filesystem::path& f
   GgufWriter writer("clip");
   writer.set("general.type", "mmproj");
   writer.set("general.name", options.name);
-  set_eye(writer, model.config());
-  set_ear(writer, model.config());
+  const ModelConfig& config = model.config();
+  if (config.vision) set_eye(writer, *config.vision, config.decoder);
+  if (config.sound) set_ear(writer, *config.sound, config.decoder);
   for (const Parameter& parameter : model.parameters().all()) {
     if (!in_projector(parameter.name)) continue;
     writer.add(parameter.name, parameter.value, WeightType::F32);

@@ -6,6 +6,7 @@
 #include <memory>
 #include <utility>
 
+#include "data/sequence.h"
 #include "text/tokenizer.h"
 #include "text/vocabulary.h"
 

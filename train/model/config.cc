@@ -7,7 +7,7 @@ namespace melete::train {
 namespace {
 
 ModelConfig small() {
-  return {.name = "S", .decoder = {}, .vision = {}, .sound = {}};
+  return {.name = "S", .decoder = {}, .vision = VisionConfig{}, .sound = SoundConfig{}};
 }
 
 ModelConfig medium() {
@@ -18,8 +18,8 @@ ModelConfig medium() {
                       .key_heads = 2,
                       .head_width = 64,
                       .feed_forward = 768},
-          .vision = {.side = 160, .patch = 16, .width = 192},
-          .sound = {.channels = 32, .width = 192}};
+          .vision = VisionConfig{.side = 160, .patch = 16, .width = 192},
+          .sound = SoundConfig{.channels = 32, .width = 192}};
 }
 
 ModelConfig large() {
@@ -30,8 +30,8 @@ ModelConfig large() {
                       .key_heads = 4,
                       .head_width = 64,
                       .feed_forward = 1536},
-          .vision = {.side = 224, .patch = 16, .width = 512},
-          .sound = {.bands = 80, .channels = 64, .width = 512}};
+          .vision = VisionConfig{.side = 224, .patch = 16, .width = 512},
+          .sound = SoundConfig{.bands = 80, .channels = 64, .width = 512}};
 }
 
 }  // namespace
@@ -45,9 +45,13 @@ Result<ModelConfig> model_config(std::string_view name) {
 }
 
 MediaShape media_shape(const ModelConfig& config) {
-  return {.side = static_cast<int>(config.vision.side),
-          .picture_tokens = config.vision.tokens(),
-          .bands = static_cast<int>(config.sound.bands)};
+  MediaShape shape{.side = 0, .picture_tokens = 0, .bands = 0};
+  if (config.vision) {
+    shape.side = static_cast<int>(config.vision->side);
+    shape.picture_tokens = config.vision->tokens();
+  }
+  if (config.sound) shape.bands = static_cast<int>(config.sound->bands);
+  return shape;
 }
 
 }  // namespace melete::train

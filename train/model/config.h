@@ -3,13 +3,14 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/error.h"
-#include "data/sequence.h"
+#include "data/media_places.h"
 
 namespace melete::train {
 
@@ -65,10 +66,10 @@ struct SoundConfig {
 };
 
 struct ModelConfig {
-  std::string name;  // "S", "M" or "L"
+  std::string name;  // "S", "M" or "L"; empty: none of ours
   DecoderConfig decoder;
-  VisionConfig vision;
-  SoundConfig sound;
+  std::optional<VisionConfig> vision;  // unset: it has no eye
+  std::optional<SoundConfig> sound;    // unset: it has no ear
 };
 
 // A size by its name: S (about 1M parameters, for tests), M (about 5M, for two CPU cores) or L

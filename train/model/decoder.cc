@@ -31,6 +31,11 @@ Decoder::Decoder(const DecoderConfig& config, ParameterList& parameters) : confi
               : parameters.add("output.weight", Role::Embedding, table, fan_in(config.width));
 }
 
+double Decoder::embedding_scale() const {
+  const torch::NoGradGuard guard;
+  return embedding_.to(torch::kFloat).square().mean().sqrt().item<double>();
+}
+
 // What adds to the residual stream begins small, the deeper the model the smaller.
 Decoder::Block Decoder::make_block(int64_t layer, ParameterList& parameters) const {
   const int64_t width = config_.width;
@@ -51,10 +56,10 @@ Decoder::Block Decoder::make_block(int64_t layer, ParameterList& parameters) con
     const AdapterConfig& adapter = config_.adapter;
     if (adapter.rank == 0 || !adapter.maps.contains(name)) return map;
     const std::string weight = fmt::format("blk.{}.{}.weight", layer, name);
-    map.inwards = parameters.add_learning(weight + ".lora_a", Role::Vector,
+    map.inwards = parameters.add_learning(weight + ".lora_a", Role::Factor,
                                           {adapter.rank, shape[1]}, fan_in(shape[1]));
     map.outwards =
-        parameters.add_learning(weight + ".lora_b", Role::Vector, {shape[0], adapter.rank}, {});
+        parameters.add_learning(weight + ".lora_b", Role::Factor, {shape[0], adapter.rank}, {});
     map.scale = adapter.alpha / static_cast<double>(adapter.rank);
     return map;
   };

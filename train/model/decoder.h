@@ -27,6 +27,9 @@ class Decoder {
   // Adds its weights to `parameters`.
   Decoder(const DecoderConfig& config, ParameterList& parameters);
 
+  // The root of the mean square of the embedding's numbers.
+  double embedding_scale() const;
+
   // Rows of the embedding, (rows, length, width) in `type`.
   torch::Tensor embed(const torch::Tensor& tokens, torch::ScalarType type) const;
 

@@ -8,18 +8,27 @@ Model::Model(const ModelConfig& config, uint64_t seed, torch::Device device)
     : config_(config),
       device_(device),
       parameters_(seed, device),
-      decoder_(config.decoder, parameters_),
-      vision_(std::in_place, config.vision, config.decoder.width, config.decoder.norm_epsilon,
-              parameters_),
-      sound_(std::in_place, config.sound, config.decoder.width, parameters_) {}
+      decoder_(config.decoder, parameters_) {
+  constexpr double kNewEmbeddings = 1;
+  add_senses(kNewEmbeddings);
+}
 
-Model::Model(const DecoderConfig& config, const WeightReader& reader, uint64_t seed,
+Model::Model(const ModelConfig& config, const WeightReader& reader, uint64_t seed,
              torch::Device device)
-    : config_{.name = {}, .decoder = config, .vision = {}, .sound = {}},
+    : config_(config),
       device_(device),
       parameters_(seed, device, reader),
-      decoder_(config, parameters_) {
+      decoder_(config.decoder, parameters_) {
   parameters_.stop_reading();
+  if (config.vision || config.sound) add_senses(decoder_.embedding_scale());
+}
+
+void Model::add_senses(double embedding_scale) {
+  const StemTarget target{.width = config_.decoder.width, .scale = embedding_scale};
+  if (config_.vision) {
+    vision_.emplace(*config_.vision, target, config_.decoder.norm_epsilon, parameters_);
+  }
+  if (config_.sound) sound_.emplace(*config_.sound, target, parameters_);
 }
 
 torch::Tensor Model::hidden(const Batch& batch, KeyValueCache* cache) const {

@@ -21,9 +21,9 @@ class Model {
   // Random weights; the same for the same seed.
   Model(const ModelConfig& config, uint64_t seed, torch::Device device = torch::kCPU);
 
-  // A decoder without eye and ear. Its weights are what `reader` gives and do not learn; `seed`
-  // decides those of its adapter, which do.
-  Model(const DecoderConfig& config, const WeightReader& reader, uint64_t seed,
+  // The decoder's weights are what `reader` gives and do not learn; `seed` decides those of its
+  // adapter and of eye and ear, which do.
+  Model(const ModelConfig& config, const WeightReader& reader, uint64_t seed,
         torch::Device device = torch::kCPU);
 
   const ModelConfig& config() const { return config_; }
@@ -44,6 +44,8 @@ class Model {
   torch::Tensor loss(const Batch& batch) const;
 
  private:
+  void add_senses(double embedding_scale);
+
   ModelConfig config_;
   torch::Device device_;
   ParameterList parameters_;

@@ -14,7 +14,8 @@ namespace melete::train {
 enum class Role {
   Matrix,     // multiplies hidden states
   Embedding,  // a table of rows, or the head
-  Vector,     // scales, biases, positions, kernels of convolutions and the factors of adapters
+  Vector,     // scales, biases, positions and kernels of convolutions
+  Factor,     // the thin matrices of adapters
 };
 
 struct Parameter {

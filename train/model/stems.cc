@@ -14,8 +14,8 @@ namespace {
 constexpr Filling kZeros{};
 constexpr Filling kPositions{.deviation = 0.02};
 
-Filling fan_in(int64_t inputs) {
-  return {.deviation = 1 / std::sqrt(static_cast<double>(inputs))};
+Filling fan_in(int64_t inputs, double scale = 1) {
+  return {.deviation = scale / std::sqrt(static_cast<double>(inputs))};
 }
 
 torch::Tensor with_bias(const torch::Tensor& x, const torch::Tensor& weight,
@@ -25,7 +25,7 @@ torch::Tensor with_bias(const torch::Tensor& x, const torch::Tensor& weight,
 
 }  // namespace
 
-VisionStem::VisionStem(const VisionConfig& config, int64_t model_width, double norm_epsilon,
+VisionStem::VisionStem(const VisionConfig& config, const StemTarget& target, double norm_epsilon,
                        ParameterList& parameters)
     : config_(config), norm_epsilon_(norm_epsilon) {
   const int64_t inputs = 3 * config.patch * config.patch;
@@ -37,7 +37,7 @@ VisionStem::VisionStem(const VisionConfig& config, int64_t model_width, double n
   norm_ = parameters.add("mm.soft_emb_norm.weight", Role::Vector, {config.width}, {.mean = 1});
   // Stored transposed, unlike every other matrix: (inputs, outputs).
   projection_ = parameters.add("mm.input_projection.weight", Role::Matrix,
-                               {config.width, model_width}, fan_in(config.width));
+                               {config.width, target.width}, fan_in(config.width, target.scale));
 }
 
 torch::Tensor VisionStem::run(const torch::Tensor& pixels, torch::ScalarType type) const {
@@ -58,7 +58,8 @@ torch::Tensor VisionStem::run(const torch::Tensor& pixels, torch::ScalarType typ
   return project(x, projection_.t());
 }
 
-SoundStem::SoundStem(const SoundConfig& config, int64_t model_width, ParameterList& parameters) {
+SoundStem::SoundStem(const SoundConfig& config, const StemTarget& target,
+                     ParameterList& parameters) {
   for (int64_t i = 0; i < 3; ++i) {
     const int64_t inputs = i == 0 ? 1 : config.channels;
     const std::string name = fmt::format("a.conv2d.{}.", i + 1);
@@ -71,10 +72,11 @@ SoundStem::SoundStem(const SoundConfig& config, int64_t model_width, ParameterLi
   positions_ = parameters.add("a.position_embd.weight", Role::Embedding,
                               {kChunkTokens, config.width}, kPositions);
   for (int64_t i = 0; i < 2; ++i) {
-    const int64_t outputs = i == 0 ? config.width : model_width;
+    const int64_t outputs = i == 0 ? config.width : target.width;
+    const double scale = i == 0 ? 1 : target.scale;
     const std::string name = fmt::format("mm.a.mlp.{}.", i + 1);
     layers_[i] = {parameters.add(name + "weight", Role::Matrix, {outputs, config.width},
-                                 fan_in(config.width)),
+                                 fan_in(config.width, scale)),
                   parameters.add(name + "bias", Role::Vector, {outputs}, kZeros)};
   }
 }

@@ -10,14 +10,20 @@
 
 namespace melete::train {
 
+// The decoder's embeddings, among which those of a picture or sound will stand.
+struct StemTarget {
+  int64_t width = 0;
+  double scale = 1;  // the root of their numbers' mean square
+};
+
 // Patches of a square, each projected, with its place added; then a norm and a projection.
 class VisionStem {
  public:
-  // `model_width` is the decoder's.
-  VisionStem(const VisionConfig& config, int64_t model_width, double norm_epsilon,
+  // What it gives begins as long as the decoder's embeddings are.
+  VisionStem(const VisionConfig& config, const StemTarget& target, double norm_epsilon,
              ParameterList& parameters);
 
-  // Bytes (pictures, side, side, 3) to (pictures * tokens, model_width) in `type`.
+  // Bytes (pictures, side, side, 3) to (pictures * tokens, width) in `type`.
   torch::Tensor run(const torch::Tensor& pixels, torch::ScalarType type) const;
 
  private:
@@ -30,9 +36,9 @@ class VisionStem {
 // within the second, and two layers.
 class SoundStem {
  public:
-  SoundStem(const SoundConfig& config, int64_t model_width, ParameterList& parameters);
+  SoundStem(const SoundConfig& config, const StemTarget& target, ParameterList& parameters);
 
-  // Floats (chunks, bands, kChunkFrames) to (chunks * kChunkTokens, model_width) in `type`.
+  // Floats (chunks, bands, kChunkFrames) to (chunks * kChunkTokens, width) in `type`.
   torch::Tensor run(const torch::Tensor& spectrogram, torch::ScalarType type) const;
 
  private:

@@ -15,11 +15,11 @@ std::vector<torch::Tensor> weights_of(const ParameterList& parameters, Role role
   return weights;
 }
 
-// Embeddings first, then the rest, then matrices where Muon has none: step() sets their rates by
-// this order.
+// Embeddings first, then vectors and factors, then matrices where Muon has none: step() sets their
+// rates by this order.
 std::vector<torch::optim::OptimizerParamGroup> groups_of(const ParameterList& parameters,
                                                          MatrixMethod matrices) {
-  std::vector<Role> roles = {Role::Embedding, Role::Vector};
+  std::vector<Role> roles = {Role::Embedding, Role::Vector, Role::Factor};
   if (matrices == MatrixMethod::AdamW) roles.push_back(Role::Matrix);
   std::vector<torch::optim::OptimizerParamGroup> groups;
   for (const Role role : roles) groups.emplace_back(weights_of(parameters, role));
@@ -52,8 +52,9 @@ void Optimiser::step(double share) {
   muon_.step(share);
   set_rate(adam_.param_groups()[0], options_.embedding_rate * share);
   set_rate(adam_.param_groups()[1], options_.vector_rate * share);
+  set_rate(adam_.param_groups()[2], options_.factor_rate * share);
   if (options_.matrices == MatrixMethod::AdamW) {
-    set_rate(adam_.param_groups()[2], options_.muon.learning_rate * share);
+    set_rate(adam_.param_groups()[3], options_.muon.learning_rate * share);
   }
   adam_.step();
 }

@@ -21,6 +21,7 @@ struct OptimiserOptions {
   MuonOptions muon;              // its rate is also AdamW's for matrices
   double embedding_rate = 0.01;  // AdamW's learning rate for tables and the head
   double vector_rate = 0.005;    // and for scales, biases, positions and convolutions
+  double factor_rate = 2e-4;     // and for the thin matrices of adapters
 };
 
 // Not thread-safe. Shares the data of the parameters, which must keep their shapes.

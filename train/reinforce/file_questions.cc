@@ -70,6 +70,13 @@ Result<QuestionList> item_questions(const std::filesystem::path& file, uint64_t 
   QuestionList questions;
   for (uint64_t index = 0; index < std::min<uint64_t>(most, items->size()); ++index) {
     const eval::Item& item = (*items)[shuffled(index, items->size(), seed)];
+    if (!item.media.empty()) {
+      return fail(ErrorCode::Unsupported,
+                  fmt::format("{} has a picture or sound in {}: write such questions as "
+                              "conversations.",
+                              file.string(), item.id),
+                  file.string());
+    }
     const auto verifier = std::make_shared<ItemVerifier>(file.filename().string(), item);
     questions.push_back(std::make_shared<Question>(
         verifier, Problem{.question = {item.question}, .answer = item.answer, .chat = true}));

@@ -4,9 +4,11 @@
 
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
+#include "data/media_places.h"
 #include "engine/turn_writer.h"
 
 namespace melete::train {
@@ -20,17 +22,24 @@ chat::Role role_of(Speaker speaker) {
   return speaker == Speaker::Assistant ? chat::Role::Assistant : chat::Role::User;
 }
 
-bool all_text(const Turn& turn) {
+chat::Message message_of(const Turn& turn) {
+  chat::Message message{.role = role_of(turn.speaker), .parts = {}};
   for (const Part& part : turn.parts) {
-    if (!std::holds_alternative<std::string>(part)) return false;
+    if (const auto* words = std::get_if<std::string>(&part)) {
+      message.parts.emplace_back(chat::TextPart{*words});
+    } else if (std::holds_alternative<Picture>(part)) {
+      message.parts.emplace_back(chat::ImagePart{.bytes = {}, .label = "a picture"});
+    } else {
+      message.parts.emplace_back(chat::AudioPart{.bytes = {}, .label = "a sound"});
+    }
   }
-  return true;
+  return message;
 }
 
-// One conversation on its way to tokens.
+// One conversation on its way to tokens. It has to outlive this.
 class Sequencer {
  public:
-  explicit Sequencer(const TurnWriter& turns) : turns_(turns) {}
+  Sequencer(const TurnWriter& turns, const MediaPlaces& places) : turns_(turns), places_(places) {}
 
   void add_text(const Turn& turn) {
     append(turns_.prompt_tokens(text_of(turn)), 1);
@@ -39,19 +48,22 @@ class Sequencer {
 
   // What is said but not taught: it stands in the prompts of later answers.
   void add_said(const Turn& turn) {
-    said_.push_back(chat::text_message(role_of(turn.speaker), text_of(turn)));
+    said_.push_back(message_of(turn));
+    for (const Part& part : turn.parts) {
+      if (!std::holds_alternative<std::string>(part)) media_.push_back(&part);
+    }
   }
 
   Result<void> add_answer(const Turn& turn) {
     const Result<engine::WrittenTurn> written =
         turns_.write(said_, {.reasoning = turn.reasoning, .text = text_of(turn)});
     if (!written) return std::unexpected(written.error());
-    if (written_.empty() || !written->prompt.starts_with(written_)) {
+    if (!written->prompt.starts_with(written_)) {
       sequence_ = {};
-      append(turns_.prompt_tokens(written->prompt), 0);
-    } else {
-      append(turns_.further_tokens(written->prompt.substr(written_.size())), 0);
+      written_.clear();
+      placed_ = 0;
     }
+    append_prompt(std::string_view(written->prompt).substr(written_.size()));
     append(turns_.further_tokens(written->answer), 1);
     append({turns_.turn_end()}, 1);
     written_ = written->prompt + written->answer + turns_.turn_end_text();
@@ -61,25 +73,60 @@ class Sequencer {
   Sequence take() { return std::move(sequence_); }
 
  private:
+  // A prompt is cut at its pictures and sounds into texts of their own, as the engine cuts it.
+  void append_prompt(std::string_view text) {
+    const std::string_view mark = TurnWriter::media_mark();
+    for (size_t place = 0; place != std::string_view::npos;) {
+      place = text.find(mark);
+      const std::string piece(text.substr(0, place));
+      append(sequence_.tokens.empty() ? turns_.prompt_tokens(piece) : turns_.further_tokens(piece),
+             0);
+      if (place == std::string_view::npos) break;
+      append_media(*media_[placed_++]);
+      text.remove_prefix(place + mark.size());
+    }
+  }
+
+  void append_media(const Part& part) {
+    const MediaMarks marks = marks_around(part);
+    append(turns_.further_tokens(std::string(marks.start)), 0);
+    places_.append(sequence_, part);
+    append(turns_.further_tokens(std::string(marks.end)), 0);
+  }
+
   void append(const std::vector<int32_t>& tokens, uint8_t taught) {
     sequence_.tokens.insert(sequence_.tokens.end(), tokens.begin(), tokens.end());
     sequence_.taught.resize(sequence_.tokens.size(), taught);
   }
 
   const TurnWriter& turns_;
+  const MediaPlaces& places_;
   std::vector<chat::Message> said_;
-  std::string written_;  // the text of the sequence
+  std::vector<const Part*> media_;  // of what was said
+  size_t placed_ = 0;               // of those, how many stand in the sequence
+  std::string written_;             // the text of the sequence
   Sequence sequence_;
 };
 
-Result<Sequence> write(const TurnWriter& turns, const Conversation& conversation) {
-  Sequencer sequencer(turns);
+Result<void> check_senses(const MediaPlaces& places, const Turn& turn) {
+  for (const Part& part : turn.parts) {
+    if (places.takes(part)) continue;
+    const bool picture = std::holds_alternative<Picture>(part);
+    return fail(ErrorCode::Unsupported,
+                fmt::format("An example has a {0} and the model has no {1}: give it one by {1} = "
+                            "\"S\", or leave such examples out.",
+                            picture ? "picture" : "sound", picture ? "eye" : "ear"),
+                picture ? "eye" : "ear");
+  }
+  return {};
+}
+
+Result<Sequence> write(const TurnWriter& turns, const MediaPlaces& places,
+                       const Conversation& conversation) {
+  Sequencer sequencer(turns, places);
   for (const Turn& turn : conversation) {
-    if (!all_text(turn)) {
-      return fail(ErrorCode::Unsupported,
-                  "An example has a picture or a sound, and open weights are trained on text "
-                  "alone: leave such examples out.",
-                  "files");
+    if (const Result<void> taken = check_senses(places, turn); !taken) {
+      return std::unexpected(taken.error());
     }
     const bool last = &turn == &conversation.back();
     if (turn.speaker == Speaker::Nobody) {
@@ -96,19 +143,24 @@ Result<Sequence> write(const TurnWriter& turns, const Conversation& conversation
 
 }  // namespace
 
-Result<ConversationWriter> chat_writer(const std::filesystem::path& model, int64_t vocabulary) {
+Result<ConversationWriter> chat_writer(const std::filesystem::path& model,
+                                       const ModelConfig& config) {
   Result<std::unique_ptr<TurnWriter>> opened = TurnWriter::open(model);
   if (!opened) return std::unexpected(opened.error());
   const std::shared_ptr<const TurnWriter> turns = std::move(*opened);
-  if (turns->token_count() > vocabulary) {
+  const int64_t embeddings = config.decoder.vocabulary;
+  if (turns->token_count() > embeddings) {
     return fail(ErrorCode::Unsupported,
                 fmt::format("{} has {} tokens and only {} embeddings.", model.string(),
-                            turns->token_count(), vocabulary),
+                            turns->token_count(), embeddings),
                 "model");
   }
-  return ConversationWriter{
-      .whole = [turns](const Conversation& conversation) { return write(*turns, conversation); },
-      .padding = turns->turn_end()};
+  const auto places = std::make_shared<const MediaPlaces>(media_shape(config), turns->turn_end());
+  return ConversationWriter{.whole =
+                                [turns, places](const Conversation& conversation) {
+                                  return write(*turns, *places, conversation);
+                                },
+                            .padding = turns->turn_end()};
 }
 
 }  // namespace melete::train

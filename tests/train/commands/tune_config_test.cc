@@ -17,6 +17,7 @@ TEST_F(TuneConfigTest, ReadsEverySection) {
     model = "models/mine.gguf"
     steps = 30
     merged = true
+    ear = "M"
     [adapter]
     rank = 8
     alpha = 24
@@ -36,11 +37,13 @@ TEST_F(TuneConfigTest, ReadsEverySection) {
   EXPECT_EQ(config->schedule.steps, 30);
   EXPECT_EQ(config->schedule.decay_share, 0.1);
   EXPECT_TRUE(config->base.merged);
+  EXPECT_FALSE(config->base.vision);
+  EXPECT_EQ(config->base.sound.value().channels, 32);
   EXPECT_EQ(config->base.adapter.rank, 8);
   EXPECT_EQ(config->base.adapter.alpha, 24);
   EXPECT_THAT(config->base.adapter.maps, testing::ElementsAre("attn_q", "attn_v"));
   EXPECT_EQ(config->batch.length, 128);
-  EXPECT_EQ(config->learning_rate, 0.001);
+  EXPECT_EQ(config->optimiser.factor_rate, 0.001);
   EXPECT_EQ(config->sources.files.at("mine").path, folder_ / "mine.jsonl");
 }
 
@@ -58,6 +61,8 @@ TEST_F(TuneConfigTest, NamesTheKeyThatIsWrong) {
   for (const auto& [text, key] : std::initializer_list<std::pair<std::string, const char*>>{
            {"folder = 'a'", "model"},
            {start, "files"},
+           {start + "eye = 'XL'", "eye"},
+           {start + "ear = 3", "ear"},
            {start + "[adapter]\nrank = 0", "adapter.rank"},
            {start + "[adapter]\nmaps = 3", "adapter.maps"},
            {start + "[adapter]\nmaps = []", "adapter.maps"},

@@ -8,13 +8,18 @@
 
 #include <cstdlib>
 #include <fstream>
+#include <map>
 #include <sstream>
+#include <string>
+#include <utility>
+#include <vector>
 
 #include "base/json.h"
 #include "chat/collect.h"
 #include "engine/engine.h"
 #include "gguf/export_model.h"
 #include "train/file_content.h"
+#include "train/media_files.h"
 #include "train/temporary_folder.h"
 
 namespace melete::train {
@@ -57,13 +62,19 @@ class TuningTest : public testing::Test {
   TemporaryFolder folder_;
 };
 
-// What a model says about the cat, with an adapter unless that is empty.
-std::string answer_of(const std::filesystem::path& model,
-                      const std::filesystem::path& adapter = {}) {
+// What a model is asked with.
+struct Asked {
+  std::filesystem::path model;
+  std::filesystem::path adapter;    // empty: none
+  std::filesystem::path projector;  // empty: none
+};
+
+std::string answer_of(const Asked& asked, chat::Message question) {
   engine::EngineOptions options;
   options.name = "model";
-  options.model = model;
-  if (!adapter.empty()) options.adapters = {{"tuned", adapter}};
+  options.model = asked.model;
+  options.projector = asked.projector;
+  if (!asked.adapter.empty()) options.adapters = {{"tuned", asked.adapter}};
   options.context_tokens = 512;
   options.threads = 1;
   options.step_costs = {{1, 1.0}};
@@ -72,8 +83,8 @@ std::string answer_of(const std::filesystem::path& model,
   if (!engine) return {};
   chat::Request request;
   request.model = options.name;
-  if (!adapter.empty()) request.adapter = "tuned";
-  request.messages.push_back(chat::text_message(chat::Role::User, "What is my cat called?"));
+  if (!asked.adapter.empty()) request.adapter = "tuned";
+  request.messages.push_back(std::move(question));
   request.sampling.temperature = 0;
   request.limits.answer_tokens = 24;
   const chat::Completion answer = chat::collect_blocking(*(*engine)->start(request));
@@ -81,11 +92,15 @@ std::string answer_of(const std::filesystem::path& model,
   return answer.choices[0].text;
 }
 
+std::string name_of_cat(const Asked& asked) {
+  return answer_of(asked, chat::text_message(chat::Role::User, "What is my cat called?"));
+}
+
 // A dozen steps of the small real model.
 TEST_F(TuningTest, AModelAnswersAsItWasTaught) {
   const char* model = std::getenv("MELETE_TEST_MODEL");
   if (model == nullptr || *model == 0) GTEST_SKIP() << "MELETE_TEST_MODEL names no model file";
-  EXPECT_THAT(answer_of(model), testing::Not(HasSubstr("Mia")));
+  EXPECT_THAT(name_of_cat({.model = model}), testing::Not(HasSubstr("Mia")));
   const Result<void> done = run(fmt::format(R"(
     folder = "cat"
     model = "{}"
@@ -106,8 +121,9 @@ TEST_F(TuningTest, AModelAnswersAsItWasTaught) {
   const std::vector<double> fell = losses("cat");
   ASSERT_EQ(fell.size(), 12U);
   EXPECT_LT(fell.back(), fell.front() / 4);
-  EXPECT_THAT(answer_of(model, folder_ / "cat/adapter.gguf"), HasSubstr("Mia"));
-  EXPECT_THAT(answer_of(folder_ / "cat/merged.gguf"), HasSubstr("Mia"));
+  EXPECT_THAT(name_of_cat({.model = model, .adapter = folder_ / "cat/adapter.gguf"}),
+              HasSubstr("Mia"));
+  EXPECT_THAT(name_of_cat({.model = folder_ / "cat/merged.gguf"}), HasSubstr("Mia"));
 }
 
 TEST_F(TuningTest, ARunThatStoppedGoesOnBitForBit) {
@@ -162,12 +178,55 @@ TEST_F(TuningTest, WhatCannotBeDoneIsToldBeforeTheFirstStep) {
   }
 }
 
-TEST_F(TuningTest, ATaskWithPicturesIsRefused) {
+// Two pictures that a model without an eye could not tell apart.
+TEST_F(TuningTest, ANewEyeLearnsWithTheAdapter) {
+  write_base();
+  std::ofstream lines(folder_ / "seen.jsonl");
+  std::map<std::string, chat::Bytes> pictures;
+  for (const auto& [name, level] : {std::pair{"Mia", 230}, {"Tom", 20}}) {
+    const Picture picture{8, 8, std::vector<uint8_t>(3 * 8 * 8, static_cast<uint8_t>(level))};
+    pictures[name] = bmp_of(picture);
+    const std::string file = std::string(name) + ".bmp";
+    std::ofstream(folder_ / file, std::ios::binary) << *pictures[name];
+    lines << fmt::format(
+        R"({{"messages":[{{"role":"user","content":[{{"type":"image","image":"{}"}},)"
+        R"({{"type":"text","text":"Who is it?"}}]}},{{"role":"assistant","content":"{}"}}]}})"
+        "\n",
+        file, name);
+  }
+  lines.close();
+  const Result<void> done = run(R"(
+    folder = "eyes"
+    model = "base.gguf"
+    eye = "S"
+    steps = 80
+    threads = 1
+    [batch]
+    rows = 2
+    length = 128
+    [optimiser]
+    learning_rate = 0.01
+    [files]
+    seen = {path = "seen.jsonl"}
+  )");
+  ASSERT_TRUE(done) << done.error().message;
+  const Asked asked{.model = folder_ / "base.gguf",
+                    .adapter = folder_ / "eyes/adapter.gguf",
+                    .projector = folder_ / "eyes/adapter.mmproj.gguf"};
+  for (const auto& [name, bytes] : pictures) {
+    const chat::Message question{chat::Role::User,
+                                 {chat::ImagePart{bytes, "image"}, chat::TextPart{"Who is it?"}}};
+    EXPECT_EQ(answer_of(asked, question), name);
+  }
+}
+
+TEST_F(TuningTest, ATaskWithPicturesIsRefusedWithoutAnEye) {
   write_base();
   const Result<void> done =
       run("folder = 'run'\nmodel = 'base.gguf'\nsteps = 1\n[tasks]\ncount_shapes = {}\n");
   ASSERT_FALSE(done);
   EXPECT_EQ(done.error().code, ErrorCode::Unsupported);
+  EXPECT_EQ(done.error().parameter, "eye");
 }
 
 }  // namespace

@@ -11,6 +11,7 @@
 #include "corpus/corpus_writer.h"
 #include "data/file_source.h"
 #include "data/media_file.h"
+#include "data/sequence.h"
 #include "data/task_source.h"
 #include "data/tasks/tasks.h"
 #include "train/file_content.h"

@@ -7,6 +7,7 @@
 #include <random>
 
 #include "chat/collect.h"
+#include "data/sequence.h"
 #include "engine/engine.h"
 #include "gguf/export_model.h"
 #include "gguf/import_model.h"

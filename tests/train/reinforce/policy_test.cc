@@ -6,6 +6,7 @@
 
 #include <algorithm>
 
+#include "data/sequence.h"
 #include "reinforce/sampler.h"
 #include "train/loop/loop_fixture.h"
 

@@ -8,6 +8,7 @@
 #include <cmath>
 #include <map>
 
+#include "data/sequence.h"
 #include "text/vocabulary.h"
 #include "train/loop/loop_fixture.h"
 

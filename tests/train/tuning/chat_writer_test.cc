@@ -5,7 +5,9 @@
 
 #include <gmock/gmock.h>
 
+#include "data/sequence.h"
 #include "gguf/export_model.h"
+#include "text/vocabulary.h"
 #include "train/temporary_folder.h"
 
 namespace melete::train {
@@ -20,7 +22,7 @@ class ChatWriterTest : public testing::Test {
   void SetUp() override {
     const Result<void> exported = export_decoder(model_, file());
     ASSERT_TRUE(exported) << exported.error().message;
-    Result<ConversationWriter> writer = chat_writer(file(), 512);
+    Result<ConversationWriter> writer = chat_writer(file(), model_.config());
     ASSERT_TRUE(writer) << writer.error().message;
     writer_ = std::move(*writer);
   }
@@ -30,9 +32,19 @@ class ChatWriterTest : public testing::Test {
   void expect_as_ours(const Conversation& conversation) {
     const Result<Sequence> theirs = writer_.whole(conversation);
     ASSERT_TRUE(theirs) << theirs.error().message;
-    const Sequence ours = SequenceWriter(media_shape(model_.config())).whole(conversation);
+    Sequence ours = SequenceWriter(media_shape(model_.config())).whole(conversation);
+    std::ranges::replace(ours.tokens, Tokenizer().id(kPadding), writer_.padding);
     EXPECT_EQ(theirs->tokens, ours.tokens);
     EXPECT_EQ(theirs->taught, ours.taught);
+    ASSERT_EQ(theirs->pictures.size(), ours.pictures.size());
+    for (size_t i = 0; i < ours.pictures.size(); ++i) {
+      EXPECT_EQ(theirs->pictures[i].first, ours.pictures[i].first);
+      EXPECT_EQ(theirs->pictures[i].square, ours.pictures[i].square);
+    }
+    ASSERT_EQ(theirs->sounds.size(), ours.sounds.size());
+    for (size_t i = 0; i < ours.sounds.size(); ++i) {
+      EXPECT_EQ(theirs->sounds[i].first, ours.sounds[i].first);
+    }
   }
 
   TemporaryFolder folder_;
@@ -64,16 +76,33 @@ TEST_F(ChatWriterTest, ATextIsTaughtWhole) {
   EXPECT_EQ(Tokenizer().decode(sequence->tokens), "Once upon a time.<|im_end|>");
 }
 
-TEST_F(ChatWriterTest, PicturesAreRefused) {
-  const Picture picture{1, 1, {1, 2, 3}};
-  const Result<Sequence> sequence =
-      writer_.whole({Turn{Speaker::User, {picture}, {}}, said(Speaker::Assistant, "A cat.")});
-  ASSERT_FALSE(sequence);
-  EXPECT_EQ(sequence.error().code, ErrorCode::Unsupported);
+TEST_F(ChatWriterTest, PicturesAndSoundsStandWhereTheyAreInTheTalk) {
+  const Picture picture{2, 1, {1, 2, 3, 4, 5, 6}};
+  const Sound sound(kSampleRate, 0.25F);
+  expect_as_ours({Turn{Speaker::User, {std::string("Who is it? "), picture, sound}, {}},
+                  said(Speaker::Assistant, "A cat."),
+                  Turn{Speaker::User, {picture, std::string(" And this?")}, {}},
+                  said(Speaker::Assistant, "A dog.", "It barks.")});
+}
+
+TEST_F(ChatWriterTest, WhatThereIsNoSenseForIsRefused) {
+  ModelConfig deaf = model_.config();
+  deaf.sound.reset();
+  const Result<ConversationWriter> writer = chat_writer(file(), deaf);
+  ASSERT_TRUE(writer) << writer.error().message;
+  const auto refusal = [&](const Part& part) {
+    const Result<Sequence> sequence =
+        writer->whole({Turn{Speaker::User, {part}, {}}, said(Speaker::Assistant, "A cat.")});
+    return sequence ? std::string() : sequence.error().parameter;
+  };
+  EXPECT_EQ(refusal(Picture{1, 1, {1, 2, 3}}), "");
+  EXPECT_EQ(refusal(Sound(kSampleRate, 0.25F)), "ear");
 }
 
 TEST_F(ChatWriterTest, MoreTokensThanEmbeddingsAreRefused) {
-  EXPECT_EQ(chat_writer(file(), 100).error().code, ErrorCode::Unsupported);
+  ModelConfig small = model_.config();
+  small.decoder.vocabulary = 100;
+  EXPECT_EQ(chat_writer(file(), small).error().code, ErrorCode::Unsupported);
 }
 
 }  // namespace
