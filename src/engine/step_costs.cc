@@ -4,10 +4,12 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <fstream>
 #include <limits>
 #include <ranges>
 #include <utility>
+#include <vector>
 
 #include "base/clock.h"
 #include "engine/file_identity.h"
@@ -22,7 +24,7 @@ constexpr std::array kWidths{1, 2, 4, 8, 16};
 constexpr int kPromptTokens = 256;     // which all answers share, as agents do
 constexpr int kPromptSlice = 32;       // tokens that are read at a time
 constexpr double kPromptPatience = 1;  // seconds, after which the prompt is as long as it is
-constexpr int kRounds = 4;
+constexpr int kRounds = 9;
 constexpr double kPatience = 1.5;  // seconds, after which no further round begins
 constexpr double kNoise = 0.1;     // by which a cost may miss its bound and still be kept
 
@@ -106,12 +108,22 @@ std::filesystem::path place_of(const LoadedModel& model, const std::filesystem::
   return cache / ("step-costs-" + digest.finish());
 }
 
+double median(std::vector<double>& values) {
+  const auto middle = values.begin() + std::ssize(values) / 2;
+  std::ranges::nth_element(values, middle);
+  return *middle;
+}
+
 // A step for fewer answers takes no longer than one for more, whatever a busy machine makes of it.
-StepCosts costs_of(std::map<int, double> times) {
-  double least = std::numeric_limits<double>::infinity();
-  for (auto& [width, time] : times | std::views::reverse) time = least = std::min(least, time);
+// `ratios` are those to one answer's step of the same round.
+StepCosts costs_of(std::map<int, std::vector<double>> ratios) {
   StepCosts costs;
-  for (const auto& [width, time] : times) costs[width] = time / times.begin()->second;
+  double least = std::numeric_limits<double>::infinity();
+  for (auto& [width, values] : ratios | std::views::reverse) {
+    costs[width] = least = std::min(least, median(values));
+  }
+  const double one = costs.begin()->second;
+  for (auto& [width, cost] : costs) cost /= one;
   return costs;
 }
 
@@ -122,21 +134,23 @@ StepCosts measured_costs(LoadedModel& model) {
   Batch batch(std::max(kPromptSlice, kWidths.back()));
   llama_memory_clear(llama_get_memory(context), true);
   const int prompt = read_prompt(model, batch, most);
-  std::map<int, double> times;
+  std::map<int, std::vector<double>> ratios;
   const Instant start = system_clock().now();
   for (int round = 0; round < kRounds && seconds_since(start) < kPatience; ++round) {
+    double alone = 0;
     for (const int width : kWidths) {
       if (width > most) break;
       go_back(context, prompt, most);
       batch.clear();
       for (int sequence = 0; sequence < width; ++sequence) batch.add(prompt, sequence);
       const double time = time_decode(context, batch);
-      const auto [known, first] = times.emplace(width, time);
-      if (!first) known->second = std::min(known->second, time);
+      if (width == 1) alone = time;
+      const double ratio = time / alone;
+      ratios[width].push_back(std::isfinite(ratio) ? ratio : width);
     }
   }
   llama_memory_clear(llama_get_memory(context), true);
-  return costs_of(std::move(times));
+  return costs_of(std::move(ratios));
 }
 
 // Several answers never cost more than one after the other.

@@ -56,8 +56,10 @@ Outcome replay_trial(std::vector<Chain> chains, const Rule& rule) {
   std::ranges::stable_sort(chains, {}, &Chain::tokens);
   std::vector<double> lengths;
   for (const Chain& chain : chains) lengths.push_back(static_cast<double>(chain.tokens));
-  modes::Standing standing{.running = static_cast<int>(chains.size()),
-                           .enough = modes::quorum(static_cast<int>(chains.size()))};
+  const auto agents = static_cast<int>(chains.size());
+  modes::Standing standing{.running = agents,
+                           .enough_votes = modes::vote_quorum(agents),
+                           .enough_texts = modes::text_quorum(agents)};
   double end = 0;
   for (size_t i = 0; i < chains.size(); ++i) {
     end = lengths[i];

@@ -21,6 +21,17 @@ double step_cost(const std::map<int, double>& step_costs, int sequences) {
   return low_cost + (high_cost - low_cost) * (sequences - low) / (high - low);
 }
 
+namespace {
+
+// The most agents, up to `most`, whose step costs at most `ratio` of one's; at least 1.
+int agents_within(double ratio, const std::map<int, double>& step_costs, int most) {
+  int agents = 1;
+  while (agents < most && step_cost(step_costs, agents + 1) <= ratio) ++agents;
+  return agents;
+}
+
+}  // namespace
+
 Result<AgentCount> agent_count(const chat::Request& request, const chat::BackendInfo& info,
                                const ModeOptions& options) {
   if (request.agents < 0 || request.agents > kMostAgents) {
@@ -32,15 +43,12 @@ Result<AgentCount> agent_count(const chat::Request& request, const chat::Backend
   AgentCount count{.first = request.agents};
   if (request.agents == 0 && info.step_costs.empty()) count.first = options.usual_agents;
   if (count.first == 0) {
-    count.first = 1;
-    for (const int sequences : {2, 4, 8, 16}) {
-      if (step_cost(info.step_costs, sequences) > options.latency_ratio) break;
-      count.first = sequences;
-    }
+    constexpr int kMostMeasured = 16;
+    count.first = agents_within(options.latency_ratio, info.step_costs, kMostMeasured);
     if (count.first < 4) {
       count.first = count.first == 1 ? options.first_wave : count.first;
-      count.wave = options.next_wave;
       count.most = options.most_in_waves;
+      count.wave = agents_within(options.wave_ratio, info.step_costs, count.most);
     }
   }
   const int limit = std::clamp(request.limits.agents, 1, kMostAgents);

@@ -17,11 +17,12 @@ struct AgentCount {
 // where nothing is known.
 double step_cost(const std::map<int, double>& step_costs, int sequences);
 
-// The agents of `request`: Request::agents where it is set, else ("auto") the largest of 1, 2, 4, 8
-// and 16 whose step costs at most ModeOptions::latency_ratio. Where that is 2 it can be even, and
-// where it is 1 every further agent costs time: then agents come in waves (ESC, arXiv:2401.10480,
-// and adaptive consistency, arXiv:2305.11860). Without step costs it is ModeOptions::usual_agents.
-// Limits::agents cuts all of it. InvalidArgument naming `agents` beyond kMostAgents.
+// The agents of `request`: Request::agents where it is set, else ("auto") as many, up to 16, as a
+// step of at most ModeOptions::latency_ratio has. Where those are fewer than four they may not
+// agree: then agents come in waves (ESC, arXiv:2401.10480, and adaptive consistency,
+// arXiv:2305.11860), the further ones as large as ModeOptions::wave_ratio allows, for each takes as
+// long as a chain. Without step costs it is ModeOptions::usual_agents. Limits::agents cuts all of
+// it. InvalidArgument naming `agents` beyond kMostAgents.
 Result<AgentCount> agent_count(const chat::Request& request, const chat::BackendInfo& info,
                                const ModeOptions& options);
 

@@ -19,12 +19,12 @@ struct ModeOptions {
   double latency_ratio = 1.25;  // most that a step for all may cost, in steps of one; at least 1
   int usual_agents = 4;         // where the costs of steps are unknown; 1 to kMostAgents
   int first_wave = 3;           // where even two cost more; 1 to kMostAgents
-  int next_wave = 2;            // added at a time while the answers disagree; at least 1
+  double wave_ratio = 2;        // most that a step of a further wave may cost; at least 1
   int most_in_waves = 8;        // agents of all waves; 1 to kMostAgents
 
   // When agents are ended.
   VoteOptions vote;
-  int enough_agents = 0;   // answers that are enough; 0: at least 3 and half of the agents
+  int enough_agents = 0;   // answers of a wave that are enough; 0: vote_quorum(), text_quorum()
   double time_budget = 3;  // in chains as predicted from the finished ones; above 0
   std::chrono::milliseconds agent_silence{
       300'000};  // agents that all say nothing for so long are ended

@@ -23,7 +23,7 @@ chat::Request refine_request(chat::Request turn, std::vector<std::string> answer
 }
 
 int refining_agents(int agents) {
-  return std::min(agents, quorum(agents));
+  return std::min(agents, text_quorum(agents));
 }
 
 }  // namespace melete::modes

@@ -56,8 +56,12 @@ void count_incomplete(Standing& standing) {
   }
 }
 
-int quorum(int agents) {
+int text_quorum(int agents) {
   return std::max(3, (agents + 1) / 2);
+}
+
+int vote_quorum(int agents) {
+  return std::max(3, (3 * agents + 3) / 4);
 }
 
 bool needs_more(const Standing& standing) {

@@ -44,10 +44,11 @@ inline bool is_whole(const AgentFinal& final) {
 struct Standing {
   std::vector<AgentFinal> finals;  // in the order in which the agents ended; texts may be empty
   Ballot ballot{};
-  int running = 0;  // agents
-  int enough = 0;   // answers that are enough, see quorum()
-  int reserve = 0;  // agents that can still be added
-  int round = 1;    // 2: the agents refine what the first round found
+  int running = 0;       // agents
+  int enough_votes = 0;  // see vote_quorum()
+  int enough_texts = 0;  // where there is no vote, see text_quorum()
+  int reserve = 0;       // agents that can still be added
+  int round = 1;         // 2: the agents refine what the first round found
 };
 
 // Adds an agent that has ended; its vote is counted when it is complete and has an answer. The
@@ -96,8 +97,12 @@ const Strategy* find_strategy(std::string_view name);
 // The names, for error messages: "confidence, merge, ...".
 std::string strategy_names();
 
-// Answers that are enough for most purposes: max(3, half of the agents, rounded up).
-int quorum(int agents);
+// Texts that are enough to make one of: half of the agents, rounded up, and at least 3.
+int text_quorum(int agents);
+
+// Votes that are enough, decided or not: three of four agents, rounded up, and at least 3. The
+// first to finish are wrong more often than those after them, and half of the votes tie often.
+int vote_quorum(int agents);
 
 // Whether agents should be added: they can be, and the answers disagree. Free text cannot be
 // counted, so more of it settles nothing.

@@ -17,8 +17,9 @@ class VoteStrategy final : public Strategy {
     const int votes = standing.ballot.votes();
     const bool last_wave = standing.reserve == 0 || standing.ballot.agrees();
     if (votes > 0 && last_wave && standing.ballot.decided(standing.running)) return "decided";
-    const auto whole = static_cast<int>(std::ranges::count_if(standing.finals, is_whole));
-    if ((votes > 0 ? votes : whole) < standing.enough) return std::nullopt;
+    const auto texts = static_cast<int>(std::ranges::count_if(standing.finals, is_whole));
+    const bool enough = votes > 0 ? votes >= standing.enough_votes : texts >= standing.enough_texts;
+    if (!enough) return std::nullopt;
     // The next vote may break a tie: waiting for it takes less than a merge.
     const auto leader = standing.ballot.leader();
     if (leader && leader->tied) return std::nullopt;

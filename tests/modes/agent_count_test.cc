@@ -43,7 +43,8 @@ TEST(AgentCount, AutoTakesTheMostWithinTheRatio) {
   EXPECT_EQ(count(0).first, 4) << "nothing is known";
   EXPECT_EQ(count(0, {{2, 1.0}, {4, 1.1}, {8, 1.25}, {16, 1.3}}).first, 8);
   EXPECT_EQ(count(0, {{2, 1.0}, {4, 1.05}, {8, 1.1}, {16, 1.2}}).most, 16);
-  EXPECT_EQ(count(0, {{2, 1.1}, {4, 1.4}, {8, 1.2}}).first, 2) << "and no further";
+  EXPECT_EQ(count(0, {{2, 1.0}, {4, 1.2}, {8, 1.4}}).first, 5) << "any number";
+  EXPECT_EQ(count(0, {{2, 1.1}, {4, 1.5}, {8, 1.2}}).first, 2) << "and no further";
 }
 
 TEST(AgentCount, AutoComesInWavesWhereStepsAreDear) {
@@ -51,6 +52,9 @@ TEST(AgentCount, AutoComesInWavesWhereStepsAreDear) {
   EXPECT_EQ(waves.first, 3);
   EXPECT_EQ(waves.wave, 2);
   EXPECT_EQ(waves.most, 8);
+  const AgentCount wide = count(0, {{2, 1.2}, {4, 1.4}, {8, 2.4}});
+  EXPECT_EQ(wide.first, 2);
+  EXPECT_EQ(wide.wave, 6) << "one wave of six takes less than three of two";
   EXPECT_EQ(count(0, {{2, 1.5}}, 2).first, 2);
   EXPECT_EQ(count(0, {{2, 1.5}}, 2).most, 2);
 }
