@@ -2,7 +2,8 @@
 """Divides the real digits into those that melete-nano learns from and those that it is examined by.
 
 Spoken ones by speaker, handwritten ones by their place in the file. Writes under OUTPUT what the recipe beside this file
-names: digits.csv and spoken/ to learn from, written.jsonl and heard.jsonl with their pictures and clips to examine by.
+names: digits.csv and spoken/ to learn from; to examine by written.jsonl and heard.jsonl with their pictures and clips, as
+`melete-train examine` reads them, and the same for `melete eval` in written_items.jsonl and heard_items.jsonl.
 """
 
 import argparse
@@ -33,22 +34,37 @@ def enlarged(ink, scale):
     return bytes(round(255 * ink[y // scale * SIDE + x // scale] / MOST_INK) for y in range(side) for x in range(side))
 
 
-def question(kind, file, text, answer):
-    part = {"type": kind, kind: file}
-    return json.dumps({"messages": [{"role": "user", "content": [part, {"type": "text", "text": text}]},
-                                    {"role": "assistant", "content": f"Answer: {answer}"}]}) + "\n"
+class Exam:
+    """Questions in both forms."""
+
+    def __init__(self, output, name):
+        self.conversations = open(output / f"{name}.jsonl", "w", encoding="utf-8")
+        self.items = open(output / f"{name}_items.jsonl", "w", encoding="utf-8")
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.conversations.close()
+        self.items.close()
+
+    def add(self, kind, file, text, answer):
+        content = [{"type": kind, kind: file}, {"type": "text", "text": text}]
+        talk = [{"role": "user", "content": content}, {"role": "assistant", "content": f"Answer: {answer}"}]
+        self.conversations.write(json.dumps({"messages": talk}) + "\n")
+        self.items.write(json.dumps({"question": text, "answer": str(answer), kind: file}) + "\n")
 
 
 def divide_written(source, output):
     header, *rows = (source / "digits.csv").read_text().splitlines()
     (output / "digits.csv").write_text("\n".join([header, *rows[:-HELD_OUT_ROWS]]) + "\n")
     (output / "written").mkdir(exist_ok=True)
-    with open(output / "written.jsonl", "w", encoding="utf-8") as exam:
+    with Exam(output, "written") as exam:
         for number, row in enumerate(rows[-HELD_OUT_ROWS:]):
             label, *ink = map(int, row.split(","))
             file = f"written/{number}.png"
             (output / file).write_bytes(png(SIDE * 16, SIDE * 16, enlarged(ink, 16)))
-            exam.write(question("image", file, "Which digit is written?", label))
+            exam.add("image", file, "Which digit is written?", label)
 
 
 def divide_spoken(source, output, speaker):
@@ -58,20 +74,21 @@ def divide_spoken(source, output, speaker):
         link.symlink_to((source / "wav").resolve())
     with (open(source / "index.csv", newline="", encoding="utf-8") as index,
           open(output / "spoken" / "index.csv", "w", newline="", encoding="utf-8") as learnt,
-          open(output / "heard.jsonl", "w", encoding="utf-8") as exam):
+          Exam(output, "heard") as exam):
         clips = csv.DictReader(index)
         kept = csv.DictWriter(learnt, clips.fieldnames, lineterminator="\n")
         kept.writeheader()
         for clip in clips:
             if clip["speaker"] == speaker:
-                exam.write(question("audio", clip["file"], "Which digit is spoken?", clip["digit"]))
+                exam.add("audio", clip["file"], "Which digit is spoken?", clip["digit"])
             else:
                 kept.writerow(clip)
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", type=pathlib.Path, required=True, help="folder with spoken-digits and handwritten-digits")
+    parser.add_argument("--data", type=pathlib.Path, required=True,
+                        help="folder with spoken-digits and handwritten-digits")
     parser.add_argument("--output", type=pathlib.Path, required=True)
     parser.add_argument("--speaker", default="nicolas", help="who is left out of what is learnt")
     options = parser.parse_args()
