@@ -100,8 +100,9 @@ std::string strategy_names();
 // Texts that are enough to make one of: half of the agents, rounded up, and at least 3.
 int text_quorum(int agents);
 
-// Votes that are enough, decided or not: three of four agents, rounded up, and at least 3. The
-// first to finish are wrong more often than those after them, and half of the votes tie often.
+// Votes that are enough, decided or not: three of four agents, rounded up, and at least 3. With
+// half of them more questions end in a tie, and the first to finish are wrong more often than the
+// rest.
 int vote_quorum(int agents);
 
 // Whether agents should be added: they can be, and the answers disagree. Free text cannot be

@@ -104,6 +104,15 @@ TEST_F(FileQuestionsTest, ABrokenItemIsNamedByItsLine) {
   EXPECT_THAT(questions.error().message, HasSubstr("line 2"));
 }
 
+TEST_F(FileQuestionsTest, AnItemWithAPictureIsRefused) {
+  std::ofstream(folder_ / "cat.png") << "pixels";
+  const Result<QuestionList> questions =
+      read(R"({"id": "cat", "question": "Who?", "answer": "Mia", "image": "cat.png"})");
+  ASSERT_FALSE(questions);
+  EXPECT_EQ(questions.error().code, ErrorCode::Unsupported);
+  EXPECT_THAT(questions.error().message, HasSubstr("picture or sound in cat"));
+}
+
 TEST_F(FileQuestionsTest, ALongerConversationIsNamed) {
   const Result<QuestionList> questions = read(R"({"messages": [{"role": "user", "content": "Hi."},)"
                                               R"({"role": "assistant", "content": "Hello."},)"
