@@ -42,7 +42,9 @@ async function streamedAnswer() {
 
 async function thinking() {
   const message = await client.messages
-    .stream({ model, max_tokens: 96, messages: hello, thinking: { type: "enabled", budget_tokens: 48 } })
+    .stream({
+      model, max_tokens: 96, messages: hello, temperature: 0, thinking: { type: "enabled", budget_tokens: 48 },
+    })
     .finalMessage();
   assert.deepEqual(message.content.map((block) => block.type), ["thinking", "text"]);
 }

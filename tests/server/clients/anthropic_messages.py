@@ -40,7 +40,8 @@ def streamed_answer(client, model):
 
 def thinking(client, model):
     with client.messages.stream(model=model, max_tokens=96, messages=HELLO,
-                                thinking={"type": "enabled", "budget_tokens": 48}) as stream:
+                                thinking={"type": "enabled", "budget_tokens": 48},
+                                extra_body={"temperature": 0}) as stream:
         message = stream.get_final_message()
     assert [block.type for block in message.content] == ["thinking", "text"], message.content
     assert message.content[0].thinking and message.content[0].signature

@@ -92,7 +92,8 @@ def turns(client, model):
 
 def unstored_turns(client, model):
     first = client.responses.create(model=model, input="What is 2 + 2?", max_output_tokens=96, store=False,
-                                    reasoning={"effort": "low"}, include=["reasoning.encrypted_content"])
+                                    temperature=0, reasoning={"effort": "low"},
+                                    include=["reasoning.encrypted_content"])
     assert first.output[0].type == "reasoning" and first.output[0].encrypted_content
     again = client.responses.create(
         model=model, max_output_tokens=16, store=False,
