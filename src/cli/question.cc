@@ -8,12 +8,12 @@
 #include <cerrno>
 #include <cstring>
 #include <filesystem>
-#include <fstream>
 #include <iostream>
-#include <iterator>
+#include <optional>
 #include <utility>
 
 #include "api/mode_choice.h"
+#include "base/file_content.h"
 
 namespace melete::cli {
 namespace {
@@ -33,13 +33,13 @@ Result<std::string> read_file(const std::string& path) {
         path);
   }
   errno = 0;
-  std::ifstream file(path, std::ios::binary);
-  if (!file) {
+  std::optional<std::string> content = file_content(path);
+  if (!content) {
     return fail(ErrorCode::NotFound,
                 fmt::format("{} cannot be read ({}): check the path", path, std::strerror(errno)),
                 path);
   }
-  return std::string(std::istreambuf_iterator<char>(file), {});
+  return std::move(*content);
 }
 
 Result<chat::Bytes> read_bytes(const std::string& path) {

@@ -8,10 +8,10 @@
 #include <toml++/toml.h>
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <fstream>
-#include <iterator>
+#include <optional>
 #include <utility>
 
+#include "base/file_content.h"
 #include "cli/adapter_option.h"
 #include "cli/keep_time.h"
 
@@ -312,13 +312,12 @@ Result<ServeSettings> parse_config(std::string_view toml, const std::string& ori
 }
 
 Result<ServeSettings> read_config(const std::filesystem::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file || std::filesystem::is_directory(path)) {
+  const std::optional<std::string> text = file_content(path);
+  if (!text) {
     return fail(ErrorCode::NotFound,
                 path.string() + " cannot be read: check the path that --config names", path);
   }
-  const std::string text(std::istreambuf_iterator<char>(file), {});
-  return parse_config(text, path.string());
+  return parse_config(*text, path.string());
 }
 
 ServeSettings merge(ServeSettings first, const ServeSettings& second) {

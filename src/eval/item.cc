@@ -5,10 +5,12 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 #include <memory>
+#include <optional>
 #include <string_view>
+#include <utility>
 
+#include "base/file_content.h"
 #include "base/json.h"
 #include "eval/grader.h"
 #include "modes/pattern.h"
@@ -24,10 +26,8 @@ std::string text_at(const Json& json, const char* name) {
 // The bytes of a file that lies relative to `items`; null where it cannot be read.
 chat::Bytes bytes_beside(const std::string& items, const std::string& file) {
   const std::filesystem::path path = std::filesystem::path(items).parent_path() / file;
-  std::ifstream in(path, std::ios::binary);
-  if (!in || std::filesystem::is_directory(path)) return nullptr;
-  return std::make_shared<const std::string>(std::istreambuf_iterator<char>(in),
-                                             std::istreambuf_iterator<char>());
+  std::optional<std::string> content = file_content(path);
+  return content ? std::make_shared<const std::string>(std::move(*content)) : nullptr;
 }
 
 Result<Item> read_item(const std::string& line, const std::string& path, int number) {

@@ -5,10 +5,10 @@
 #include <algorithm>
 #include <chrono>
 #include <fstream>
-#include <sstream>
 #include <system_error>
 #include <utility>
 
+#include "base/file_content.h"
 #include "base/ids.h"
 #include "base/log.h"
 #include "base/unix_time.h"
@@ -29,13 +29,6 @@ Result<void> write_file(const fs::path& file, std::string_view content) {
   out.close();
   if (out) return {};
   return fail(ErrorCode::StorageFull, fmt::format("{} cannot be written.", file.string()));
-}
-
-std::string file_text(const fs::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  std::stringstream text;
-  text << in.rdbuf();
-  return text.str();
 }
 
 Error not_found(std::string_view id) {
@@ -70,7 +63,7 @@ Result<void> TuningJobs::read_folder() {
                 fmt::format("{} cannot be made: {}.", options_.folder.string(), problem.message()));
   }
   for (const auto& entry : fs::directory_iterator(options_.folder, problem)) {
-    const auto json = parse_json(file_text(TuningFolder{entry.path()}.job()));
+    const auto json = parse_json(file_content(TuningFolder{entry.path()}.job()).value_or(""));
     auto job = json ? read_job(*json) : std::unexpected(json.error());
     if (!job) continue;
     if (job->status == TuningStatus::Running) job->status = TuningStatus::Queued;

@@ -7,10 +7,10 @@
 #include <toml++/toml.h>
 #include <algorithm>
 #include <cctype>
-#include <fstream>
-#include <iterator>
+#include <optional>
 #include <utility>
 
+#include "base/file_content.h"
 #include "models/builtin_catalogue.h"
 #include "models/shipped_directory.h"
 #include "models/user_directories.h"
@@ -193,10 +193,9 @@ Result<Catalogue> Catalogue::load() {
   auto catalogue = parse(kBuiltinCatalogue, "catalogue.toml");
   if (!catalogue) return catalogue;
   const fs::path user_file = user_catalogue_path();
-  std::ifstream in(user_file, std::ios::binary);
-  if (!in) return catalogue;
-  const std::string text{std::istreambuf_iterator<char>(in), {}};
-  auto own = parse(text, user_file);
+  const std::optional<std::string> text = file_content(user_file);
+  if (!text) return catalogue;
+  auto own = parse(*text, user_file);
   if (!own) return own;
   catalogue->lay_on_top(std::move(*own));
   return catalogue;

@@ -8,14 +8,13 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
-#include <fstream>
-#include <iterator>
 #include <limits>
 #include <map>
 #include <sstream>
 #include <string_view>
 #include <utility>
 
+#include "base/file_content.h"
 #include "models/child_process.h"
 
 namespace melete::models {
@@ -46,8 +45,7 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 17> kInstruc
 }};
 
 std::string read_text(const fs::path& file) {
-  std::ifstream in(file);
-  return {std::istreambuf_iterator<char>(in), {}};
+  return file_content(file).value_or("");
 }
 
 int64_t to_number(std::string_view text, int64_t otherwise) {

@@ -7,10 +7,9 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdlib>
-#include <fstream>
-#include <iterator>
 #include <utility>
 
+#include "base/file_content.h"
 #include "base/json.h"
 #include "models/partial_file.h"
 #include "models/user_directories.h"
@@ -39,9 +38,7 @@ std::optional<StoredFile> file_from_json(const Json& json) {
 }
 
 std::optional<Manifest> read_manifest(const fs::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  const std::string text{std::istreambuf_iterator<char>(in), {}};
-  const auto json = parse_json(text);
+  const auto json = parse_json(file_content(file).value_or(""));
   if (!json || !json->is_object() || !json->contains("model")) return std::nullopt;
   auto model = file_from_json((*json)["model"]);
   if (!model) return std::nullopt;

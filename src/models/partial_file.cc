@@ -11,10 +11,9 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
-#include <fstream>
-#include <iterator>
 #include <utility>
 
+#include "base/file_content.h"
 #include "base/json.h"
 #include "models/units.h"
 
@@ -87,9 +86,7 @@ Result<PartialFile> PartialFile::open(const fs::path& target, std::string_view s
 }
 
 Result<void> PartialFile::read_record() {
-  std::ifstream in(record_, std::ios::binary);
-  const std::string text{std::istreambuf_iterator<char>(in), {}};
-  const auto record = parse_json(text);
+  const auto record = parse_json(file_content(record_).value_or(""));
   const bool usable = record && record->is_object() && record->value("source", "") == source_;
   const int64_t recorded = usable ? record->value("bytes", int64_t{0}) : 0;
   const int64_t on_disk = ::lseek(descriptor_, 0, SEEK_END);

@@ -7,10 +7,12 @@
 
 #include <algorithm>
 #include <array>
-#include <fstream>
-#include <iterator>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
+
+#include "base/file_content.h"
 
 namespace melete::server {
 
@@ -19,15 +21,14 @@ namespace asio = boost::asio;
 namespace {
 
 Result<std::string> read_pem(const std::filesystem::path& path, const char* setting) {
-  std::ifstream file(path, std::ios::binary);
-  std::string text(std::istreambuf_iterator<char>(file), {});
-  if (!file || text.empty()) {
+  std::optional<std::string> text = file_content(path);
+  if (!text || text->empty()) {
     return fail(
         ErrorCode::NotFound,
         fmt::format("{} cannot be read: check the path that --{} names.", path.string(), setting),
         setting);
   }
-  return text;
+  return std::move(*text);
 }
 
 std::unexpected<Error> no_pem(const std::filesystem::path& path, std::string_view what,

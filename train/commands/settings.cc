@@ -1,7 +1,6 @@
 #include "commands/settings.h"
 
-#include <fstream>
-#include <iterator>
+#include "base/file_content.h"
 
 namespace melete::train {
 
@@ -89,14 +88,13 @@ void Section::finish() {
 
 Result<void> read_settings(const std::filesystem::path& file,
                            const std::function<void(Section&)>& read) {
-  std::ifstream in(file);
-  if (!in) {
+  const std::optional<std::string> text = file_content(file);
+  if (!text) {
     return fail(ErrorCode::NotFound, fmt::format("{} cannot be read.", file.string()), "config");
   }
-  const std::string text{std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
   std::optional<Error> problem;
   try {
-    const toml::table table = toml::parse(text);
+    const toml::table table = toml::parse(*text);
     Section root(table, "", problem);
     read(root);
     root.finish();
