@@ -1,13 +1,15 @@
 #!/usr/bin/env python3
 """Contemplating beside one chain and beside llama-server: accuracy, seconds and tokens, by `melete eval`.
 
-Starts both servers with the same model file, with room for the same number of answers, and asks both through their
-public APIs. A run that was cut off goes on where it stopped.
+Starts the servers that the arms name with the same model file, with room for the same number of answers, and asks them
+through their public APIs. A run that was cut off goes on where it stopped.
 """
 
 import argparse
+import contextlib
 import pathlib
 import subprocess
+import tomllib
 
 from servers import Server
 
@@ -27,17 +29,20 @@ def main():
     options.output.mkdir(parents=True, exist_ok=True)
 
     # No turn follows a question here, and reading ahead would go on into the next arm's time.
-    melete = Server("melete", [options.melete, "serve", "--model", options.model, "--port", "{port}",
-                               "--context", str(CONTEXT), "--sequences", "16", "--no-read-ahead"],
-                    options.output / "melete.log")
-    llama = Server("llama-server", [str(pathlib.Path(options.peers) / "llama-server"), "-m", options.model, "--port",
-                                    "{port}", "-c", str(CONTEXT), "-np", "16", "-kvu", "-fa", "on", "-b", "512", "-ub",
-                                    "512", "--no-webui"], options.output / "llama-server.log")
-    with melete, llama:
-        command = [options.melete, "eval", *options.items, "--arms", options.arms, "--count", str(options.count),
-                   "--output", str(options.output)]
-        for server in (melete, llama):
-            command += ["--server", f"{server.name}=http://127.0.0.1:{server.port}"]
+    starts = {
+        "melete": [options.melete, "serve", "--model", options.model, "--port", "{port}", "--context", str(CONTEXT),
+                   "--sequences", "16", "--no-read-ahead"],
+        "llama-server": [str(pathlib.Path(options.peers) / "llama-server"), "-m", options.model, "--port", "{port}",
+                         "-c", str(CONTEXT), "-np", "16", "-kvu", "-fa", "on", "-b", "512", "-ub", "512",
+                         "--no-webui"],
+    }
+    arms = tomllib.loads(pathlib.Path(options.arms).read_text())["arm"]
+    command = [options.melete, "eval", *options.items, "--arms", options.arms, "--count", str(options.count),
+               "--output", str(options.output)]
+    with contextlib.ExitStack() as servers:
+        for name in sorted({arm["server"] for arm in arms}):
+            server = servers.enter_context(Server(name, starts[name], options.output / f"{name}.log"))
+            command += ["--server", f"{name}=http://127.0.0.1:{server.port}"]
         subprocess.run(command, check=True)
 
 

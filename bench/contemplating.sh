@@ -11,12 +11,12 @@ for file in "${items[@]}"; do
   [ -f "$file" ] || { echo "$file is not here: give ITEMS=\"FILE...\", JSON lines with question and answer" >&2; exit 1; }
 done
 declare -A counts=([modes]=60 [accuracy]=150 [strategies]=60 [curve]=20 [clients]=20)
-bench/peers.sh
 for part in ${PARTS:-modes accuracy strategies curve clients}; do
   [ -n "${counts[$part]:-}" ] || { echo "There is no part $part: choose among ${!counts[*]}" >&2; exit 1; }
   output=build/bench/contemplating/$part
   mkdir -p "$output"
   cat bench/contemplating/shared.toml "bench/contemplating/$part.toml" >"$output/arms.toml"
+  ! grep -q llama-server "$output/arms.toml" || bench/peers.sh
   python3 bench/contemplating.py --melete build/release/src/cli/melete --peers build/peers/bin \
     --model "$(scripts/model_path.sh qwen2.5-coder-1.5b)" --arms "$output/arms.toml" \
     --output "$output" --count "${COUNT:-${counts[$part]}}" "${items[@]}"
