@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
-#include <cmath>
 #include <cstdint>
 #include <cstdio>
 #include <memory>
@@ -33,7 +32,8 @@ std::string output_of(const std::string& command) {
 }
 
 std::string random_voice(Random& random) {
-  constexpr std::array kAccents = {"en-gb", "en-us", "en-gb-scotland", "en-029", "en-gb-x-rp"};
+  constexpr std::array kAccents = {"en-gb",      "en-us",     "en-gb-scotland", "en-029",
+                                   "en-gb-x-rp", "en-us-nyc", "en-gb-x-gbclan", "en-gb-x-gbcwmd"};
   constexpr std::array kTimbres = {
       "m1",     "m2",     "m3",      "m4",    "m5",     "m6",      "m7",     "m8",
       "f1",     "f2",     "f3",      "f4",    "f5",     "Alex",    "Andy",   "Annie",
@@ -49,26 +49,6 @@ bool is_plain(const std::string& text) {
     return sign == ' ' || std::islower(static_cast<uint8_t>(sign)) != 0 ||
            std::isdigit(static_cast<uint8_t>(sign)) != 0;
   });
-}
-
-void add_noise(Sound& sound, double loudness, Random& random) {
-  for (float& sample : sound) {
-    sample += static_cast<float>(random.uniform(-loudness, loudness));
-  }
-}
-
-void add_echo(Sound& sound, size_t delay, float share) {
-  for (size_t i = delay; i < sound.size(); ++i) sound[i] += share * sound[i - delay];
-}
-
-// A microphone that favours low tones (`tilt` above 0) or high ones (below 0).
-void colour(Sound& sound, float tilt) {
-  constexpr float kMemory = 0.8F;  // of a low pass near 600 Hz
-  float low = 0;
-  for (float& sample : sound) {
-    low = kMemory * low + (1 - kMemory) * sample;
-    sample += tilt * (tilt > 0 ? low * 3 : low);
-  }
 }
 
 }  // namespace
@@ -93,29 +73,6 @@ Result<Sound> say(const std::string& text, Random& random) {
     said.push_back(static_cast<float>(high * 256 + low) / 32768);
   }
   return resampled(said, kSpeakerRate, kSampleRate);
-}
-
-Sound recorded(Sound sound, Random& random) {
-  // Another length of throat, and tempo.
-  if (random.chance(0.7)) sound = resampled(sound, random.uniform(0.8, 1.25), 1);
-  const auto silence = [&] { return static_cast<size_t>(random.between(0, 3000)); };
-  sound.insert(sound.begin(), silence(), 0.0F);
-  sound.insert(sound.end(), silence() + 400, 0.0F);
-  if (random.chance(0.5)) colour(sound, static_cast<float>(random.uniform(-0.9, 1)));
-  if (random.chance(0.5)) {  // a telephone's band
-    sound = resampled(resampled(sound, kSampleRate, 8000), 8000, kSampleRate);
-  }
-  if (random.chance(0.3)) {
-    const auto delay = static_cast<size_t>(random.between(200, 1600));
-    add_echo(sound, delay, static_cast<float>(random.uniform(0.1, 0.4)));
-  }
-  const float loudest = std::max(
-      1e-4F, std::abs(*std::ranges::max_element(sound, {}, [](float x) { return std::abs(x); })));
-  const auto gain = static_cast<float>(random.uniform(0.1, 0.9)) / loudest;
-  for (float& sample : sound) sample *= gain;
-  if (random.chance(0.6)) add_noise(sound, std::pow(10, random.uniform(-4, -1.7)), random);
-  for (float& sample : sound) sample = std::clamp(sample, -1.0F, 1.0F);
-  return sound;
 }
 
 }  // namespace melete::train

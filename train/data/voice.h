@@ -1,4 +1,4 @@
-// Speech: voices of espeak-ng, clips of people, and the rooms and microphones they came through.
+// Speech by the voices of espeak-ng.
 
 #pragma once
 
@@ -14,8 +14,5 @@ namespace melete::train {
 // decides. Thread-safe; a process of espeak-ng each time, some 10 ms. Fails with Unavailable where
 // it is missing.
 Result<Sound> say(const std::string& text, Random& random);
-
-// Silence around, another loudness and speed, noise, an echo and a narrow band, each by chance.
-Sound recorded(Sound sound, Random& random);
 
 }  // namespace melete::train

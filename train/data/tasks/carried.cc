@@ -12,6 +12,7 @@
 
 #include "base/check.h"
 #include "data/canvas.h"
+#include "data/recording.h"
 #include "data/tasks/tasks.h"
 #include "data/voice.h"
 

@@ -8,6 +8,7 @@
 
 #include "base/check.h"
 #include "data/media_file.h"
+#include "data/recording.h"
 #include "data/tasks/tasks.h"
 #include "data/voice.h"
 

@@ -7,6 +7,7 @@
 #include <charconv>
 #include <cmath>
 #include <fstream>
+#include <numbers>
 #include <string>
 
 #include "data/canvas.h"
@@ -57,6 +58,35 @@ double ink_at(const Written& written, double x, double y) {
   return (upper * (1 - down) + lower * down) / kMostInk;
 }
 
+// The same digit as if another hand had written it: it leans, is wider or narrower, bent, its pen
+// broader or finer. Of few digits a model learns the pictures by heart where each looks the same.
+Written rewritten(const Written& written, Random& random) {
+  const double width = random.uniform(0.75, 1.25);
+  const double height = random.uniform(0.8, 1.2);
+  const double lean = random.uniform(-0.35, 0.35);
+  const double turn = random.uniform(-0.2, 0.2);
+  const double bend = random.uniform(0, 0.6);  // cells to either side
+  const double bend_across = random.uniform(0, 2 * std::numbers::pi);
+  const double bend_down = random.uniform(0, 2 * std::numbers::pi);
+  const double pen = std::exp2(random.uniform(-0.8, 0.8));
+  constexpr double kMiddle = (kSide - 1) / 2.0;
+  constexpr double kBends = 2 * std::numbers::pi / kSide;  // one wave over the grid
+  Written other{.digit = written.digit};
+  for (int row = 0; row < kSide; ++row) {
+    for (int column = 0; column < kSide; ++column) {
+      const double v = (row - kMiddle) / height;
+      const double u = (column - kMiddle) / width + lean * v;
+      const double x = u * std::cos(turn) - v * std::sin(turn) +
+                       bend * std::sin(kBends * v + bend_across) + kMiddle;
+      const double y = u * std::sin(turn) + v * std::cos(turn) +
+                       bend * std::sin(kBends * u + bend_down) + kMiddle;
+      other.ink[static_cast<size_t>(row) * kSide + column] =
+          static_cast<int>(std::lround(kMostInk * std::pow(ink_at(written, x, y), pen)));
+    }
+  }
+  return other;
+}
+
 uint8_t mixed(double ground, double pen, double ink) {
   return static_cast<uint8_t>(std::lround(255 * (ground + (pen - ground) * ink)));
 }
@@ -64,15 +94,15 @@ uint8_t mixed(double ground, double pen, double ink) {
 Picture draw(const Written& written, Random& random) {
   const auto side = static_cast<int>(random.between(32, 200));
   const double size = random.uniform(0.7, 1.05);  // of the grid over the picture
-  const double turn = random.uniform(-0.15, 0.15);
+  const double turn = random.chance(0.3) ? 0 : random.uniform(-0.15, 0.15);
   const double shift_x = random.uniform(-0.08, 0.08) * kSide;
   const double shift_y = random.uniform(-0.08, 0.08) * kSide;
-  const bool plain = random.chance(0.4);
+  const bool plain = random.chance(0.5);
   const Colour ground =
       plain ? Colour{0, 0, 0} : Colour{random.unit(), random.unit(), random.unit()};
   const Colour pen = plain ? Colour{1, 1, 1} : contrasting(ground, random);
   const bool inverse = plain && random.chance(0.5);
-  const bool blocky = random.chance(0.25);  // the grid's squares are seen
+  const bool blocky = random.chance(0.4);  // the grid's squares are seen
   Picture picture{side, side, {}};
   const double middle = (side - 1) / 2.0;
   for (int row = 0; row < side; ++row) {
@@ -99,7 +129,8 @@ class WrittenDigit final : public Task {
   std::string_view name() const override { return "written_digit"; }
 
   Problem make(Random& random, int /*difficulty*/) const override {
-    const Written& written = random.pick(all_);
+    const Written& known = random.pick(all_);
+    const Written written = random.chance(0.85) ? rewritten(known, random) : known;
     constexpr std::array kWordings = {"Which digit is written?", "Which digit is this?",
                                       "What digit do you see?", "Read the digit in the picture.",
                                       "What number is written here?"};
