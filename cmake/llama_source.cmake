@@ -52,6 +52,12 @@ endif()
 add_subdirectory(${llama_source_dir} ${CMAKE_BINARY_DIR}/llama EXCLUDE_FROM_ALL SYSTEM)
 include(melete_sanitize)
 
+# Without ggml's kernels for AMX: g++ drops most of the tiles' configuration that they build, and the first product
+# crashes (llama.cpp's pull request 26954). Our own use none of it.
+if(CMAKE_SYSTEM_PROCESSOR STREQUAL "x86_64")
+  target_compile_options(ggml-cpu PRIVATE -mno-amx-tile -mno-amx-int8 -mno-amx-bf16)
+endif()
+
 # llama.cpp's copy of nlohmann/json is another version than ours; its public headers need no such copies.
 get_target_property(common_links llama-common INTERFACE_LINK_LIBRARIES)
 list(REMOVE_ITEM common_links vendor::nlohmann vendor::sheredom "$<LINK_ONLY:cpp-httplib>")
