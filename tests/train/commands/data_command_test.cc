@@ -7,7 +7,7 @@
 
 #include "base/json.h"
 #include "train/commands/process.h"
-#include "train/file_content.h"
+#include "train/files.h"
 #include "train/temporary_folder.h"
 
 namespace melete::train {

@@ -8,7 +8,7 @@
 
 #include "base/json.h"
 #include "commands/pretraining.h"
-#include "train/file_content.h"
+#include "train/files.h"
 #include "train/temporary_folder.h"
 
 namespace melete::train {

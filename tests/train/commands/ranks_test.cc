@@ -11,7 +11,7 @@
 #include "base/json.h"
 #include "commands/pretraining.h"
 #include "train/commands/process.h"
-#include "train/file_content.h"
+#include "train/files.h"
 #include "train/parallel/ranks.h"
 #include "train/temporary_folder.h"
 

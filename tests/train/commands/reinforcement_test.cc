@@ -14,7 +14,7 @@
 #include "commands/pretraining.h"
 #include "engine/engine.h"
 #include "train/commands/process.h"
-#include "train/file_content.h"
+#include "train/files.h"
 #include "train/temporary_folder.h"
 
 namespace melete::train {

@@ -18,7 +18,7 @@
 #include "chat/collect.h"
 #include "engine/engine.h"
 #include "gguf/export_model.h"
-#include "train/file_content.h"
+#include "train/files.h"
 #include "train/media_files.h"
 #include "train/temporary_folder.h"
 

@@ -14,7 +14,7 @@
 #include "data/sequence.h"
 #include "data/task_source.h"
 #include "data/tasks/tasks.h"
-#include "train/file_content.h"
+#include "train/files.h"
 #include "train/temporary_folder.h"
 
 namespace melete::train {

@@ -4,7 +4,7 @@
 
 #include <gmock/gmock.h>
 
-#include "train/file_content.h"
+#include "train/files.h"
 #include "train/temporary_folder.h"
 
 namespace melete::train {

@@ -4,17 +4,16 @@
 
 #include <chrono>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <string>
 #include <thread>
+
+#include "base/file_content.h"
 
 namespace melete::train {
 
 // The bytes of a file; nothing where there is none.
 inline std::string content_of(const std::filesystem::path& file) {
-  std::ifstream in(file, std::ios::binary);
-  return {std::istreambuf_iterator<char>(in), std::istreambuf_iterator<char>()};
+  return file_content(file).value_or("");
 }
 
 // Waits for a file, two minutes at most.
