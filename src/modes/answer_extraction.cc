@@ -64,9 +64,19 @@ std::string_view phrase_after(std::string_view rest) {
   return rest.substr(0, end);
 }
 
+// "<the answer>": a model that repeats how its answer is to be marked has not answered.
+bool is_placeholder(std::string_view phrase) {
+  const bool bracketed = (phrase.starts_with('<') && phrase.ends_with('>')) ||
+                         (phrase.starts_with('[') && phrase.ends_with(']'));
+  if (!bracketed) return false;
+  const std::string inside = lower(trim(phrase.substr(1, phrase.size() - 2)));
+  return inside == "answer" || inside == "the answer" || inside == "your answer";
+}
+
 std::optional<Answer> usable(std::string_view phrase) {
   phrase = trim(phrase);
   if (phrase.empty() || phrase.size() > kLongestMarkedAnswer) return std::nullopt;
+  if (is_placeholder(phrase)) return std::nullopt;
   Answer answer = make_answer(phrase);
   if (answer.key.empty()) return std::nullopt;
   return answer;
@@ -172,8 +182,8 @@ std::optional<Answer> code_answer(std::string_view text) {
 
 std::optional<Answer> whole_answer(std::string_view text) {
   text = trim(text);
-  if (text.size() > kLongestWholeAnswer || text.find("\\boxed{") != std::string_view::npos ||
-      text.find('\n') != std::string_view::npos) {
+  if (text.size() > kLongestWholeAnswer || text.find('\n') != std::string_view::npos ||
+      names_marker(text)) {
     return std::nullopt;
   }
   return usable(text);
