@@ -113,7 +113,7 @@ TEST_F(FilesTest, TheBenchmarksArmsCanBeRead) {
     EXPECT_EQ(arms->front().request.mode, chat::Mode::Thinking) << "what others are compared with";
     ++files;
   }
-  EXPECT_EQ(files, 5);
+  EXPECT_EQ(files, 6);
 }
 
 TEST_F(FilesTest, AWrongArmIsNamed) {
