@@ -17,7 +17,8 @@ struct JsonLimits {
 };
 
 // Reads one JSON document. Fails with InvalidArgument on a syntax error (with its byte position),
-// on invalid UTF-8 and where `limits.depth` is exceeded. O(bytes).
+// on invalid UTF-8, beyond `limits.depth` and where an object has many thousands of members.
+// O(bytes).
 Result<Json> parse_json(std::string_view text, JsonLimits limits = {});
 
 // Writes compactly; invalid UTF-8 inside strings becomes U+FFFD, so this never throws.

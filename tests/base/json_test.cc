@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <string>
 
 namespace melete {
@@ -59,6 +60,34 @@ TEST(ParseJson, TakesExactlyTheDepthItAllows) {
 TEST(ParseJson, SurvivesAMillionOpenBrackets) {
   EXPECT_FALSE(parse_json(std::string(1'000'000, '[')).has_value());
   EXPECT_FALSE(parse_json(nested_arrays(1'000'000)).has_value());
+}
+
+std::string object_of(int members) {
+  std::string text = "{";
+  for (int i = 0; i < members; ++i) text += (i > 0 ? ",\"" : "\"") + std::to_string(i) + "\":0";
+  return text + "}";
+}
+
+TEST(ParseJson, RefusesAnObjectThatWouldTakeLong) {
+  EXPECT_TRUE(parse_json(object_of(5'000)).has_value());
+  const Result<Json> wide = parse_json(object_of(1'000'000));
+  ASSERT_FALSE(wide.has_value());
+  EXPECT_EQ(wide.error().code, ErrorCode::InvalidArgument);
+  EXPECT_THAT(wide.error().message, HasSubstr("members"));
+}
+
+TEST(ParseJson, ReadsManyObjectsInTimeThatGrowsWithThem) {
+  std::string text = "[";
+  for (int i = 0; i < 300'000; ++i) text += "{},";
+  const auto start = std::chrono::steady_clock::now();
+  EXPECT_TRUE(parse_json(text + "0]").has_value());
+  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(10));
+}
+
+TEST(ParseJson, CountsTheMembersOfEachObjectAlone) {
+  std::string text = "[";
+  for (int i = 0; i < 1'000; ++i) text += R"({"a":{"b":1},"c":[2,{"d":3}],"e":4},)";
+  EXPECT_TRUE(parse_json(text + "0]").has_value());
 }
 
 TEST(WriteJson, ReplacesInvalidUtf8) {
