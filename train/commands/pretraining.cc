@@ -87,8 +87,9 @@ Result<std::unique_ptr<Run>> prepare(const PretrainConfig& config, Group& group)
 std::string beginning_of(const PretrainConfig& config, const Run& run) {
   const OptimiserOptions& rates = config.optimiser;
   const Progress& progress = run.beginning.progress;
-  return fmt::format("{} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {}", progress.step,
-                     progress.next_example, config.seed, config.model.name,
+  const int64_t eye_side = config.model.vision ? config.model.vision->side : 0;
+  return fmt::format("{} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {} {}", progress.step,
+                     progress.next_example, config.seed, config.model.name, eye_side,
                      static_cast<int>(activation_type(config.precision, run.model.device())),
                      config.checkpoint_every, config.batch.rows, config.batch.length,
                      config.schedule.steps, config.schedule.warm_up, config.schedule.decay_share,

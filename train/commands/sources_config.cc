@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <cmath>
 #include <utility>
 
 #include "data/file_source.h"
@@ -11,6 +12,7 @@ namespace melete::train {
 namespace {
 
 constexpr Range kDifficulty{.low = 1, .high = kHardest};
+constexpr double kMostPictureTokens = 2048;  // that the engine reads at once
 
 enum class Use { Teaching, Asking };
 
@@ -91,9 +93,20 @@ std::optional<ModelConfig> read_size(Section& section, std::string_view key) {
 }
 
 ModelConfig read_model(Section section) {
-  const std::optional<ModelConfig> model = read_size(section, "size");
+  ModelConfig model = read_size(section, "size").value_or(*model_config("S"));
+  if (model.vision) {
+    VisionConfig& eye = *model.vision;
+    const int64_t step = eye.patch * eye.pool;
+    const auto most_steps = static_cast<int64_t>(std::sqrt(kMostPictureTokens));
+    section.number(
+        "eye_side", eye.side,
+        {.low = static_cast<double>(step), .high = static_cast<double>(most_steps * step)});
+    if (eye.side % step != 0) {
+      section.complain("eye_side", fmt::format("is {}: choose a multiple of {}", eye.side, step));
+    }
+  }
   section.finish();
-  return model ? *model : *model_config("S");
+  return model;
 }
 
 Result<Tasks> tasks_for(const SourcesConfig& config) {

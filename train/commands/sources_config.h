@@ -52,7 +52,8 @@ SourcesConfig read_questions(Section& root, const std::filesystem::path& base);
 // The size under a key, S, M or L; nothing where the key is not there.
 std::optional<ModelConfig> read_size(Section& section, std::string_view key);
 
-// Reads [model], which has the size; S where nothing is said.
+// Reads [model]: its size, S where nothing is said, and the side of its eye where it is another
+// than the size's own.
 ModelConfig read_model(Section section);
 
 // A task as settings name it, ready to be drawn from.

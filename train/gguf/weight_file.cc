@@ -39,10 +39,21 @@ torch::Tensor WeightFile::read(const std::string& name, const std::vector<int64_
   return {};
 }
 
+const models::GgufTensor* WeightFile::find(const std::string& name) const {
+  const auto found = std::ranges::find(header_.tensors, name, &models::GgufTensor::name);
+  return found == header_.tensors.end() ? nullptr : &*found;
+}
+
+std::optional<std::vector<int64_t>> WeightFile::shape_of(const std::string& name) const {
+  const models::GgufTensor* found = find(name);
+  if (found == nullptr) return std::nullopt;
+  return std::vector<int64_t>(found->shape.rbegin(), found->shape.rend());
+}
+
 Result<const models::GgufTensor*> WeightFile::find(const std::string& name,
                                                    const std::vector<int64_t>& shape) const {
-  const auto found = std::ranges::find(header_.tensors, name, &models::GgufTensor::name);
-  if (found == header_.tensors.end()) {
+  const models::GgufTensor* found = find(name);
+  if (found == nullptr) {
     return cannot_load(fmt::format("its file has no tensor {}", name));
   }
   const std::vector<uint64_t> expected(shape.rbegin(), shape.rend());
@@ -54,7 +65,7 @@ Result<const models::GgufTensor*> WeightFile::find(const std::string& name,
     return cannot_load(
         fmt::format("its tensor {} is of the type {}", name, models::gguf_type_name(found->type)));
   }
-  return &*found;
+  return found;
 }
 
 Result<torch::Tensor> WeightFile::load(const std::string& name, const std::vector<int64_t>& shape) {

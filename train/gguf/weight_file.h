@@ -30,11 +30,15 @@ class WeightFile {
   // something went wrong an undefined tensor.
   torch::Tensor read(const std::string& name, const std::vector<int64_t>& shape);
 
+  // The sides of a tensor, from the outermost; nothing where there is none of the name.
+  std::optional<std::vector<int64_t>> shape_of(const std::string& name) const;
+
   // To be called last. Fails with Unsupported where a tensor was missing, of another shape or of an
   // unknown type, or was never asked for, and with Corrupt where the file could not be read.
   Result<void> finish() const;
 
  private:
+  const models::GgufTensor* find(const std::string& name) const;
   Result<const models::GgufTensor*> find(const std::string& name,
                                          const std::vector<int64_t>& shape) const;
   Result<torch::Tensor> load(const std::string& name, const std::vector<int64_t>& shape);

@@ -8,6 +8,7 @@
 #include <string>
 #include <utility>
 
+#include "model/eye_positions.h"
 #include "models/partial_file.h"
 
 namespace melete::train {
@@ -26,11 +27,16 @@ torch::Tensor as_tensor(const Progress& progress) {
       {progress.step, progress.tokens, static_cast<int64_t>(progress.next_example)});
 }
 
+// The weights alone may be those of a model with another eye; a run goes on with its own.
+enum class Taking { Run, Weights };
+
 Result<void> check_weights(const std::filesystem::path& file, const Model& model,
-                           torch::serialize::InputArchive& weights) {
+                           torch::serialize::InputArchive& weights, Taking taking) {
   for (const Parameter& parameter : model.parameters().all()) {
     torch::Tensor saved;
-    if (weights.try_read(parameter.name, saved) && saved.sizes() == parameter.value.sizes()) {
+    if (weights.try_read(parameter.name, saved) &&
+        (saved.sizes() == parameter.value.sizes() ||
+         (taking == Taking::Weights && may_stretch(model.config(), parameter, saved.sizes())))) {
       continue;
     }
     return fail(ErrorCode::Conflict,
@@ -43,15 +49,16 @@ Result<void> check_weights(const std::filesystem::path& file, const Model& model
 }
 
 Result<void> restore_weights(const std::filesystem::path& file, Model& model,
-                             torch::serialize::InputArchive& archive) {
+                             torch::serialize::InputArchive& archive, Taking taking) {
   torch::serialize::InputArchive weights;
   archive.read("weights", weights);
-  if (Result<void> fits = check_weights(file, model, weights); !fits) return fits;
+  if (Result<void> fits = check_weights(file, model, weights, taking); !fits) return fits;
   const torch::NoGradGuard guard;
   for (const Parameter& parameter : model.parameters().all()) {
     torch::Tensor saved;
     weights.read(parameter.name, saved);
-    torch::Tensor(parameter.value).copy_(saved);
+    const bool fits = saved.sizes() == parameter.value.sizes();
+    torch::Tensor(parameter.value).copy_(fits ? saved : stretched(saved, parameter.value.size(0)));
   }
   return {};
 }
@@ -103,7 +110,8 @@ Result<Progress> load_checkpoint(const std::filesystem::path& file, Model& model
     torch::Tensor numbers;
     archive.read("optimiser", memory);
     archive.read("progress", numbers);
-    if (const Result<void> restored = restore_weights(file, model, archive); !restored) {
+    const Result<void> restored = restore_weights(file, model, archive, Taking::Run);
+    if (!restored) {
       return std::unexpected(restored.error());
     }
     optimiser.load(memory);
@@ -120,7 +128,7 @@ Result<void> load_weights(const std::filesystem::path& file, Model& model) {
   try {
     torch::serialize::InputArchive archive;
     archive.load_from(file.string(), model.device());
-    return restore_weights(file, model, archive);
+    return restore_weights(file, model, archive, Taking::Weights);
   } catch (const std::exception&) {
     return damaged(file);
   }

@@ -29,7 +29,8 @@ Result<void> save_checkpoint(const std::filesystem::path& file, const Model& mod
 Result<Progress> load_checkpoint(const std::filesystem::path& file, Model& model,
                                  Optimiser& optimiser);
 
-// Puts back the weights alone, for a run that begins with them. Fails as load_checkpoint() does.
+// Puts back the weights alone, for a run that begins with them; an eye of a chosen side takes those
+// of one with another side, see model/eye_positions.h. Fails as load_checkpoint() does.
 Result<void> load_weights(const std::filesystem::path& file, Model& model);
 
 }  // namespace melete::train

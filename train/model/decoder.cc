@@ -32,6 +32,7 @@ Decoder::Decoder(const DecoderConfig& config, ParameterList& parameters) : confi
 }
 
 double Decoder::embedding_scale() const {
+  if (!embedding_.defined()) return 1;  // its file has none that can be read, which is told later
   const torch::NoGradGuard guard;
   return embedding_.to(torch::kFloat).square().mean().sqrt().item<double>();
 }

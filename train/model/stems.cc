@@ -4,6 +4,7 @@
 
 #include <cmath>
 
+#include "model/eye_positions.h"
 #include "model/operations.h"
 #include "senses/spectrogram.h"
 
@@ -32,8 +33,8 @@ VisionStem::VisionStem(const VisionConfig& config, const StemTarget& target, dou
   patch_ = parameters.add("v.patch_embd.weight", Role::Matrix,
                           {config.width, 3, config.patch, config.patch}, fan_in(inputs));
   patch_bias_ = parameters.add("v.patch_embd.bias", Role::Vector, {config.width}, kZeros);
-  positions_ = parameters.add("v.position_embd.weight", Role::Embedding,
-                              {config.patches(), config.width}, kPositions);
+  positions_ =
+      parameters.add(kEyePositions, Role::Embedding, {config.patches(), config.width}, kPositions);
   norm_ = parameters.add("mm.soft_emb_norm.weight", Role::Vector, {config.width}, {.mean = 1});
   // Stored transposed, unlike every other matrix: (inputs, outputs).
   projection_ = parameters.add("mm.input_projection.weight", Role::Matrix,

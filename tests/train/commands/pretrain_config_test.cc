@@ -60,6 +60,8 @@ TEST_F(PretrainConfigTest, NamesTheKeyThatIsWrong) {
            {"folder = 'a'\nprecision = 16", "precision"},
            {"folder = 'a'\ndevice = 'gpu'", "device"},
            {"folder = 'a'\n[model]\nsize = 'XL'", "model.size"},
+           {"folder = 'a'\n[model]\neye_side = 100", "model.eye_side"},
+           {"folder = 'a'\n[model]\neye_side = 1600", "model.eye_side"},
            {"folder = 'a'\n[batch]\nlength = 1000000", "batch.length"},
            {"folder = 'a'\n[optimiser]\nmomentum = 2", "optimiser.momentum"},
            {"folder = 'a'\n[tasks]\nmaze = 3", "tasks.maze"},

@@ -1,5 +1,6 @@
-// Bar charts as a person would make them, and questions about their values. The answer shows each
-// bar that it read as a box.
+// Bar charts as a person would make them, and questions about their values. The answer first reads
+// the whole chart from left to right: each bar's box, its label and its value. A small model that
+// need only name the bar that was asked for learns boxes well and takes the wrong bar.
 
 #include <fmt/format.h>
 
@@ -115,14 +116,13 @@ Picture draw(std::vector<Bar>& bars, const Look& look, Random& random) {
   return canvas.photograph(random);
 }
 
-std::string box_of(const Bar& bar) {
-  return fmt::format("\"{}\"{}{}{}{} {}", bar.label, coordinate(bar.left), coordinate(bar.top),
-                     coordinate(bar.right), coordinate(bar.bottom), bar.value);
+std::string read_bar(const Bar& bar) {
+  return fmt::format("{}{}{}{} \"{}\" {}", coordinate(bar.left), coordinate(bar.top),
+                     coordinate(bar.right), coordinate(bar.bottom), bar.label, bar.value);
 }
 
 struct Asked {
   std::string text;
-  std::vector<const Bar*> read;  // bars that the answer is about
   std::string answer;
 };
 
@@ -131,9 +131,7 @@ Asked value_of_one(const std::vector<Bar>& bars, Random& random) {
                                     "What is the value of \"{}\"?", "How high is the bar \"{}\"?",
                                     "Read the value of {} from the chart."};
   const Bar& bar = random.pick(bars);
-  return {fmt::format(fmt::runtime(random.pick(kWordings)), bar.label),
-          {&bar},
-          std::to_string(bar.value)};
+  return {fmt::format(fmt::runtime(random.pick(kWordings)), bar.label), std::to_string(bar.value)};
 }
 
 Asked extreme(const std::vector<Bar>& bars, Random& random) {
@@ -144,7 +142,7 @@ Asked extreme(const std::vector<Bar>& bars, Random& random) {
                                     "Which bar is lowest?", "Which label has the smallest value?"};
   const Bar& bar = largest ? *std::ranges::max_element(bars, {}, &Bar::value)
                            : *std::ranges::min_element(bars, {}, &Bar::value);
-  return {random.pick(largest ? kLargest : kSmallest), {&bar}, bar.label};
+  return {random.pick(largest ? kLargest : kSmallest), bar.label};
 }
 
 Asked of_two(std::vector<Bar>& bars, Random& random) {
@@ -156,7 +154,6 @@ Asked of_two(std::vector<Bar>& bars, Random& random) {
     constexpr std::array kSums = {"What is the sum of \"{}\" and \"{}\"?",
                                   "How much are \"{}\" and \"{}\" together?"};
     return {fmt::format(fmt::runtime(random.pick(kSums)), a->label, b->label),
-            {a, b},
             std::to_string(a->value + b->value)};
   }
   if (a->value < b->value) std::swap(a, b);
@@ -165,16 +162,13 @@ Asked of_two(std::vector<Bar>& bars, Random& random) {
       "By how much is \"{}\" higher than \"{}\"?",
       "What is the difference between \"{}\" and \"{}\"?"};
   return {fmt::format(fmt::runtime(random.pick(kDifferences)), a->label, b->label),
-          {a, b},
           std::to_string(a->value - b->value)};
 }
 
 Asked how_many(const std::vector<Bar>& bars, Random& random) {
   constexpr std::array kWordings = {"How many bars are there?",
                                     "How many bars does the chart have?", "Count the bars."};
-  Asked asked{random.pick(kWordings), {}, std::to_string(bars.size())};
-  for (const Bar& bar : bars) asked.read.push_back(&bar);
-  return asked;
+  return {random.pick(kWordings), std::to_string(bars.size())};
 }
 
 Asked ask(std::vector<Bar>& bars, Random& random) {
@@ -200,12 +194,14 @@ class BarChart final : public Task {
     Problem problem{.question = {picture, asked.text}, .answer = asked.answer};
     if (random.chance(0.3)) std::swap(problem.question[0], problem.question[1]);
     std::vector<std::string> read;
-    std::vector<std::string> all;
-    for (const Bar* bar : asked.read) read.push_back(box_of(*bar));
-    for (const Bar& bar : bars) all.push_back(fmt::format("\"{}\" {}", bar.label, bar.value));
+    std::vector<std::string> values;
+    for (const Bar& bar : bars) {
+      read.push_back(read_bar(bar));
+      values.push_back(fmt::format("\"{}\" {}", bar.label, bar.value));
+    }
     problem.shown = fmt::format("{}", fmt::join(read, "\n"));
     problem.short_trace = fmt::format("read {}", asked.answer);
-    problem.long_trace = fmt::format("{}\nresult {}", fmt::join(all, "\n"), asked.answer);
+    problem.long_trace = fmt::format("{}\nresult {}", fmt::join(values, "\n"), asked.answer);
     return problem;
   }
 };

@@ -93,16 +93,17 @@ uint8_t mixed(double ground, double pen, double ink) {
 
 Picture draw(const Written& written, Random& random) {
   const auto side = static_cast<int>(random.between(32, 200));
-  const double size = random.uniform(0.7, 1.05);  // of the grid over the picture
-  const double turn = random.chance(0.3) ? 0 : random.uniform(-0.15, 0.15);
-  const double shift_x = random.uniform(-0.08, 0.08) * kSide;
-  const double shift_y = random.uniform(-0.08, 0.08) * kSide;
+  const bool as_it_is = random.chance(0.4);                      // the grid is the picture
+  const double size = as_it_is ? 1 : random.uniform(0.7, 1.05);  // of the grid over the picture
+  const double turn = as_it_is ? 0 : random.uniform(-0.15, 0.15);
+  const double shift_x = as_it_is ? 0 : random.uniform(-0.08, 0.08) * kSide;
+  const double shift_y = as_it_is ? 0 : random.uniform(-0.08, 0.08) * kSide;
   const bool plain = random.chance(0.5);
   const Colour ground =
       plain ? Colour{0, 0, 0} : Colour{random.unit(), random.unit(), random.unit()};
   const Colour pen = plain ? Colour{1, 1, 1} : contrasting(ground, random);
   const bool inverse = plain && random.chance(0.5);
-  const bool blocky = random.chance(0.4);  // the grid's squares are seen
+  const bool blocky = random.chance(as_it_is ? 0.7 : 0.4);  // the grid's squares are seen
   Picture picture{side, side, {}};
   const double middle = (side - 1) / 2.0;
   for (int row = 0; row < side; ++row) {
