@@ -1,4 +1,4 @@
-// Words: case and punctuation do not count.
+// Words: case and punctuation do not count, unless the answer is nothing else.
 
 #include <cctype>
 #include <string>
@@ -28,6 +28,10 @@ std::string plain_words(std::string_view text) {
 
 bool grade_words(const Item& item, std::string_view text) {
   const std::string expected = plain_words(item.answer);
+  if (expected.empty()) {  // signs alone, such as "<"
+    const std::string_view sign = last_line(item.answer);
+    return !sign.empty() && last_line(text) == sign;
+  }
   if (plain_words(last_line(text)) == expected) return true;
   const auto marked = modes::extract_answer(text);
   return marked && plain_words(marked->text) == expected;

@@ -76,7 +76,8 @@ Result<void> ask_everything(const ExamineConfig& config, const Examiner& examine
     if (!questions) return std::unexpected(questions.error());
     if (Result<void> asked = ask(examiner, name, *questions, tell, results); !asked) return asked;
   }
-  const Result<std::vector<QuestionKind>> tasks = task_kinds(config.sources, config.seed);
+  const Result<std::vector<QuestionKind>> tasks =
+      task_kinds(config.sources, config.seed, Purpose::Examining);
   if (!tasks) return std::unexpected(tasks.error());
   std::vector<uint64_t> numbers(config.questions);
   std::iota(numbers.begin(), numbers.end(), uint64_t{0});

@@ -1,5 +1,6 @@
 #include "commands/learner.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "commands/run_setup.h"
@@ -14,20 +15,32 @@ bool is_open(const ReinforceConfig& config) {
   return !config.base.model.empty();
 }
 
+// Of the longest question with its template. Fails as Language::question() does.
+Result<int64_t> longest_prompt(const Language& language, const QuestionList& questions) {
+  int64_t longest = 0;
+  for (const auto& question : questions) {
+    const Result<Sequence> prompt = language.question(question->problem.question);
+    if (!prompt) return std::unexpected(prompt.error());
+    longest = std::max(longest, std::ssize(prompt->tokens));
+  }
+  return longest;
+}
+
 // Cells for the longest answers of all rows, and for their questions, which a group shares.
-EngineRolloutsOptions rollout_options(const ReinforceConfig& config) {
+EngineRolloutsOptions rollout_options(const ReinforceConfig& config, int64_t prompt_tokens) {
   constexpr int64_t kRows = 64;
-  constexpr int64_t kQuestionTokens = 1024;
+  constexpr int64_t kOpening = 64;  // tokens that may follow a prompt, as of reasoning
   const int64_t groups = kRows / config.answers + 2;
+  const int64_t question = prompt_tokens + kOpening;
   return {.rows = kRows,
-          .context_tokens = config.most_tokens + kQuestionTokens,
-          .pool_tokens = kRows * config.most_tokens + groups * kQuestionTokens,
+          .context_tokens = config.most_tokens + question,
+          .pool_tokens = kRows * config.most_tokens + groups * question,
           .threads = config.threads};
 }
 
 }  // namespace
 
-Result<Learner> make_learner(const ReinforceConfig& config) {
+Result<Learner> make_learner(const ReinforceConfig& config, const QuestionList& questions) {
   if (!is_open(config)) {
     const Result<torch::Device> device = choose_device(config.device);
     if (!device) return std::unexpected(device.error());
@@ -45,7 +58,10 @@ Result<Learner> make_learner(const ReinforceConfig& config) {
   const bool by_engine =
       config.writer == Writer::Engine || (config.writer == Writer::Automatic && on_processor);
   if (!by_engine) return learner;
-  auto rollouts = engine_rollouts(learner.model(), learner.weights.file, rollout_options(config));
+  const Result<int64_t> prompt_tokens = longest_prompt(*learner.language, questions);
+  if (!prompt_tokens) return std::unexpected(prompt_tokens.error());
+  auto rollouts = engine_rollouts(learner.model(), learner.weights.file,
+                                  rollout_options(config, *prompt_tokens));
   if (!rollouts) return std::unexpected(rollouts.error());
   learner.rollouts = std::move(*rollouts);
   return learner;

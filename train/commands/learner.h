@@ -10,6 +10,7 @@
 #include "commands/open_weights.h"
 #include "commands/reinforce_config.h"
 #include "reinforce/language.h"
+#include "reinforce/questions.h"
 #include "reinforce/sampler.h"
 
 namespace melete::train {
@@ -22,9 +23,9 @@ struct Learner {
   Model& model() const { return *weights.model; }
 };
 
-// Open weights are read, our own are those of a new model. Fails as load_open_weights(),
-// chat_language() and engine_rollouts() do.
-Result<Learner> make_learner(const ReinforceConfig& config);
+// Open weights are read, our own are those of a new model; `questions` are all that it will be
+// asked. Fails as load_open_weights(), chat_language() and engine_rollouts() do.
+Result<Learner> make_learner(const ReinforceConfig& config, const QuestionList& questions);
 
 // Takes up what a run begins with that was not under way. Fails as load_start() does.
 Result<void> take_up_start(const ReinforceConfig& config, const Learner& learner);

@@ -29,11 +29,13 @@ Result<std::vector<QuestionKind>> file_kinds(const SourcesConfig& config,
   return kinds;
 }
 
-Result<std::vector<QuestionKind>> task_kinds(const SourcesConfig& config, uint64_t seed) {
+Result<std::vector<QuestionKind>> task_kinds(const SourcesConfig& config, uint64_t seed,
+                                             Purpose purpose) {
   Result<Tasks> made = tasks_for(config);
   if (!made) return std::unexpected(made.error());
   const auto tasks = std::make_shared<const Tasks>(std::move(*made));
-  const Result<std::vector<NamedTask>> chosen = choose_tasks(config, *tasks, scrambled(seed));
+  const uint64_t own_seed = scrambled(scrambled(seed + 1) + static_cast<uint64_t>(purpose));
+  const Result<std::vector<NamedTask>> chosen = choose_tasks(config, *tasks, own_seed);
   if (!chosen) return std::unexpected(chosen.error());
   std::vector<QuestionKind> kinds;
   for (const NamedTask& named : *chosen) {

@@ -29,8 +29,12 @@ Result<QuestionList> questions_of(const std::string& name, const FileShare& file
 // Those of each file. Fails as questions_of() does.
 Result<std::vector<QuestionKind>> file_kinds(const SourcesConfig& config, const QuestionDraw& draw);
 
-// Questions of a seed of their own: those of a pretraining run with the same seed are others. Fails
-// as tasks_for() and choose_tasks() do.
-Result<std::vector<QuestionKind>> task_kinds(const SourcesConfig& config, uint64_t seed);
+// What the questions of tasks are for: each purpose has its own, and a pretraining run with the
+// same seed has others again.
+enum class Purpose { Reinforcing, Examining };
+
+// Those of each task. Fails as tasks_for() and choose_tasks() do.
+Result<std::vector<QuestionKind>> task_kinds(const SourcesConfig& config, uint64_t seed,
+                                             Purpose purpose);
 
 }  // namespace melete::train

@@ -53,7 +53,8 @@ Result<std::vector<QuestionKind>> question_kinds(const ReinforceConfig& config) 
   Result<std::vector<QuestionKind>> kinds = file_kinds(
       config.sources, {.seed = config.seed, .deadline = seconds(config.verifier_deadline)});
   if (!kinds) return kinds;
-  Result<std::vector<QuestionKind>> tasks = task_kinds(config.sources, config.seed);
+  Result<std::vector<QuestionKind>> tasks =
+      task_kinds(config.sources, config.seed, Purpose::Reinforcing);
   if (!tasks) return tasks;
   std::ranges::move(*tasks, std::back_inserter(*kinds));
   return kinds;
@@ -208,7 +209,9 @@ Result<void> reinforce(const ReinforceConfig& config, const Teller& tell) {
       source, {.held_out = config.held_out, .pool = config.pool, .least = config.questions},
       seconds(config.verifier_deadline));
   if (!questions) return std::unexpected(questions.error());
-  Result<Learner> learner = make_learner(config);
+  QuestionList all = source.questions(questions->held_out);
+  std::ranges::move(source.questions(questions->pool), std::back_inserter(all));
+  Result<Learner> learner = make_learner(config, all);
   if (!learner) return std::unexpected(learner.error());
   Run run(config, std::move(*learner), source, std::move(*questions));
   if (Result<void> begun = run.begin(); !begun) return begun;

@@ -56,9 +56,10 @@ Result<std::string> CorpusWriter::write(Record record, const std::filesystem::pa
   for (RecordTurn& turn : record) {
     for (RecordPart& part : turn.parts) {
       if (part.kind == RecordPartKind::Text) continue;
-      const std::filesystem::path file = std::filesystem::absolute(base / part.value);
-      part.value = file.lexically_normal().lexically_proximate(
-          std::filesystem::absolute(folder_).lexically_normal());
+      std::error_code ignored;  // of a folder that is not there; what is in it was read before
+      const std::filesystem::path file =
+          std::filesystem::weakly_canonical(base / part.value, ignored);
+      part.value = file.lexically_proximate(std::filesystem::weakly_canonical(folder_, ignored));
     }
   }
   return write_line(record);

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <fstream>
 #include <string>
+#include <utility>
 
 #include "base/json.h"
 #include "corpus/words.h"
@@ -16,12 +17,25 @@ namespace {
 
 constexpr size_t kShortestRun = 4;
 
+// An item's question, with what is shown and played before it.
+Record item_record(const Json& item) {
+  RecordTurn turn{.speaker = Speaker::User, .parts = {}, .reasoning = {}};
+  for (const auto& [field, kind] :
+       {std::pair{"image", RecordPartKind::Picture}, std::pair{"audio", RecordPartKind::Sound}}) {
+    const auto named = item.find(field);
+    if (named == item.end() || !named->is_string()) continue;
+    turn.parts.push_back({kind, named->get<std::string>()});
+  }
+  turn.parts.push_back({RecordPartKind::Text, item["question"].get<std::string>()});
+  return {std::move(turn)};
+}
+
 // The question of an item that `melete eval` reads, or what a record says.
 Result<Conversation> read_question(const std::string& line, const std::filesystem::path& folder) {
   const Result<Json> json = parse_json(line);
   if (!json) return std::unexpected(json.error());
   if (json->is_object() && json->contains("question") && (*json)["question"].is_string()) {
-    return Conversation{{Speaker::User, {(*json)["question"].get<std::string>()}, {}}};
+    return load(item_record(*json), folder);
   }
   const Result<Record> record = read_record(line);
   if (!record) return std::unexpected(record.error());

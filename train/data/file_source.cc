@@ -13,6 +13,8 @@ namespace melete::train {
 
 namespace {
 
+constexpr size_t kShownName = 100;  // bytes of a file's name in a message
+
 // What is wrong with a line, or nothing.
 std::string problem_of(std::string_view line, const std::filesystem::path& folder) {
   const Result<Record> record = read_record(line);
@@ -22,10 +24,12 @@ std::string problem_of(std::string_view line, const std::filesystem::path& folde
   }
   for (const RecordTurn& turn : *record) {
     for (const RecordPart& part : turn.parts) {
-      if (part.kind == RecordPartKind::Text || std::filesystem::exists(folder / part.value)) {
+      std::error_code ignored;  // as of a name that is too long
+      if (part.kind == RecordPartKind::Text ||
+          std::filesystem::exists(folder / part.value, ignored)) {
         continue;
       }
-      return fmt::format("{} is missing.", part.value);
+      return fmt::format("{} is missing.", std::string_view(part.value).substr(0, kShownName));
     }
   }
   return {};

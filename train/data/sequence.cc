@@ -30,11 +30,15 @@ void SequenceWriter::append_text(Sequence& sequence, std::string_view text, bool
 // first part and after the last belongs to the text beside it: `text` is what is still to be cut.
 void SequenceWriter::append_parts(Sequence& sequence, std::string& text,
                                   const std::vector<Part>& parts) const {
+  bool after_words = false;  // llama.cpp puts a line break between two texts
   for (const Part& part : parts) {
     if (const auto* words = std::get_if<std::string>(&part)) {
+      if (after_words) text += '\n';
       text += *words;
+      after_words = true;
       continue;
     }
+    after_words = false;
     const MediaMarks marks = marks_around(part);
     append_text(sequence, text, false);
     text.clear();

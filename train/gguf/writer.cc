@@ -2,8 +2,10 @@
 
 #include <fmt/format.h>
 #include <ggml.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <cstdio>
 #include <system_error>
 
 namespace melete::train {
@@ -11,6 +13,15 @@ namespace melete::train {
 namespace {
 
 constexpr size_t kMostTensors = 4096;
+
+// What was not written to the disk is told by some file systems only at its closing.
+bool write_whole(const gguf_context* file, const std::filesystem::path& path) {
+  FILE* out = std::fopen(path.c_str(), "wb");
+  if (out == nullptr) return false;
+  const bool written = gguf_write_to_file_ptr(file, out, false) && std::fflush(out) == 0 &&
+                       ::fsync(::fileno(out)) == 0;
+  return std::fclose(out) == 0 && written;
+}
 
 }  // namespace
 
@@ -76,7 +87,7 @@ Result<void> GgufWriter::write(const std::filesystem::path& file) const {
   std::filesystem::path part = file;
   part += ".part";
   std::error_code problem;
-  if (gguf_write_to_file(file_.get(), part.c_str(), false)) {
+  if (write_whole(file_.get(), part)) {
     std::filesystem::rename(part, file, problem);
     if (!problem) return {};
   }

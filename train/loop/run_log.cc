@@ -6,6 +6,8 @@
 #include <utility>
 #include <vector>
 
+#include "models/partial_file.h"
+
 namespace melete::train {
 
 namespace {
@@ -42,10 +44,10 @@ std::string duration_text(double seconds) {
 RunLog::RunLog(std::filesystem::path file) : file_(std::move(file)) {}
 
 Result<RunLog> RunLog::open(const std::filesystem::path& file, int64_t step) {
-  const std::string kept = lines_until(file, step);
+  // Never a moment without the lines that are kept.
+  if (!models::write_file_atomically(file, lines_until(file, step))) return unwritable(file);
   RunLog log(file);
-  log.out_.open(file, std::ios::trunc);
-  log.out_ << kept << std::flush;
+  log.out_.open(file, std::ios::app);
   if (!log.out_) return unwritable(file);
   return log;
 }

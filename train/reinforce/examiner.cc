@@ -52,7 +52,9 @@ Result<std::vector<Examined>> Examiner::ask(const QuestionList& questions, int64
   for (const auto& question : questions) {
     Result<Sequence> prompt = language_.question(question->problem.question);
     if (!prompt) return std::unexpected(prompt.error());
-    prompt->tokens.insert(prompt->tokens.end(), opening_.begin(), opening_.end());
+    if (!opens_thinking(language_, *prompt)) {  // some templates do so themselves
+      prompt->tokens.insert(prompt->tokens.end(), opening_.begin(), opening_.end());
+    }
     prompt->taught.resize(prompt->tokens.size(), 0);
     prompts.push_back({std::move(*prompt), scrambled(seed + prompts.size())});
   }

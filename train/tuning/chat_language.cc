@@ -14,7 +14,7 @@ class ChatLanguage final : public Language {
   explicit ChatLanguage(std::unique_ptr<engine::TurnWriter> turns) : turns_(std::move(turns)) {}
 
   Result<Sequence> question(const std::vector<Part>& parts) const override {
-    std::string text;
+    chat::Message asked{.role = chat::Role::User, .parts = {}};
     for (const Part& part : parts) {
       const auto* words = std::get_if<std::string>(&part);
       if (words == nullptr) {
@@ -23,10 +23,10 @@ class ChatLanguage final : public Language {
                     "alone: leave such tasks out.",
                     "tasks");
       }
-      text += *words;
+      asked.parts.emplace_back(chat::TextPart{*words});
     }
-    const Result<engine::WrittenTurn> turn = turns_->write(
-        {chat::text_message(chat::Role::User, text)}, {.reasoning = "So.", .text = "Yes."});
+    const Result<engine::WrittenTurn> turn =
+        turns_->write({asked}, {.reasoning = "So.", .text = "Yes."});
     if (!turn) return std::unexpected(turn.error());
     Sequence sequence{.tokens = turns_->prompt_tokens(turn->prompt)};
     sequence.taught.resize(sequence.tokens.size(), 0);

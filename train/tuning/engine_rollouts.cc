@@ -15,15 +15,16 @@ namespace fs = std::filesystem;
 
 constexpr const char* kMemoryFiles = "/dev/shm";
 
-// A folder that goes with it.
+// A folder that goes with it, in memory where that can be had.
 class ScratchFolder {
  public:
   ScratchFolder() {
     std::error_code ignored;
-    const bool in_memory = fs::is_directory(kMemoryFiles, ignored);
-    const fs::path parent = in_memory ? kMemoryFiles : fs::temp_directory_path(ignored);
-    path_ = parent / make_id("melete-train-");
-    fs::create_directories(path_, ignored);
+    if (fs::is_directory(kMemoryFiles, ignored)) {
+      make_in(kMemoryFiles);
+    } else {
+      (void)leave_memory();
+    }
   }
   ~ScratchFolder() {
     std::error_code ignored;
@@ -34,8 +35,25 @@ class ScratchFolder {
 
   const fs::path& path() const { return path_; }
 
+  // Goes on in the folder for temporary files. False where it was there already.
+  bool leave_memory() {
+    if (on_disk_) return false;
+    std::error_code ignored;
+    fs::remove_all(path_, ignored);
+    make_in(fs::temp_directory_path(ignored));
+    on_disk_ = true;
+    return true;
+  }
+
  private:
+  void make_in(const fs::path& parent) {
+    std::error_code ignored;
+    path_ = parent / make_id("melete-train-");
+    fs::create_directories(path_, ignored);
+  }
+
   fs::path path_;
+  bool on_disk_ = false;
 };
 
 class EngineRollouts final : public RolloutSource {
@@ -45,11 +63,7 @@ class EngineRollouts final : public RolloutSource {
 
   Result<std::vector<Rollout>> answers(std::span<const Prompt> prompts, int64_t copies,
                                        const SamplerOptions& options) override {
-    const fs::path file = folder_.path() / "adapter.gguf";
-    if (auto written = export_adapter(model_, file, "learner"); !written) {
-      return std::unexpected(written.error());
-    }
-    if (auto set = writer_->set_adapter(file); !set) return std::unexpected(set.error());
+    if (auto handed = hand_over_adapter(); !handed) return std::unexpected(handed.error());
     std::vector<engine::RolloutPrompt> asked;
     for (const Prompt& prompt : prompts) asked.push_back({prompt.sequence.tokens, prompt.seed});
     auto written = writer_->write(asked, {.copies = copies,
@@ -68,8 +82,23 @@ class EngineRollouts final : public RolloutSource {
   }
 
  private:
+  // The engine copies the file's weights, so that nothing is left of it should this be killed.
+  Result<void> hand_over_adapter() {
+    fs::path file = folder_.path() / "adapter.gguf";
+    Result<void> written = export_adapter(model_, file, "learner");
+    if (!written && folder_.leave_memory()) {  // of which containers have little
+      file = folder_.path() / "adapter.gguf";
+      written = export_adapter(model_, file, "learner");
+    }
+    if (!written) return written;
+    const Result<void> set = writer_->set_adapter(file);
+    std::error_code ignored;
+    fs::remove(file, ignored);
+    return set;
+  }
+
   const Model& model_;
-  const ScratchFolder folder_;
+  ScratchFolder folder_;
   const std::unique_ptr<engine::RolloutWriter> writer_;
 };
 

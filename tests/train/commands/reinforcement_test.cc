@@ -265,7 +265,7 @@ TEST_F(ReinforcementTest, WhatItCannotBeginWithIsAnError) {
   };
   EXPECT_EQ(error_of("modular_chain").parameter, "start");
   EXPECT_EQ(error_of("chess").parameter, "tasks.chess");
-  EXPECT_EQ(error_of("about_itself").code, ErrorCode::Conflict) << "it answers as it likes";
+  EXPECT_EQ(error_of("about_itself").code, ErrorCode::InvalidArgument) << "it is asked too little";
 }
 
 }  // namespace

@@ -77,17 +77,20 @@ TEST_F(TestQuestionsTest, AQuestionWithAPictureIsItsPicture) {
   const Picture tested{2, 1, {255, 0, 0, 0, 0, 9}};
   const Picture other{2, 1, {255, 0, 0, 0, 0, 8}};
   ASSERT_TRUE(write_picture(folder_ / "a.png", tested));
-  const TestQuestions questions =
-      with(R"({"messages":[{"role":"user","content":[{"type":"image","image":"a.png"},)"
-           R"({"type":"text","text":"How many shapes are in this picture?"}]},)"
-           R"({"role":"assistant","content":"2"}]})");
-  const auto seen = [&](const Picture& picture, const std::string& text) {
-    return questions.given_away_by(
-        fingerprint_of({{Speaker::User, {picture, text}, {}}, {Speaker::Assistant, {"2"}, {}}}));
-  };
-  EXPECT_TRUE(seen(tested, "Describe it."));
-  EXPECT_FALSE(seen(other, "How many shapes are in this picture?"));
-  EXPECT_FALSE(says(questions, "How many shapes are in this picture?"));
+  for (const char* line :
+       {R"({"messages":[{"role":"user","content":[{"type":"image","image":"a.png"},)"
+        R"({"type":"text","text":"How many shapes are in this picture?"}]},)"
+        R"({"role":"assistant","content":"2"}]})",
+        R"({"question":"How many shapes are in this picture?","answer":"2","image":"a.png"})"}) {
+    const TestQuestions questions = with(line);
+    const auto seen = [&](const Picture& picture, const std::string& text) {
+      return questions.given_away_by(
+          fingerprint_of({{Speaker::User, {picture, text}, {}}, {Speaker::Assistant, {"2"}, {}}}));
+    };
+    EXPECT_TRUE(seen(tested, "Describe it.")) << line;
+    EXPECT_FALSE(seen(other, "How many shapes are in this picture?")) << line;
+    EXPECT_FALSE(says(questions, "How many shapes are in this picture?")) << line;
+  }
 }
 
 TEST_F(TestQuestionsTest, ATestThatCannotBeReadIsAnErrorWithItsLine) {

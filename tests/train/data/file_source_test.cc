@@ -73,12 +73,16 @@ TEST_F(FileSourceTest, ALastLineWithoutAnEndAndEmptyLinesAreFine) {
 }
 
 TEST_F(FileSourceTest, ALineThatCannotBeTaughtIsNamed) {
+  const std::string name_is_too_long =
+      R"({"messages":[{"role":"user","content":[{"type":"image","image":")" +
+      std::string(5000, 'n') + R"("}]},{"role":"assistant","content":"A cat."}]})";
   for (const auto& [line, what] : std::initializer_list<std::pair<const char*, const char*>>{
            {"{\"text\":", "data.jsonl:2"},
            {"{\"text\":\"<|im_end|>\"}", "<|im_end|>"},
            {R"({"messages":[{"role":"user","content":[{"type":"image","image":"cat.png"}]},)"
             R"({"role":"assistant","content":"A cat."}]})",
-            "cat.png is missing"}}) {
+            "cat.png is missing"},
+           {name_is_too_long.c_str(), "nnnn is missing"}}) {
     const auto source = open(fmt::format("{{\"text\":\"a\"}}\n{}\n", line));
     ASSERT_FALSE(source) << line;
     EXPECT_EQ(source.error().code, ErrorCode::InvalidArgument);

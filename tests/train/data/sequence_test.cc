@@ -45,6 +45,12 @@ TEST(SequenceWriter, AConversationOfTwoTurnsIsAnExample) {
   EXPECT_EQ(other.pictures.size(), 1U);
 }
 
+TEST(SequenceWriter, BetweenTwoTextsIsALineBreak) {
+  const Sequence sequence = SequenceWriter(kShape).question({"One.", "Two?"});
+  EXPECT_EQ(Tokenizer().decode(sequence.tokens),
+            "<|im_start|>user\nOne.\nTwo?<|im_end|>\n<|im_start|>assistant\n");
+}
+
 // As the chat template writes it, and as the engine shows later turns what came before.
 TEST(SequenceWriter, EveryTurnOfTheAssistantIsTaughtAndEarlierReasoningIsGone) {
   const Sequence sequence =

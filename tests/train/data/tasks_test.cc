@@ -6,6 +6,7 @@
 #include <fstream>
 #include <regex>
 #include <set>
+#include <tuple>
 
 #include "data/registry.h"
 #include "data/sequence.h"
@@ -193,11 +194,37 @@ TEST_F(TasksTest, CountedShapesArePointedAt) {
   });
 }
 
-TEST_F(TasksTest, BarsThatAreReadHaveBoxes) {
+TEST_F(TasksTest, AChartIsReadBarByBarBeforeItsAnswer) {
   for_problems(task("bar_chart"), [](const Problem& problem) {
-    const auto lines = 1 + std::ranges::count(problem.shown, '\n');
-    EXPECT_EQ(std::ranges::count(problem.shown, '@'), 4 * lines) << problem.shown;
+    const auto bars = 1 + std::ranges::count(problem.shown, '\n');
+    EXPECT_GE(bars, 2);
+    EXPECT_EQ(std::ranges::count(problem.shown, '@'), 4 * bars) << problem.shown;
+    EXPECT_EQ(std::ranges::count(problem.shown, '"'), 2 * bars) << problem.shown;
   });
+}
+
+TEST_F(TasksTest, OfSeveralGoodAnswersEachIsRight) {
+  const Problem hello{.question = {"Hello!"}, .answer = "Hello! How can I help you?"};
+  EXPECT_TRUE(task("about_itself").accepts(hello, "Hello! How can I help you?"));
+  EXPECT_TRUE(task("about_itself").accepts(hello, "hi! what can I do for you?"));
+  EXPECT_FALSE(task("about_itself").accepts(hello, "Goodbye!"));
+}
+
+TEST_F(TasksTest, AnAnswerIsRightThatSaysTheSame) {
+  const Task& addition = task("addition");
+  for (const auto& [known, said, right] :
+       std::initializer_list<std::tuple<const char*, const char*, bool>>{
+           {"1,234", "1234", true},
+           {"1234", " 1,234.", true},
+           {"1,5", "15", false},
+           {"red, green", "Red,green", true},
+           {"red", "", false},
+           {"<", "<", true},
+           {",", ".", false},
+           {",", "", false}}) {
+    EXPECT_EQ(addition.accepts({.question = {}, .answer = known}, said), right)
+        << known << " and " << said;
+  }
 }
 
 TEST_F(TasksTest, ChatHasNoAnswerLine) {

@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <filesystem>
 #include <random>
 
@@ -11,8 +12,10 @@
 #include "engine/engine.h"
 #include "gguf/export_model.h"
 #include "gguf/import_model.h"
+#include "model/eye_positions.h"
 #include "text/tokenizer.h"
 #include "text/vocabulary.h"
+#include "train/full_disk.h"
 #include "train/media_files.h"
 #include "train/temporary_folder.h"
 
@@ -139,6 +142,11 @@ TEST_F(Parity, TextPicturesAndSoundsTogether) {
                     coloured(64, 64), std::string("what?")});
 }
 
+TEST_F(Parity, TwoTextsSideBySide) {
+  expect_agreement({std::string("One."), std::string("Two?")});
+  expect_agreement({coloured(64, 64), std::string("One."), std::string("Two?")});
+}
+
 class Import : public testing::Test {
  protected:
   void SetUp() override {
@@ -160,6 +168,31 @@ TEST_F(Import, TakesUpWhatWasExported) {
   }
 }
 
+TEST_F(Import, ALargerEyeKnowsThePlacesBetween) {
+  ModelConfig config = *model_config("S");
+  config.vision->side *= 2;
+  Model larger(config, 2);
+  ASSERT_TRUE(import_model(larger, folder_ / "model.gguf", folder_ / "eyes.gguf"));
+  const auto positions = [](const Model& model) {
+    return std::ranges::find(model.parameters().all(), kEyePositions, &Parameter::name)->value;
+  };
+  const int64_t grid = config.vision->side / config.vision->patch;
+  const torch::Tensor from = positions(model_).view({grid / 2, grid / 2, -1});
+  const torch::Tensor to = positions(larger).view({grid, grid, -1});
+  EXPECT_TRUE(torch::allclose(to[0][0], from[0][0], 1e-3, 1e-6));
+  const torch::Tensor between = 0.75 * from[0][0] + 0.25 * from[0][1];
+  EXPECT_TRUE(torch::allclose(to[0][1], between, 1e-3, 1e-6));
+}
+
+TEST_F(Import, AnEyeOfTheUsualSideTakesNoOther) {
+  ModelConfig config = *model_config("S");
+  config.vision->side *= 2;
+  ASSERT_TRUE(export_projector(Model(config, 1), folder_ / "larger.gguf"));
+  Model usual(*model_config("S"), 2);
+  EXPECT_EQ(import_model(usual, folder_ / "model.gguf", folder_ / "larger.gguf").error().code,
+            ErrorCode::Conflict);
+}
+
 TEST_F(Import, AModelOfAnotherSizeIsRefused) {
   Model larger(*model_config("M"), 1);
   const Result<void> taken = import_model(larger, folder_ / "model.gguf", folder_ / "eyes.gguf");
@@ -170,6 +203,18 @@ TEST_F(Import, AFileThatIsMissingIsNamed) {
   Model other(*model_config("S"), 2);
   const Result<void> taken = import_model(other, folder_ / "none.gguf", folder_ / "eyes.gguf");
   EXPECT_EQ(taken.error().code, ErrorCode::NotFound);
+}
+
+TEST(Export, AFullDiskLeavesTheLastModelWhole) {
+  const TemporaryFolder folder;
+  const Model model(*model_config("S"), 1);
+  ASSERT_TRUE(export_decoder(model, folder / "model.gguf"));
+  const auto size = std::filesystem::file_size(folder / "model.gguf");
+  {
+    const FullDisk full(size - 1);
+    EXPECT_EQ(export_decoder(model, folder / "model.gguf").error().code, ErrorCode::StorageFull);
+  }
+  EXPECT_EQ(std::filesystem::file_size(folder / "model.gguf"), size);
 }
 
 TEST(Export, AFolderThatIsMissingIsAnError) {

@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 
 #include "train/files.h"
+#include "train/full_disk.h"
 #include "train/temporary_folder.h"
 
 namespace melete::train {
@@ -32,6 +33,17 @@ TEST(RunLog, DropsWhatComesAfterTheCheckpoint) {
   const std::string text = content_of(folder / "log.jsonl");
   EXPECT_THAT(text, testing::StartsWith("{\"step\":1}\n{\"step\":2}\n{\"step\":3,\"loss\":1.5"));
   EXPECT_EQ(std::ranges::count(text, '\n'), 3);
+}
+
+TEST(RunLog, AFullDiskLeavesTheLastOne) {
+  const TemporaryFolder folder;
+  const std::string lines = "{\"step\":1}\n{\"step\":2}\n";
+  std::ofstream(folder / "log.jsonl") << lines;
+  {
+    const FullDisk full(10);
+    EXPECT_EQ(RunLog::open(folder / "log.jsonl", 1).error().code, ErrorCode::StorageFull);
+  }
+  EXPECT_EQ(content_of(folder / "log.jsonl"), lines);
 }
 
 TEST(RunLog, AFolderThatIsMissingIsAnError) {

@@ -3,14 +3,13 @@
 #include "loop/trainer.h"
 
 #include <gmock/gmock.h>
-#include <signal.h>
-#include <sys/resource.h>
 
 #include <cmath>
 #include <fstream>
 #include <limits>
 
 #include "loop/checkpoint.h"
+#include "train/full_disk.h"
 #include "train/loop/loop_fixture.h"
 #include "train/temporary_folder.h"
 
@@ -115,6 +114,24 @@ TEST(Checkpoint, ItsWeightsAloneBeginAnotherRun) {
   EXPECT_EQ(load_weights(folder / "run.pt", larger).error().code, ErrorCode::Conflict);
 }
 
+TEST(Checkpoint, ItsWeightsBeginARunWithALargerEyeButNotTheSameRun) {
+  const TemporaryFolder folder;
+  const Model model(*model_config("S"), 1);
+  Model larger(
+      [] {
+        ModelConfig config = *model_config("S");
+        config.vision->side *= 2;
+        return config;
+      }(),
+      2);
+  Optimiser optimiser(larger.parameters(), {});
+  ASSERT_TRUE(
+      save_checkpoint(folder / "run.pt", model, Optimiser(model.parameters(), {}), {.step = 1}));
+  EXPECT_EQ(load_checkpoint(folder / "run.pt", larger, optimiser).error().code,
+            ErrorCode::Conflict);
+  EXPECT_TRUE(load_weights(folder / "run.pt", larger));
+}
+
 TEST(Checkpoint, ADamagedOneIsRefused) {
   const TemporaryFolder folder;
   TinyRun run;
@@ -123,20 +140,14 @@ TEST(Checkpoint, ADamagedOneIsRefused) {
             ErrorCode::Corrupt);
 }
 
-// A limit on the size of files fails as a full disk does.
 TEST(Checkpoint, AFullDiskLeavesTheLastOne) {
   const TemporaryFolder folder;
   TinyRun run;
   ASSERT_TRUE(save_checkpoint(folder / "run.pt", run.model, run.optimiser, {.step = 1}));
-  rlimit before{};
-  getrlimit(RLIMIT_FSIZE, &before);
-  const rlimit small{.rlim_cur = 1000, .rlim_max = before.rlim_max};
-  const auto handler = signal(SIGXFSZ, SIG_IGN);
-  setrlimit(RLIMIT_FSIZE, &small);
-  const Result<void> saved =
-      save_checkpoint(folder / "run.pt", run.model, run.optimiser, {.step = 2});
-  setrlimit(RLIMIT_FSIZE, &before);
-  signal(SIGXFSZ, handler);
+  const Result<void> saved = [&] {
+    const FullDisk full(1000);
+    return save_checkpoint(folder / "run.pt", run.model, run.optimiser, {.step = 2});
+  }();
   ASSERT_FALSE(saved);
   EXPECT_EQ(saved.error().code, ErrorCode::StorageFull);
   EXPECT_EQ(load_checkpoint(folder / "run.pt", run.model, run.optimiser)->step, 1);

@@ -1,5 +1,8 @@
 // Simple chat: who the model is, what it can do, and the words of courtesy around it.
 
+#include <algorithm>
+#include <string>
+
 #include "data/tasks/tasks.h"
 
 namespace melete::train {
@@ -53,6 +56,23 @@ class AboutItself final : public Task {
     return {.question = {std::string(random.pick(exchange.questions))},
             .answer = random.pick(exchange.answers),
             .chat = true};
+  }
+
+  // What was asked has several good answers.
+  bool accepts(const Problem& problem, std::string_view answer) const override {
+    for (const Exchange& exchange : exchanges()) {
+      if (!asks(exchange, problem.question)) continue;
+      return std::ranges::any_of(exchange.answers, [&](const char* known) {
+        return Task::accepts({.question = {}, .answer = known}, answer);
+      });
+    }
+    return false;
+  }
+
+ private:
+  static bool asks(const Exchange& exchange, const std::vector<Part>& question) {
+    const auto* text = question.empty() ? nullptr : std::get_if<std::string>(&question.front());
+    return text != nullptr && std::ranges::count(exchange.questions, *text) > 0;
   }
 };
 
