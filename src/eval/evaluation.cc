@@ -2,11 +2,14 @@
 
 #include <fmt/format.h>
 
+#include <filesystem>
 #include <fstream>
 #include <optional>
+#include <system_error>
 #include <tuple>
 #include <utility>
 
+#include "base/file_content.h"
 #include "eval/run_trial.h"
 
 namespace melete::eval {
@@ -48,14 +51,18 @@ std::vector<Turn> turns_of(const Evaluation& evaluation) {
   return turns;
 }
 
-// Cuts off what a killed program left of a last line, so that the next trial begins a line.
-void mend_end(const std::string& path, const std::vector<Trial>& trials) {
-  std::ifstream file(path, std::ios::binary | std::ios::ate);
-  if (!file || file.tellg() <= 0) return;
-  file.seekg(-1, std::ios::end);
-  if (file.get() == '\n') return;
-  std::ofstream whole(path, std::ios::trunc);
-  for (const Trial& trial : trials) whole << write_trial(trial) << '\n';
+// Cuts off what a killed program left of a last line, so that the next trial begins a line. A last
+// trial that only lacks its line's end is kept.
+void mend_end(const std::string& path) {
+  const std::string content = file_content(path).value_or("");
+  if (content.empty() || content.ends_with('\n')) return;
+  const size_t begin = content.rfind('\n') + 1;
+  if (read_trial(content.substr(begin))) {
+    std::ofstream(path, std::ios::app) << '\n';
+  } else {
+    std::error_code ignored;  // then nothing can be added either, which is told
+    std::filesystem::resize_file(path, begin, ignored);
+  }
 }
 
 }  // namespace
@@ -64,7 +71,7 @@ Result<std::vector<Trial>> evaluate(const Evaluation& evaluation, const Clock& c
                                     const std::function<bool(const EvaluationStep&)>& watch) {
   auto kept = read_trials(evaluation.results);
   if (!kept) return std::unexpected(kept.error());
-  mend_end(evaluation.results, *kept);
+  mend_end(evaluation.results);
   std::map<Key, Trial> done;
   for (Trial& trial : *kept) {
     if (trial.error.empty()) done[key_of(trial)] = std::move(trial);

@@ -67,6 +67,7 @@ Result<void> TuningJobs::read_folder() {
     auto job = json ? read_job(*json) : std::unexpected(json.error());
     if (!job) continue;
     if (job->status == TuningStatus::Running) job->status = TuningStatus::Queued;
+    if (has_ended(job->status) && job->status != TuningStatus::Succeeded) forget_data(job->id);
     jobs_.push_back(std::move(*job));
   }
   jobs_.sort([](const TuningJob& one, const TuningJob& other) { return one.id < other.id; });
@@ -141,11 +142,15 @@ std::vector<TuningJob> TuningJobs::list(std::string_view owner) const {
   return own;
 }
 
-const TuningJob* TuningJobs::find_job(std::string_view id, std::string_view owner) const {
-  for (const TuningJob& job : jobs_) {
+TuningJob* TuningJobs::find_job(std::string_view id, std::string_view owner) {
+  for (TuningJob& job : jobs_) {
     if (job.id == id && job.owner == owner) return &job;
   }
   return nullptr;
+}
+
+const TuningJob* TuningJobs::find_job(std::string_view id, std::string_view owner) const {
+  return const_cast<TuningJobs*>(this)->find_job(id, owner);
 }
 
 Result<TuningJob> TuningJobs::find(std::string_view id, std::string_view owner) const {
@@ -162,28 +167,46 @@ Result<std::vector<Json>> TuningJobs::steps(std::string_view id, std::string_vie
 }
 
 Result<TuningJob> TuningJobs::cancel(std::string_view id, std::string_view owner) {
-  const auto found = find(id, owner);
-  if (!found) return std::unexpected(found.error());
-  if (has_ended(found->status)) {
-    return fail(ErrorCode::Conflict,
-                fmt::format("Job {} has {} already.", id, name_of(found->status)));
+  const std::lock_guard lock(mutex_);
+  TuningJob* job = find_job(id, owner);
+  if (!job) return std::unexpected(not_found(id));
+  if (has_ended(job->status) || id == serving_) {
+    const TuningStatus now = has_ended(job->status) ? job->status : TuningStatus::Succeeded;
+    return fail(ErrorCode::Conflict, fmt::format("Job {} has {} already.", id, name_of(now)));
   }
-  end(found->id, TuningStatus::Cancelled, "");
-  return find(id, owner);
+  const bool waited = job->status == TuningStatus::Queued;
+  end(*job, TuningStatus::Cancelled, "");
+  if (waited) forget_data(job->id);  // else when its program has ended
+  return *job;
 }
 
 // The first end of a job counts.
 void TuningJobs::end(const std::string& id, TuningStatus status, std::string problem) {
   const std::lock_guard lock(mutex_);
+  if (serving_ == id) serving_.clear();
   for (TuningJob& job : jobs_) {
-    if (job.id != id || has_ended(job.status)) continue;
-    job.status = status;
-    job.finished_at = unix_seconds();
-    job.problem = std::move(problem);
-    (void)keep(job);  // else the next server runs the rest of it again
-    break;
+    if (job.id == id && !has_ended(job.status)) return end(job, status, std::move(problem));
   }
+}
+
+void TuningJobs::end(TuningJob& job, TuningStatus status, std::string problem) {
+  job.status = status;
+  job.finished_at = unix_seconds();
+  job.problem = std::move(problem);
+  (void)keep(job);  // else the next server runs the rest of it again
   changed_.notify_all();
+}
+
+// What was taught from, and what a run without an end has left.
+void TuningJobs::forget_data(const std::string& id) const {
+  const TuningFolder folder = folder_of(id);
+  std::error_code ignored;
+  fs::remove(folder.data(), ignored);
+  std::vector<fs::path> left;
+  for (const auto& entry : fs::directory_iterator(folder.log().parent_path(), ignored)) {
+    if (entry.path() != folder.log()) left.push_back(entry.path());
+  }
+  for (const fs::path& path : left) fs::remove_all(path, ignored);
 }
 
 // Null: none waits.
@@ -205,6 +228,9 @@ void TuningJobs::work() {
       job = *next;
     }
     run(job);
+    const std::lock_guard lock(mutex_);
+    const TuningStatus status = find_job(job.id, job.owner)->status;
+    if (has_ended(status) && status != TuningStatus::Succeeded) forget_data(job.id);
   }
 }
 
@@ -217,9 +243,18 @@ void TuningJobs::run(const TuningJob& job) {
     return end(job.id, TuningStatus::Failed,
                words.empty() ? fmt::format("melete-train ended with status {}.", *status) : words);
   }
+  if (!begin_serving(job)) return;
   const auto served = options_.serve(job.wish.model, job.adapter(), folder.adapter());
   if (!served) return end(job.id, TuningStatus::Failed, served.error().message);
   end(job.id, TuningStatus::Succeeded, "");
+}
+
+// False where the job was cancelled in its last moment; from then on it cannot be.
+bool TuningJobs::begin_serving(const TuningJob& job) {
+  const std::lock_guard lock(mutex_);
+  if (find_job(job.id, job.owner)->status != TuningStatus::Running) return false;
+  serving_ = job.id;
+  return true;
 }
 
 // The program's status; nothing where it was stopped, for a cancelled job or for the server's end.

@@ -37,7 +37,7 @@ struct TuningOptions {
 
 // Thread-safe. Jobs of another owner are not found. What was told of a job outlives the process:
 // jobs that wait or ran are taken up by the next one that opens the folder, from their last
-// checkpoint.
+// checkpoint. Of a job that failed or was cancelled only its record, settings and log stay.
 class TuningJobs {
  public:
   // Reads what is in the folder, serves the adapters of jobs that succeeded, and starts a thread.
@@ -60,7 +60,7 @@ class TuningJobs {
   // What the job's run has told, see told_steps(). Reads a file.
   Result<std::vector<Json>> steps(std::string_view id, std::string_view owner) const;
 
-  // Takes effect within a second. Conflict where the job has ended.
+  // Takes effect within a second. Conflict where the job has ended, or its model is being served.
   Result<TuningJob> cancel(std::string_view id, std::string_view owner);
 
  private:
@@ -70,16 +70,21 @@ class TuningJobs {
   void work();
   void run(const TuningJob& job);
   std::optional<int> wait_for(const TuningJob& job);
+  bool begin_serving(const TuningJob& job);
   void end(const std::string& id, TuningStatus status, std::string problem);
+  void end(TuningJob& job, TuningStatus status, std::string problem);  // holds mutex_
+  void forget_data(const std::string& id) const;
   TuningFolder folder_of(const std::string& id) const { return {options_.folder / id}; }
   Result<void> keep(const TuningJob& job) const;
   const TuningJob* find_job(std::string_view id, std::string_view owner) const;
+  TuningJob* find_job(std::string_view id, std::string_view owner);
   TuningJob* next_job();
 
   const TuningOptions options_;
   mutable std::mutex mutex_;
   std::condition_variable changed_;
   std::list<TuningJob> jobs_;  // guarded by mutex_; oldest first
+  std::string serving_;        // guarded by mutex_; the job whose model is just being served
   bool stopping_ = false;      // guarded by mutex_
   std::thread thread_;
 };

@@ -196,6 +196,7 @@ bool has_any(std::string_view text, std::initializer_list<std::string_view> word
 
 // "5 - 3" and the like.
 bool has_arithmetic(std::string_view text) {
+  text = trim(text);  // else each operator would pass over the space at the ends
   for (size_t i = 1; i + 1 < text.size(); ++i) {
     if (!has_any(text.substr(i, 1), {"+", "-", "*", "/", "^", "="})) continue;
     const std::string_view left = trim(text.substr(0, i));

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "modes/inner_stream.h"
+#include "modes/running_cost.h"
 
 namespace melete::modes {
 
@@ -46,6 +47,7 @@ class CompactingStream final : public chat::Stream {
   }
 
   chat::awaitable<std::optional<chat::Event>> next() override {
+    if (last_) co_return std::exchange(last_, std::nullopt);
     while (summarising_) {
       InnerStream::Next next = co_await inner_.next(last_moment());
       if (next.late) co_return end_late();
@@ -55,7 +57,7 @@ class CompactingStream final : public chat::Stream {
     }
     InnerStream::Next next = co_await inner_.next(InnerStream::kNoDeadline);
     if (next.event) {
-      if (auto* usage = std::get_if<chat::Usage>(&next.event->payload)) *usage += spent_;
+      if (auto* usage = std::get_if<chat::Usage>(&next.event->payload)) *usage += cost_.total();
     }
     co_return std::move(next.event);
   }
@@ -68,14 +70,13 @@ class CompactingStream final : public chat::Stream {
   // What is told of an event of the summary; mostly nothing.
   std::optional<chat::Event> take(chat::Event event) {
     if (const auto* delta = std::get_if<chat::TextDelta>(&event.payload)) summary_ += delta->text;
-    if (const auto* usage = std::get_if<chat::Usage>(&event.payload)) spent_ = *usage;
+    cost_.add(event);
     if (std::holds_alternative<chat::Failed>(event.payload)) return event;
     const auto* finished = std::get_if<chat::Finished>(&event.payload);
     if (!finished) return std::nullopt;
     const bool ended = finished->reason == chat::FinishReason::Stopped ||
                        finished->reason == chat::FinishReason::Deadline;
-    if (ended) return event;
-    return begin_answer();
+    return ended ? end(std::move(event)) : begin_answer();
   }
 
   // Of the wait for the summary.
@@ -85,10 +86,17 @@ class CompactingStream final : public chat::Stream {
 
   chat::Event end_late() {
     inner_.close();
-    return {.payload = chat::Finished{chat::FinishReason::Deadline}};
+    return end({.payload = chat::Finished{chat::FinishReason::Deadline}});
   }
 
-  chat::Event begin_answer() {
+  // The usage comes before the last event.
+  chat::Event end(chat::Event finished) {
+    last_ = std::move(finished);
+    return {.payload = cost_.total()};
+  }
+
+  // A summary that says nothing takes no message's place, now or in a later turn.
+  std::optional<chat::Event> begin_answer() {
     summarising_ = false;
     if (request_.limits.deadline) {
       const auto left =
@@ -96,9 +104,11 @@ class CompactingStream final : public chat::Stream {
       request_.limits.deadline = std::max(std::chrono::milliseconds(1), left);
     }
     auto& messages = request_.messages;
-    if (!summary_.empty()) replace_by_summary(messages, last_user_message(messages), summary_);
+    const bool blank = summary_.find_first_not_of(" \t\r\n") == std::string::npos;
+    if (!blank) replace_by_summary(messages, last_user_message(messages), summary_);
     inner_.open(backend_.start(std::move(request_)));
-    return {.payload = chat::Annotation{"compaction", summary_}};
+    if (blank) return std::nullopt;
+    return chat::Event{.payload = chat::Annotation{"compaction", summary_}};
   }
 
   chat::Backend& backend_;
@@ -108,7 +118,8 @@ class CompactingStream final : public chat::Stream {
   InnerStream inner_;
   bool summarising_ = true;
   std::string summary_;
-  chat::Usage spent_;
+  RunningCost cost_;                 // of the summary
+  std::optional<chat::Event> last_;  // told next, and nothing after it
 };
 
 }  // namespace
@@ -118,7 +129,12 @@ chat::Request summary_request(const chat::Request& request) {
   chat::Request summary;
   summary.model = request.model;
   summary.messages = request.messages;
-  summary.messages.push_back(chat::text_message(Role::User, std::string(kAsk)));
+  // Roles keep alternating, which some templates insist on.
+  if (!summary.messages.empty() && summary.messages.back().role == Role::User) {
+    summary.messages.back().parts.emplace_back(chat::TextPart{"\n\n" + std::string(kAsk)});
+  } else {
+    summary.messages.push_back(chat::text_message(Role::User, std::string(kAsk)));
+  }
   summary.sampling.temperature = 0;
   summary.limits.answer_tokens = kMostTokens;
   summary.limits.deadline = request.limits.deadline;

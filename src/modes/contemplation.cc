@@ -101,7 +101,10 @@ void Contemplation::settle() {
     standing_ = *std::exchange(first_round_, std::nullopt);
     verdict_ = leader_verdict(standing_, "the second round gave no answer");
   } else {
-    if (!any_whole) count_incomplete(standing_);
+    if (!any_whole) {
+      count_incomplete(standing_);
+      standing_.reserve = 0;  // more agents would be cut off as these were
+    }
     verdict_ = hurried ? leader_verdict(standing_, stop_asked_ ? "stopped" : "deadline")
                        : plan_.strategy->decide(standing_);
   }

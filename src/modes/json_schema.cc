@@ -2,22 +2,18 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
+#include <string>
 
 namespace melete::modes {
 
 namespace {
 
 constexpr int kDeepest = 64;
-constexpr int kMostSteps = 100'000;  // alternatives that refer to each other multiply
+constexpr size_t kMostSteps = 1'000'000;  // alternatives that refer to each other multiply
 
 bool is_continuation(char c) {
   return (static_cast<unsigned char>(c) & 0xC0) == 0x80;
-}
-
-// Members of objects have no order in JSON, but have one in our type.
-bool same_json(const Json& left, const Json& right) {
-  if (!left.is_structured()) return left == right;
-  return nlohmann::json(left) == nlohmann::json(right);
 }
 
 bool has_type(const Json& value, const std::string& type) {
@@ -39,7 +35,8 @@ class Checker {
   bool fits(const Json& value, const Json& schema, int depth) const {
     if (schema.is_boolean()) return schema.get<bool>();
     if (!schema.is_object()) return true;
-    if (depth > kDeepest || ++steps_ > kMostSteps) return false;
+    if (depth > kDeepest) steps_ = kMostSteps;
+    if (!spend(1 + schema.size())) return false;
     if (const Json* target = referred(schema); target && !fits(value, *target, depth + 1)) {
       return false;
     }
@@ -48,11 +45,41 @@ class Checker {
            fits_parts(value, schema, depth);
   }
 
+  // The check was given up; then what it said means nothing.
+  bool gave_up() const { return steps_ > kMostSteps; }
+
  private:
+  // Whether so much more work may be done.
+  bool spend(size_t steps) const {
+    steps_ += steps;
+    return !gave_up();
+  }
+
+  // Members of objects have no order in JSON, but have one in our type.
+  bool same(const Json& left, const Json& right) const {
+    if (!left.is_structured() || left.type() != right.type()) return left == right;
+    if (left.size() != right.size() || !spend(left.size())) return false;
+    if (left.is_array()) {
+      return std::ranges::equal(left, right,
+                                [this](const Json& a, const Json& b) { return same(a, b); });
+    }
+    for (const auto& [name, member] : left.items()) {
+      const auto other = right.find(name);
+      if (other == right.end() || !spend(right.size()) || !same(member, *other)) return false;
+    }
+    return true;
+  }
+
   const Json* referred(const Json& schema) const {
     const auto ref = schema.find("$ref");
     if (ref == schema.end() || !ref->is_string()) return nullptr;
     const std::string& path = ref->get_ref<const std::string&>();
+    const auto [known, is_new] = targets_.try_emplace(path, nullptr);
+    if (is_new) known->second = target_of(path);
+    return known->second;
+  }
+
+  const Json* target_of(const std::string& path) const {
     if (!path.starts_with('#')) return nullptr;
     try {
       return &root_.at(Json::json_pointer(path.substr(1)));
@@ -61,7 +88,7 @@ class Checker {
     }
   }
 
-  static bool fits_type(const Json& value, const Json& schema) {
+  bool fits_type(const Json& value, const Json& schema) const {
     if (const auto type = schema.find("type"); type != schema.end()) {
       const bool known =
           type->is_array() ? std::ranges::any_of(*type,
@@ -72,13 +99,13 @@ class Checker {
                            : type->is_string() && has_type(value, type->get<std::string>());
       if (!known) return false;
     }
-    if (const auto fixed = schema.find("const");
-        fixed != schema.end() && !same_json(*fixed, value)) {
+    if (const auto fixed = schema.find("const"); fixed != schema.end() && !same(*fixed, value)) {
       return false;
     }
     const auto allowed = schema.find("enum");
     if (allowed == schema.end() || !allowed->is_array()) return true;
-    return std::ranges::any_of(*allowed, [&](const Json& each) { return same_json(each, value); });
+    return spend(allowed->size()) &&
+           std::ranges::any_of(*allowed, [&](const Json& each) { return same(each, value); });
   }
 
   // What `schema` says under `name`, when it is a number.
@@ -98,7 +125,7 @@ class Checker {
     const auto step = bound(schema, "multipleOf");
     if (!step || *step <= 0) return true;
     const double rounds = number / *step;
-    return std::abs(rounds - std::round(rounds)) < 1e-9;
+    return std::abs(rounds - std::round(rounds)) <= std::max(1e-9, 1e-15 * std::abs(rounds));
   }
 
   static bool fits_size(size_t size, const Json& schema, const char* least, const char* most) {
@@ -122,8 +149,9 @@ class Checker {
     const auto unique = schema.find("uniqueItems");
     if (unique != schema.end() && *unique == true) {
       for (auto item = value.begin(); item != value.end(); ++item) {
-        const auto same = [&](const Json& each) { return same_json(each, *item); };
-        if (std::find_if(value.begin(), item, same) != item) return false;
+        if (!spend(value.size())) return false;
+        const auto is_item = [&](const Json& each) { return same(each, *item); };
+        if (std::find_if(value.begin(), item, is_item) != item) return false;
       }
     }
     const auto first = schema.find("prefixItems");
@@ -141,12 +169,14 @@ class Checker {
     if (const auto required = schema.find("required");
         required != schema.end() && required->is_array()) {
       for (const Json& name : *required) {
+        if (!spend(value.size())) return false;
         if (name.is_string() && !value.contains(name.get<std::string>())) return false;
       }
     }
     const auto known = schema.find("properties");
     const auto others = schema.find("additionalProperties");
     for (const auto& [name, member] : value.items()) {
+      if (!spend(known != schema.end() ? known->size() : 0)) return false;
       if (known != schema.end() && known->is_object() && known->contains(name)) {
         if (!fits(member, known->at(name), depth + 1)) return false;
       } else if (others != schema.end() && !fits(member, *others, depth + 1)) {
@@ -172,13 +202,15 @@ class Checker {
   }
 
   const Json& root_;
-  mutable int steps_ = 0;
+  mutable size_t steps_ = 0;                            // comparisons and visits
+  mutable std::map<std::string, const Json*> targets_;  // by $ref; null: there is none
 };
 
 }  // namespace
 
 bool fits_schema(const Json& value, const Json& schema) {
-  return Checker(schema).fits(value, schema, 0);
+  const Checker checker(schema);
+  return checker.fits(value, schema, 0) && !checker.gave_up();
 }
 
 }  // namespace melete::modes

@@ -33,6 +33,18 @@ int copies_in(std::string_view pattern) {
   return copies;
 }
 
+// A lookahead is matched anew at every place, and one within another at every place of each.
+bool looks_ahead(std::string_view pattern) {
+  for (size_t i = 0; i < pattern.size(); ++i) {
+    if (pattern[i] == '\\') {
+      ++i;
+    } else if (pattern.substr(i).starts_with("(?=") || pattern.substr(i).starts_with("(?!")) {
+      return true;
+    }
+  }
+  return false;
+}
+
 }  // namespace
 
 Result<Pattern> Pattern::make(const std::string& expression) {
@@ -42,6 +54,10 @@ Result<Pattern> Pattern::make(const std::string& expression) {
   if (copies_in(expression) > kMostCopies) {
     return fail(ErrorCode::InvalidArgument,
                 "the counts in the pattern multiply to more than 64: lower them");
+  }
+  if (looks_ahead(expression)) {
+    return fail(ErrorCode::InvalidArgument,
+                "the pattern looks ahead, by \"(?=\" or \"(?!\": write it without");
   }
   try {
     (void)std::regex(expression, kSyntax);  // alone, so that its brackets cannot close the group

@@ -14,8 +14,8 @@ namespace melete::modes {
 // Thread-safe: it is never changed. Copies share what was compiled.
 class Pattern {
  public:
-  // An ECMAScript expression. InvalidArgument where it is none, has back references, is longer than
-  // 256 bytes or counts further than 64. Microseconds to milliseconds.
+  // An ECMAScript expression. InvalidArgument where it is none, has back references or lookaheads,
+  // is longer than 256 bytes or counts further than 64. Microseconds to milliseconds.
   static Result<Pattern> make(const std::string& expression);
 
   // Whether the last 4 KiB of `text` have it somewhere; ^ and $ stand for their ends. Time in

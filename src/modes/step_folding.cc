@@ -107,6 +107,7 @@ class FoldingChain final : public chat::Stream {
   InnerStream inner_;
   Phase phase_ = Phase::Step;
   bool leaving_ = false;  // the phase; its call is being stopped, or has ended
+  bool hurried_ = false;  // the step's call was told to answer
   bool started_told_ = false;
   std::string notes_;  // a line each
   std::string step_;
@@ -165,6 +166,7 @@ void FoldingChain::open(std::string prefill, int reasoning_tokens) {
     *deadline = std::max(std::chrono::milliseconds(1), *deadline - passed);
   }
   leaving_ = false;
+  hurried_ = false;
   inner_.open(thinking_.start(std::move(request)));
   if (stop_asked_) (void)inner_.control(chat::Stop{});  // it came between two calls
 }
@@ -200,6 +202,8 @@ void FoldingChain::on_step(Event event) {
   step_ += text;
   step_tokens_ += event.tokens;
   waiting_.push_back(std::move(event));
+  // The call's own limit is what was left of the budget when it began; a smaller one came since.
+  if (rest() <= 0 && !std::exchange(hurried_, true)) (void)inner_.control(chat::AnswerNow{});
   if (step_is_over(text)) leave_phase();
 }
 
@@ -245,7 +249,7 @@ Result<void> FoldingChain::control(chat::Control control) {
   if (std::holds_alternative<chat::AnswerNow>(control)) budget_ = 0;
   if (const auto* set = std::get_if<chat::SetBudget>(&control)) {
     budget_ = set->reasoning_tokens;
-    return {};  // the next step has what is left of it
+    return {};  // each step has what is left of it
   }
   const auto result = inner_.control(std::move(control));
   const bool between_calls = !result && result.error().code == ErrorCode::Conflict && !over_;

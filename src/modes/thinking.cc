@@ -57,6 +57,8 @@ class ThinkingStream final : public chat::Stream {
   };
 
   void on_event(Event event);
+  void on_failed(Error error);
+  void leave_room(int64_t prompt_tokens);
   void on_reasoning(Event event);
   void on_text(Event event);
   void on_finished(int choice, chat::Finished finished);
@@ -125,7 +127,7 @@ chat::awaitable<std::optional<Event>> ThinkingStream::next() {
 }
 
 void ThinkingStream::on_event(Event event) {
-  if (auto* failed = std::get_if<chat::Failed>(&event.payload)) return fail_with(failed->error);
+  if (auto* failed = std::get_if<chat::Failed>(&event.payload)) return on_failed(failed->error);
   cost_.add(event);
   if (std::holds_alternative<chat::Usage>(event.payload)) return;
   event.choice = round_[static_cast<size_t>(event.choice)];
@@ -133,8 +135,10 @@ void ThinkingStream::on_event(Event event) {
   if (const auto* finished = std::get_if<chat::Finished>(&event.payload)) {
     return on_finished(event.choice, *finished);
   }
-  if (std::holds_alternative<chat::Started>(event.payload)) {
-    if (!second_round_) waiting_.push_back(std::move(event));
+  if (const auto* started = std::get_if<chat::Started>(&event.payload)) {
+    if (second_round_) return;
+    leave_room(started->prompt_tokens);
+    waiting_.push_back(std::move(event));
     return;
   }
   if (std::holds_alternative<chat::ReasoningDelta>(event.payload)) {
@@ -152,6 +156,30 @@ void ThinkingStream::on_event(Event event) {
   }
   if (std::holds_alternative<chat::ToolCall>(event.payload)) at(event.choice).answered = true;
   waiting_.push_back(std::move(event));
+}
+
+void ThinkingStream::on_failed(Error error) {
+  // The reasoning has filled the context, so there is no room to ask again: what there is stays.
+  if (second_round_ && error.code == ErrorCode::ContextExceeded) {
+    return finish_all(FinishReason::Length);
+  }
+  fail_with(std::move(error));
+}
+
+// A long prompt leaves less of the context than the budget was chosen for.
+void ThinkingStream::leave_room(int64_t prompt_tokens) {
+  if (info_.context_tokens <= 0) return;
+  const auto most =
+      static_cast<int>(std::max<int64_t>(0, (info_.context_tokens - prompt_tokens) * 3 / 4));
+  bool less = false;
+  {
+    const std::lock_guard lock(mutex_);
+    for (Wish& wish : wishes_) {
+      less = less || wish.budget > most;
+      wish.budget = std::min(wish.budget, most);
+    }
+  }
+  if (less) (void)inner_.control(chat::SetBudget{.choice = std::nullopt, .reasoning_tokens = most});
 }
 
 // Reasoning past the budget is not told: the choice is stopped and asked for its answer in round

@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "base/file_content.h"
 #include "chat/fake_backend.h"
 #include "eval/replay.h"
 #include "eval/report.h"
@@ -134,6 +135,16 @@ TEST_F(EvaluationTest, GoesOnWhereItWasCutOff) {
   order_.clear();
   EXPECT_EQ(go().value().size(), 4u);
   EXPECT_EQ(order_, "");
+  EXPECT_EQ(read_trials(path_).value().size(), 4u);
+}
+
+TEST_F(EvaluationTest, LeavesWholeLinesAsTheyAreWhereOneWasCutOff) {
+  ASSERT_EQ(go(2).value().size(), 2u);
+  const std::string written = file_content(path_).value();
+  const std::string spaced = "{ " + written.substr(1);
+  std::ofstream(path_) << spaced << "{\"set\": \"qu";
+  ASSERT_TRUE(go(2));
+  EXPECT_EQ(file_content(path_).value().substr(0, spaced.size()), spaced);
   EXPECT_EQ(read_trials(path_).value().size(), 4u);
 }
 

@@ -74,6 +74,7 @@ class TuningFixture : public testing::Test {
                             const std::lock_guard lock(mutex_);
                             if (refuses_) return fail(ErrorCode::Corrupt, "the adapter is damaged");
                             EXPECT_TRUE(std::filesystem::exists(adapter));
+                            if (cancels_) cancelled_ = jobs_->cancel(name, "alice").has_value();
                             served_.push_back(model + ":" + name);
                             return {};
                           },
@@ -114,6 +115,8 @@ class TuningFixture : public testing::Test {
   std::mutex mutex_;
   std::vector<std::string> served_;  // guarded by mutex_
   bool refuses_ = false;             // guarded by mutex_
+  bool cancels_ = false;             // guarded by mutex_; jobs, while they are being served
+  bool cancelled_ = false;           // guarded by mutex_; one was
   std::unique_ptr<TuningJobs> jobs_;
 };
 

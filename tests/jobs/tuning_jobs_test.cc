@@ -102,6 +102,35 @@ TEST_F(TuningJobsTest, ACancelledJobThatWaitsNeverRuns) {
   EXPECT_EQ(runs_of(waiting.id), "");
 }
 
+TEST_F(TuningJobsTest, AJobWhoseModelIsBeingServedCannotBeCancelled) {
+  {
+    const std::lock_guard lock(mutex_);
+    cancels_ = true;
+  }
+  await(make(kExample).id, TuningStatus::Succeeded);
+  const std::lock_guard lock(mutex_);
+  EXPECT_FALSE(cancelled_);
+}
+
+TEST_F(TuningJobsTest, WhatAJobWithoutAModelWasTaughtFromIsForgotten) {
+  const TuningJob slow = make(data_with("SLOW"));
+  const TuningJob waiting = make(kExample);
+  await(slow.id, TuningStatus::Running);
+  EXPECT_TRUE(jobs_->cancel(waiting.id, "alice"));
+  EXPECT_FALSE(std::filesystem::exists(jobs_folder() / waiting.id / "data.jsonl"));
+  EXPECT_TRUE(jobs_->cancel(slow.id, "alice"));
+  const TuningJob failed = make(data_with("FAIL"));
+  await(failed.id, TuningStatus::Failed);
+  const TuningJob taught = make(kExample);
+  await(taught.id, TuningStatus::Succeeded);
+  for (const TuningJob& job : {slow, failed}) {
+    EXPECT_FALSE(std::filesystem::exists(jobs_folder() / job.id / "data.jsonl"));
+    EXPECT_FALSE(std::filesystem::exists(jobs_folder() / job.id / "run" / "adapter.gguf"));
+  }
+  EXPECT_THAT(jobs_->steps(failed.id, "alice").value(), SizeIs(1)) << "its log stays";
+  EXPECT_TRUE(std::filesystem::exists(jobs_folder() / taught.id / "data.jsonl"));
+}
+
 // As a server's end and its next start do.
 TEST_F(TuningJobsTest, AJobThatRanGoesOnAfterARestart) {
   const TuningJob job = make(data_with("SLOW"));

@@ -197,6 +197,10 @@ TEST(ExpectedKind, IsReadFromTheQuestion) {
     request.messages = {chat::text_message(chat::Role::User, question)};
     EXPECT_EQ(expected_kind(request), kind) << question;
   }
+  chat::Request hostile;
+  hostile.messages = {
+      chat::text_message(chat::Role::User, std::string(500'000, ' ') + std::string(500'000, '-'))};
+  EXPECT_EQ(expected_kind(hostile), AnswerKind::Any);
   chat::Request structured;
   structured.schema = chat::Schema{};
   EXPECT_EQ(expected_kind(structured), AnswerKind::Json);

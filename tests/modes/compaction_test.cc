@@ -50,7 +50,9 @@ TEST_F(CompactionTest, TheAnswerSeesTheSummaryAndTheLastQuestion) {
 
   const auto requests = backend.requests();
   ASSERT_EQ(requests.size(), 2u);
-  EXPECT_THAT(chat::text_of(requests[0].messages.back()), StartsWith("Summarise"));
+  EXPECT_THAT(chat::text_of(requests[0].messages.back()), StartsWith("And 3 more?"));
+  EXPECT_THAT(chat::text_of(requests[0].messages.back()), HasSubstr("Summarise"));
+  EXPECT_EQ(requests[0].messages.size(), 4u) << "roles alternate";
   EXPECT_EQ(requests[0].limits.reasoning_tokens, 0);
   const auto& messages = requests[1].messages;
   ASSERT_EQ(messages.size(), 3u);
@@ -58,6 +60,20 @@ TEST_F(CompactionTest, TheAnswerSeesTheSummaryAndTheLastQuestion) {
   EXPECT_EQ(messages[1].role, Role::Developer);
   EXPECT_THAT(chat::text_of(messages[1]), HasSubstr("They add numbers."));
   EXPECT_EQ(chat::text_of(messages[2]), "And 3 more?");
+}
+
+TEST_F(CompactionTest, ASummaryThatSaysNothingTakesNothingsPlace) {
+  chat::FakeBackend backend({.clock = &clock},
+                            chat::in_turn({chat::answers(" \n"), chat::answers("7.")}));
+  const auto stream = compact_first(backend, conversation(), clock);
+  bool noted = false;
+  const auto completion = clock.collect(*stream, [&](const chat::Event& event) {
+    noted = noted || std::holds_alternative<chat::Annotation>(event.payload);
+  });
+  EXPECT_FALSE(noted);
+  EXPECT_EQ(completion.choices.front().text, "7.");
+  ASSERT_EQ(backend.requests().size(), 2u);
+  EXPECT_EQ(backend.requests()[1].messages.size(), 4u);
 }
 
 TEST_F(CompactionTest, AFailedSummaryIsAFailedAnswer) {
@@ -101,7 +117,9 @@ TEST_F(CompactionTest, ASummaryThatNeverComesEndsAtTheDeadline) {
   chat::Request request = conversation();
   request.limits.deadline = 10s;
   const auto stream = modes.start(request);
-  EXPECT_EQ(clock.collect(*stream).choices.front().finish_reason, chat::FinishReason::Deadline);
+  const auto completion = clock.collect(*stream);
+  EXPECT_EQ(completion.choices.front().finish_reason, chat::FinishReason::Deadline);
+  EXPECT_EQ(completion.usage.answer_tokens, 1) << "what was spent is told all the same";
   EXPECT_EQ(backend.live_streams(), 0);
   EXPECT_EQ(clock.now().time_since_epoch(), 10'500ms);
 }

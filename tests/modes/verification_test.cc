@@ -44,10 +44,15 @@ TEST(Verification, APatternThatWouldBacktrackForEverTakesNoTime) {
 }
 
 TEST(Verification, WhatIsNoPatternIsRefused) {
-  for (const std::string pattern : {"(", "[z-a]", "(a)\\1", "a)|(b", "((a{9}){9}){9}", "a{1,99}"}) {
+  for (const std::string pattern : {"(", "[z-a]", "(a)\\1", "a)|(b", "((a{9}){9}){9}", "a{1,99}",
+                                    "(?=a)b", "\\\\(?!a)b", "(?=[^]*(?=[^]*(?=[^]*~)))"}) {
     EXPECT_EQ(refused(chat::MatchesPattern{pattern}), "verify") << pattern;
   }
   EXPECT_EQ(refused(chat::MatchesPattern{std::string(257, 'a')}), "verify");
+}
+
+TEST(Verification, AnEscapedBracketIsNoLookahead) {
+  EXPECT_TRUE(passes(chat::MatchesPattern{"\\(?=a"}, "x =a"));
 }
 
 TEST(Verification, AValueIsComparedAsANumberWhereItIsOne) {
@@ -91,6 +96,7 @@ TEST(JsonSchema, UnderstandsTheseKeywords) {
       {R"({"const": 3})", "3", "4"},
       {R"({"minimum": 2, "exclusiveMaximum": 5})", "2", "5"},
       {R"({"multipleOf": 0.1})", "0.3", "0.35"},
+      {R"({"multipleOf": 0.01})", "1234567.89", "1234567.895"},
       {R"({"minLength": 2, "maxLength": 3})", "\"\u00e4\u00e4\u00e4\"", "\"a\""},
       {R"({"items": {"type": "number"}})", "[1, 2]", "[1, \"2\"]"},
       {R"({"prefixItems": [{"type": "string"}], "items": false})", "[\"a\"]", "[\"a\", 1]"},
@@ -112,6 +118,20 @@ TEST(JsonSchema, UnderstandsTheseKeywords) {
     EXPECT_TRUE(fits_schema(Json::parse(each.fits), schema)) << each.schema;
     EXPECT_FALSE(fits_schema(Json::parse(each.does_not), schema)) << each.schema;
   }
+}
+
+TEST(JsonSchema, GivesUpWhereACheckWouldTakeLong) {
+  Json numbers = Json::array();
+  for (int i = 0; i < 100'000; ++i) numbers.push_back(i);
+  Json schema{{"$defs", {{"few", {{"enum", numbers}}}}}, {"anyOf", Json::array()}};
+  for (int i = 0; i < 20'000; ++i) schema["anyOf"].push_back({{"$ref", "#/$defs/few"}});
+  EXPECT_FALSE(fits_schema(-1, schema));
+  EXPECT_FALSE(fits_schema(numbers, Json{{"uniqueItems", true}}));
+}
+
+TEST(JsonSchema, WhatWasGivenUpDoesNotFitItsContraryEither) {
+  EXPECT_FALSE(fits_schema(
+      1, Json::parse(R"({"$defs": {"a": {"$ref": "#/$defs/a"}}, "not": {"$ref": "#/$defs/a"}})")));
 }
 
 TEST(JsonSchema, EndsOnSchemasThatReferToThemselves) {

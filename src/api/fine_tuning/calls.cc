@@ -1,5 +1,6 @@
 #include "api/fine_tuning/calls.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "api/fine_tuning/read_job.h"
@@ -25,12 +26,10 @@ Result<std::string> written(const Result<jobs::TuningJob>& job, const jobs::Tuni
   return write_json(job_object(*job, *steps));
 }
 
-Result<std::string> part(const Json& items, const ResourceRequest& request) {
+Result<Json> page_of(const Json& items, const ResourceRequest& request) {
   const auto page = read_page(request);
   if (!page) return std::unexpected(page.error());
-  const auto list = list_part(items, *page);
-  if (!list) return std::unexpected(list.error());
-  return write_json(*list);
+  return list_part(items, *page);
 }
 
 }  // namespace
@@ -54,12 +53,19 @@ Result<std::string> create(const ResourceRequest& request, const Desk& desk) {
 Result<std::string> list(const ResourceRequest& request, const Desk& desk) {
   const auto all = jobs_of(desk);
   if (!all) return std::unexpected(all.error());
+  const std::vector<jobs::TuningJob> jobs = (*all)->list(request.owner);
   Json items = Json::array();
-  for (const jobs::TuningJob& job : (*all)->list(request.owner)) {
-    const auto steps = (*all)->steps(job.id, job.owner);
-    items.push_back(job_object(job, steps.value_or(std::vector<Json>{})));
+  for (const jobs::TuningJob& job : jobs) items.push_back(job_object(job, {}));
+  auto page = page_of(items, request);
+  if (!page) return std::unexpected(page.error());
+  // Steps are read from a file: only of the jobs on this page.
+  for (Json& item : page->at("data")) {
+    const auto job =
+        std::ranges::find(jobs, item.at("id").get<std::string>(), &jobs::TuningJob::id);
+    const auto steps = (*all)->steps(job->id, job->owner);
+    if (steps) item = job_object(*job, *steps);
   }
-  return part(items, request);
+  return write_json(*page);
 }
 
 Result<std::string> retrieve(const ResourceRequest& request, const Desk& desk) {
@@ -75,7 +81,9 @@ Result<std::string> events(const ResourceRequest& request, const Desk& desk) {
   if (!job) return std::unexpected(job.error());
   const auto steps = (*all)->steps(job->id, job->owner);
   if (!steps) return std::unexpected(steps.error());
-  return part(event_objects(*job, *steps), request);
+  const auto page = page_of(event_objects(*job, *steps), request);
+  if (!page) return std::unexpected(page.error());
+  return write_json(*page);
 }
 
 Result<std::string> cancel(const ResourceRequest& request, const Desk& desk) {
