@@ -71,14 +71,15 @@ Json parameters_or_none(const std::optional<ObjectReader>& parameters) {
   return {{"type", "object"}, {"properties", Json::object()}};
 }
 
-const chat::ToolCall* find_call(const std::vector<chat::Message>& messages, const std::string& id) {
-  for (auto message = messages.rbegin(); message != messages.rend(); ++message) {
-    for (const chat::Part& part : message->parts) {
-      const auto* call = std::get_if<chat::ToolCall>(&part);
-      if (call && call->id == id) return call;
-    }
+void KnownCalls::add(const chat::Message& message) {
+  for (const chat::Part& part : message.parts) {
+    if (const auto* call = std::get_if<chat::ToolCall>(&part)) add(call->id, call->name);
   }
-  return nullptr;
+}
+
+const std::string* KnownCalls::name_of(const std::string& id) const {
+  const auto found = names_.find(id);
+  return found == names_.end() ? nullptr : &found->second;
 }
 
 }  // namespace melete::api

@@ -1,9 +1,10 @@
-// Tools as every dialect limits them.
+// Tools as every dialect limits them, and their calls.
 
 #pragma once
 
 #include <optional>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "api/object_reader.h"
@@ -32,7 +33,20 @@ std::vector<chat::Tool> read_tool_list(ObjectReader& fields, ToolReader read);
 // A JSON schema of arguments; one without any where there is none.
 Json parameters_or_none(const std::optional<ObjectReader>& parameters);
 
-// The latest call with this id, or null.
-const chat::ToolCall* find_call(const std::vector<chat::Message>& messages, const std::string& id);
+// The calls that a conversation has made so far, while it is read. Not thread-safe.
+class KnownCalls {
+ public:
+  // A later call with the same id takes the place of an earlier one.
+  void add(const std::string& id, const std::string& name) { names_.insert_or_assign(id, name); }
+
+  // All calls of a message.
+  void add(const chat::Message& message);
+
+  // Null where there was no such call.
+  const std::string* name_of(const std::string& id) const;
+
+ private:
+  std::unordered_map<std::string, std::string> names_;  // by id
+};
 
 }  // namespace melete::api

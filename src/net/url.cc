@@ -105,7 +105,10 @@ Result<Url> parse_url(std::string_view text) {
 }
 
 Result<Url> resolve_url(const Url& base, std::string_view location) {
-  if (location.find("://") != std::string_view::npos) return parse_url(location);
+  const size_t scheme = location.find("://");  // behind a path or a question it is no scheme's
+  if (scheme != std::string_view::npos && scheme < location.find_first_of("/?#")) {
+    return parse_url(location);
+  }
   if (location.starts_with("//")) return parse_url(fmt::format("{}:{}", base.scheme, location));
   Url url = base;
   const std::string_view path = location.substr(0, location.find('#'));
@@ -113,7 +116,9 @@ Result<Url> resolve_url(const Url& base, std::string_view location) {
     url.target = std::string(path);
   } else {
     const std::string directory = base.target.substr(0, base.target.find('?'));
-    url.target = directory.substr(0, directory.rfind('/') + 1) + std::string(path);
+    const bool same_page = path.starts_with('?');
+    url.target =
+        (same_page ? directory : directory.substr(0, directory.rfind('/') + 1)) + std::string(path);
   }
   return url;
 }

@@ -25,7 +25,7 @@ void FrameLog::append(std::string_view frames) {
 
 Result<Frames> FrameLog::after(int64_t after) const {
   constexpr size_t kMostBytes = 64 << 10;
-  if (after + 1 < first_) {
+  if (after < first_ - 1) {
     return fail(ErrorCode::InvalidArgument,
                 fmt::format("Events up to {} of this answer are no longer kept: go on from there, "
                             "or read the answer without stream.",

@@ -84,19 +84,19 @@ Result<void> Recorder::write_one(const store::StoredResponse& record, Last last)
   if (!written) return written;
   stored_ = true;
   if (last == Last::No || record.conversation.empty()) return {};
-  return add_to_conversation(record);
+  return add_turn(database_, record);
 }
 
-Result<void> Recorder::add_to_conversation(const store::StoredResponse& record) {
+Result<void> add_turn(store::Database& database, const store::StoredResponse& record) {
   const auto input = parse_json(record.input);
   const auto response = parse_json(record.response);
   if (!input || !response) return fail(ErrorCode::Internal, "A stored turn is no JSON.");
   std::vector<store::ConversationItem> items;
   for (const Json& item : *input) items.push_back({item.at("id"), write_json(item)});
-  for (const Json& item : response->at("output")) {
+  for (const Json& item : response->value("output", Json::array())) {
     items.push_back({item.at("id"), write_json(item)});
   }
-  return database_.conversations().add_items(record.conversation, record.owner, items);
+  return database.conversations().add_items(record.conversation, record.owner, items);
 }
 
 }  // namespace melete::runs

@@ -20,6 +20,10 @@ namespace melete::runs {
 
 enum class RecordState { New, Stored };  // whether the database has the response already
 
+// Adds the items of a turn that has ended, input then output, to its conversation. Fails as the
+// database does. Blocks on it.
+Result<void> add_turn(store::Database& database, const store::StoredResponse& record);
+
 // Thread-safe.
 class Recorder : public std::enable_shared_from_this<Recorder> {
  public:
@@ -40,7 +44,6 @@ class Recorder : public std::enable_shared_from_this<Recorder> {
   void take(Snapshot snapshot);
   void write_all();
   Result<void> write_one(const store::StoredResponse& record, Last last);
-  Result<void> add_to_conversation(const store::StoredResponse& record);
 
   store::Database& database_;
   const boost::asio::any_io_executor worker_;

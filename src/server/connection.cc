@@ -115,7 +115,8 @@ asio::awaitable<void> Connection::run() {
 Exchange Connection::exchange_of(const HttpRequest& request) const {
   return {.request_id = request_id_of(request),
           .http_version = request.version() == 10 ? 10u : 11u,
-          .keep_alive = request.keep_alive() && !service_.draining,
+          // An old client knows the end of a stream by that of the connection.
+          .keep_alive = request.version() != 10 && request.keep_alive() && !service_.draining,
           .head_only = request.method() == http::verb::head,
           .gzip = accepts_gzip(to_view(request[http::field::accept_encoding])),
           .headers = cors_headers(service_.options, to_view(request[http::field::origin]))};

@@ -57,6 +57,7 @@ asio::awaitable<beast::error_code> feed(ByteStream& stream, beast::flat_buffer& 
                                         Parser& parser, bool (*done)(const Parser&)) {
   constexpr size_t kHeadPiece = 2048;
   constexpr size_t kBodyPiece = 64 << 10;
+  constexpr size_t kMostChunkHead = 16 << 10;
   while (!done(parser)) {
     beast::error_code error;
     const size_t used = parser.put(buffer.data(), error);
@@ -64,6 +65,10 @@ asio::awaitable<beast::error_code> feed(ByteStream& stream, beast::flat_buffer& 
     if (error && error != http::error::need_more) co_return error;
     if (done(parser)) break;
     if (used > 0 && buffer.size() > 0 && !error) continue;
+    // Of a body only a chunk's head or the trailer can be left, which the parser takes as a whole.
+    if (parser.is_header_done() && used == 0 && buffer.size() > kMostChunkHead) {
+      co_return http::make_error_code(http::error::header_limit);
+    }
     const size_t space = parser.is_header_done() ? kBodyPiece : kHeadPiece;
     const ReadResult read = co_await stream.read_some(buffer.prepare(space));
     if (read.error) co_return read.error;

@@ -36,6 +36,9 @@ TEST(Url, RedirectsAreRelativeToTheirPage) {
   EXPECT_EQ(resolve_url(base, "//other.org/x")->text(), "https://other.org/x");
   EXPECT_EQ(resolve_url(base, "/three")->text(), "https://example.org/three");
   EXPECT_EQ(resolve_url(base, "three?r=2")->text(), "https://example.org/one/three?r=2");
+  EXPECT_EQ(resolve_url(base, "?r=2")->text(), "https://example.org/one/two?r=2");
+  EXPECT_EQ(resolve_url(base, "/three?u=https://a.org")->text(),
+            "https://example.org/three?u=https://a.org");
 }
 
 }  // namespace

@@ -5,6 +5,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <limits>
+
 namespace melete::runs {
 namespace {
 
@@ -21,6 +23,7 @@ TEST(FrameLog, NumbersFramesAcrossAppends) {
   EXPECT_EQ(log.after(0)->last, 2);
   EXPECT_EQ(log.after(2)->text, "");
   EXPECT_EQ(log.after(7)->last, 7);
+  EXPECT_EQ(log.after(std::numeric_limits<int64_t>::max())->text, "");
 }
 
 TEST(FrameLog, DropsTheOldestBeyondItsBytes) {

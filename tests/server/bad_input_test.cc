@@ -70,6 +70,17 @@ TEST(BadInput, ABodyThatHidesItsLengthIsRefusedToo) {
   EXPECT_EQ(client.read_reply().status, 413);
 }
 
+TEST(BadInput, AChunksHeadAndTheTrailerHaveALimitToo) {
+  for (const std::string_view begin : {"5;", "0\r\nx: "}) {
+    const TestServer server;
+    HttpClient client(server.port());
+    client.send(
+        "POST /v1/chat/completions HTTP/1.1\r\nhost: t\r\ntransfer-encoding: chunked\r\n\r\n");
+    client.send(std::string(begin) + std::string(200'000, 'a'));
+    EXPECT_EQ(client.read_reply().status, 431) << begin;
+  }
+}
+
 TEST(BadInput, ALargeHeadIsRefused) {
   const TestServer server;
   HttpClient client(server.port());

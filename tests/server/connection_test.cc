@@ -56,13 +56,15 @@ TEST(Connection, ARequestSentDuringAnAnswerWaitsItsTurn) {
 
 TEST(Connection, OldClientsGetAnAnswerThatEndsWithTheConnection) {
   const TestServer server;
-  HttpClient client(server.port());
   const std::string body = chat_body(R"("stream": true)");
-  client.send("POST /v1/chat/completions HTTP/1.0\r\ncontent-length: " +
-              std::to_string(body.size()) + "\r\n\r\n" + body);
-  const HttpReply reply = client.read_reply();
-  EXPECT_EQ(reply.status, 200);
-  EXPECT_THAT(reply.body, testing::EndsWith("data: [DONE]\n\n"));
+  for (const std::string more : {"", "connection: keep-alive\r\n"}) {
+    HttpClient client(server.port());
+    client.send("POST /v1/chat/completions HTTP/1.0\r\n" + more +
+                "content-length: " + std::to_string(body.size()) + "\r\n\r\n" + body);
+    const HttpReply reply = client.read_reply();
+    EXPECT_EQ(reply.status, 200);
+    EXPECT_THAT(reply.body, testing::EndsWith("data: [DONE]\n\n"));
+  }
 }
 
 TEST(Connection, ALargeBodyIsInvitedWhenTheClientAsks) {

@@ -55,17 +55,20 @@ class OtherServer {
 
 TEST(KilledServer, LeavesItsAnswersIncompleteWithWhatWasWritten) {
   const auto folder = std::filesystem::temp_directory_path() / make_id("melete_killed_");
+  std::string conversation;
   std::string running;
   std::string waiting;
   {
     OtherServer killed(folder);
-    const auto ask = [&](const std::string& body) {
+    const auto ask = [&](const std::string& path, const std::string& body) {
       HttpClient client(killed.port());
-      client.send(post("/v1/responses", body));
+      client.send(post(path, body));
       return client.read_reply().json()["id"].get<std::string>();
     };
-    running = ask(R"({"input": "Hi", "background": true})");
-    waiting = ask(R"({"input": "Hi", "background": true})");
+    conversation = ask("/v1/conversations", "{}");
+    running = ask("/v1/responses", R"({"input": "Hi", "background": true, "conversation": ")" +
+                                       conversation + "\"}");
+    waiting = ask("/v1/responses", R"({"input": "Hi", "background": true})");
     const auto database = store::Database::open(folder / "melete.db");
     ASSERT_TRUE(database) << database.error().message;
     EXPECT_TRUE(eventually(
@@ -84,6 +87,9 @@ TEST(KilledServer, LeavesItsAnswersIncompleteWithWhatWasWritten) {
     EXPECT_EQ(response["output"][0]["status"], "incomplete");
     EXPECT_THAT(response["output"][0]["content"][0]["text"].get<std::string>(),
                 StartsWith("word word"));
+    const Json said = next.fetch("/v1/conversations/" + conversation + "/items?order=asc").json();
+    ASSERT_EQ(said["data"].size(), 2u) << "the turn is part of its conversation";
+    EXPECT_THAT(said["data"][1]["content"][0]["text"].get<std::string>(), StartsWith("word word"));
     next.await_status(waiting, "completed");
   }
   std::filesystem::remove_all(folder);

@@ -141,6 +141,37 @@ TEST(StoredResponse, HasItemsToReferTo) {
   EXPECT_EQ(missing.json()["error"]["param"], "input[0].id");
 }
 
+// Clients that write out unset fields send null.
+TEST(StoredResponse, TakesItemsWhoseTypeAndStatusAreNull) {
+  StatefulServer server(chat::in_turn({chat::answers("One."), chat::answers("Two.")}));
+  const HttpReply first =
+      server.respond(R"("input": [{"type": null, "role": "user", "content": "a"},
+      {"type": "function_call", "call_id": "c", "name": "f", "arguments": "{}", "status": null},
+      {"type": "function_call_output", "call_id": "c", "output": "x"}])");
+  ASSERT_EQ(first.status, 200);
+  const std::string id = first.json()["id"];
+  const HttpReply next = server.respond(R"("input": "b", "previous_response_id": ")" + id + '"');
+  ASSERT_EQ(next.status, 200);
+  EXPECT_THAT(last_prompt(server),
+              ElementsAre("user: a", "assistant: ", "tool: ", "assistant: One.", "user: b"));
+}
+
+TEST(StoredResponse, RefersToNoMoreThanABodyMayHold) {
+  StatefulServer server;
+  const std::string text(1 << 20, 'a');
+  const std::string id =
+      server.respond(R"("input": [{"role": "user", "content": ")" + text + "\"}]").json()["id"];
+  const Json items = server.fetch("/v1/responses/" + id + "/input_items").json();
+  const std::string reference =
+      R"({"type": "item_reference", "id": ")" + items["data"][0]["id"].get<std::string>() + "\"}";
+  std::string many = reference;
+  for (int i = 1; i < 40; ++i) many += "," + reference;
+  EXPECT_EQ(server.respond("\"input\": [" + reference + "," + reference + "]").status, 200);
+  const HttpReply refused = server.respond("\"input\": [" + many + "]");
+  EXPECT_EQ(refused.status, 413);
+  EXPECT_THAT(refused.json()["error"]["param"].get<std::string>(), testing::StartsWith("input["));
+}
+
 TEST(StoredResponse, TakesTheResultOfAnEarlierTurnsCall) {
   const auto calls = [](const chat::Request&) {
     return std::vector<chat::FakeStep>{

@@ -119,7 +119,7 @@ Message read_assistant(ObjectReader& fields) {
   return message;
 }
 
-Message read_tool_result(ObjectReader& fields, const std::vector<Message>& earlier) {
+Message read_tool_result(ObjectReader& fields, const KnownCalls& calls) {
   Message message{Role::Tool, {}};
   fields.require("tool_call_id");
   fields.require("content");
@@ -129,24 +129,24 @@ Message read_tool_result(ObjectReader& fields, const std::vector<Message>& earli
     text += std::get<chat::TextPart>(part).text;
   }
   if (!id) return message;
-  const chat::ToolCall* call = find_call(earlier, *id);
-  if (!call) {
+  const std::string* name = calls.name_of(*id);
+  if (!name) {
     fields.refuse(ErrorCode::InvalidArgument, "tool_call_id",
                   fmt::format("{} is \"{}\", but no assistant message before it made that call",
                               fields.path_of("tool_call_id"), *id));
     return message;
   }
-  message.parts.emplace_back(chat::ToolResult{*id, call->name, std::move(text)});
+  message.parts.emplace_back(chat::ToolResult{*id, *name, std::move(text)});
   return message;
 }
 
-Message read_message(ObjectReader& fields, const std::vector<Message>& earlier) {
+Message read_message(ObjectReader& fields, const KnownCalls& calls) {
   fields.require("role");
   const auto name = fields.choice("role", {"system", "developer", "user", "assistant", "tool"});
   if (!name) return {};
   const Role role = role_from(*name);
   if (role == Role::Assistant) return read_assistant(fields);
-  if (role == Role::Tool) return read_tool_result(fields, earlier);
+  if (role == Role::Tool) return read_tool_result(fields, calls);
   fields.require("content");
   return Message{role, read_content(fields, role)};
 }
@@ -158,9 +158,12 @@ std::vector<chat::Message> read_messages(ObjectReader& fields) {
   fields.require("messages");
   const Json* array = fields.array("messages", {.least = 1, .most = kMostMessages});
   if (!array) return messages;
+  KnownCalls calls;
   for (size_t index = 0; index < array->size() && !fields.error(); ++index) {
     auto message = element_reader(*array, index, fields, "messages");
-    if (message) messages.push_back(read_message(*message, messages));
+    if (!message) break;
+    messages.push_back(read_message(*message, calls));
+    calls.add(messages.back());
   }
   return messages;
 }

@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "api/media_parts.h"
+#include "api/tools.h"
 
 namespace melete::api::messages {
 
@@ -22,6 +24,7 @@ constexpr size_t kMostBlocks = 2'000;
 struct Turn {
   std::vector<Part> results;  // of tools
   std::vector<Part> said;
+  std::optional<KnownCalls> calls;  // of the turn before, once a result needs them
 };
 
 void read_text(ObjectReader& block, std::vector<Part>& parts) {
@@ -101,31 +104,27 @@ std::string read_result_text(ObjectReader& result) {
   return chat::text_of({Role::Tool, std::move(parts)});
 }
 
-// The call with this id in the assistant's turn just before, or null.
-const chat::ToolCall* find_call(const std::vector<Message>& messages, const std::string& id) {
-  if (messages.empty()) return nullptr;
-  for (const Part& part : messages.back().parts) {
-    const auto* call = std::get_if<chat::ToolCall>(&part);
-    if (call && call->id == id) return call;
-  }
-  return nullptr;
+KnownCalls last_calls(const std::vector<Message>& earlier) {
+  KnownCalls calls;
+  if (!earlier.empty()) calls.add(earlier.back());
+  return calls;
 }
 
-void read_tool_result(ObjectReader& block, const std::vector<Message>& earlier,
-                      std::vector<Part>& results) {
+// `calls` are those of the assistant's turn just before.
+void read_tool_result(ObjectReader& block, const KnownCalls& calls, std::vector<Part>& results) {
   block.require("tool_use_id");
   const auto id = block.text("tool_use_id", {.least_bytes = 1});
   std::string text = read_result_text(block);
   if (block.boolean("is_error").value_or(false)) text = "Error: " + text;
   if (!id) return;
-  const chat::ToolCall* call = find_call(earlier, *id);
-  if (!call) {
+  const std::string* name = calls.name_of(*id);
+  if (!name) {
     block.refuse(ErrorCode::InvalidArgument, "tool_use_id",
                  fmt::format("{} is \"{}\", but the assistant's turn before it made no such call",
                              block.path_of("tool_use_id"), *id));
     return;
   }
-  results.emplace_back(chat::ToolResult{*id, call->name, std::move(text)});
+  results.emplace_back(chat::ToolResult{*id, *name, std::move(text)});
 }
 
 void read_tool_use(ObjectReader& block, std::vector<Part>& parts) {
@@ -151,7 +150,10 @@ void read_block(ObjectReader& block, Role role, const std::vector<Message>& earl
   if (role == Role::User) {
     if (*type == "image") return read_image(block, turn.said);
     if (*type == "document") return read_document(block, turn.said);
-    if (*type == "tool_result") return read_tool_result(block, earlier, turn.results);
+    if (*type == "tool_result") {
+      if (!turn.calls) turn.calls = last_calls(earlier);
+      return read_tool_result(block, *turn.calls, turn.results);
+    }
     return refuse_block(block, role, *type);
   }
   if (*type == "tool_use") return read_tool_use(block, turn.said);

@@ -17,7 +17,6 @@ using chat::Message;
 using chat::Part;
 using chat::Role;
 
-constexpr size_t kMostItems = 100'000;
 constexpr size_t kMostParts = 2'000;
 
 Role role_from(std::string_view name) {
@@ -122,38 +121,43 @@ void read_compaction(ObjectReader& item, std::vector<Message>& messages, const M
   item.refuse(summary.error().code, "encrypted_content", summary.error().message);
 }
 
-void read_call(ObjectReader& item, std::vector<Message>& messages) {
+void read_call(ObjectReader& item, std::vector<Message>& messages, KnownCalls& calls) {
   for (const std::string_view field : {"call_id", "name", "arguments"}) item.require(field);
   auto id = item.text("call_id", {.least_bytes = 1});
   auto name = item.text("name", {.least_bytes = 1});
   auto arguments = item.text("arguments");
   if (!id || !name || !arguments) return;
+  calls.add(*id, *name);
   add(messages, Role::Assistant,
       {chat::ToolCall{std::move(*id), std::move(*name), std::move(*arguments)}});
 }
 
-void read_call_output(ObjectReader& item, std::vector<Message>& messages) {
+void read_call_output(ObjectReader& item, std::vector<Message>& messages, const KnownCalls& calls) {
   for (const std::string_view field : {"call_id", "output"}) item.require(field);
   const auto id = item.text("call_id", {.least_bytes = 1});
   std::string text = chat::text_of({Role::Tool, read_content(item, "output", Role::Tool)});
   if (!id) return;
-  const chat::ToolCall* call = find_call(messages, *id);
-  if (!call) {
+  const std::string* name = calls.name_of(*id);
+  if (!name) {
     item.refuse(ErrorCode::InvalidArgument, "call_id",
                 fmt::format("{} is \"{}\", but no function_call before it has that id",
                             item.path_of("call_id"), *id));
     return;
   }
-  add(messages, Role::Tool, {chat::ToolResult{*id, call->name, std::move(text)}});
+  add(messages, Role::Tool, {chat::ToolResult{*id, *name, std::move(text)}});
 }
 
-void read_item(ObjectReader& item, std::vector<Message>& messages, const Memory& memory) {
+void read_item(ObjectReader& item, std::vector<Message>& messages, KnownCalls& calls,
+               const Memory& memory) {
   const std::string type = item.text("type").value_or("message");
   if (type == "message") return read_message(item, messages);
   if (type == "reasoning") return read_reasoning(item, messages, memory);
-  if (type == "function_call") return read_call(item, messages);
-  if (type == "function_call_output") return read_call_output(item, messages);
-  if (type == "compaction" && memory.seal) return read_compaction(item, messages, memory);
+  if (type == "function_call") return read_call(item, messages, calls);
+  if (type == "function_call_output") return read_call_output(item, messages, calls);
+  if (type == "compaction" && memory.seal) {
+    calls = {};
+    return read_compaction(item, messages, memory);
+  }
   item.refuse(
       ErrorCode::Unsupported, "type",
       fmt::format(
@@ -167,19 +171,24 @@ struct Items {
 };
 
 void read_items(ObjectReader& fields, const Items& items, std::vector<Message>& messages,
-                const Memory& memory) {
+                KnownCalls& calls, const Memory& memory) {
   for (size_t index = 0; index < items.array.size() && !fields.error(); ++index) {
     auto item = element_reader(items.array, index, fields, items.name);
-    if (item) read_item(*item, messages, memory);
+    if (item) read_item(*item, messages, calls, memory);
   }
+}
+
+bool says(const Json& item, const char* name, std::string_view text) {
+  const auto field = item.find(name);
+  return field != item.end() && field->is_string() && field->get_ref<const std::string&>() == text;
 }
 
 // A call whose arguments were cut says nothing that a later turn could use.
 Json without_cut_calls(const Json& items) {
   Json whole = Json::array();
   for (const Json& item : items) {
-    const bool call = item.value("type", "") == "function_call";
-    if (!call || item.value("status", "") != "incomplete") whole.push_back(item);
+    const bool cut = says(item, "type", "function_call") && says(item, "status", "incomplete");
+    if (!cut) whole.push_back(item);
   }
   return whole;
 }
@@ -189,11 +198,12 @@ Json without_cut_calls(const Json& items) {
 std::vector<Message> read_input(ObjectReader& fields, const InputItems& items,
                                 const Memory& memory) {
   std::vector<Message> messages;
+  KnownCalls calls;
   if (auto instructions = fields.text("instructions"); instructions && !instructions->empty()) {
     messages.push_back(chat::text_message(Role::System, std::move(*instructions)));
   }
   const Json earlier = without_cut_calls(items.earlier);
-  read_items(fields, {earlier, items.earlier_name}, messages, memory);
+  read_items(fields, {earlier, items.earlier_name}, messages, calls, memory);
   if (items.earlier.empty()) fields.require("input");
   const Json* input = fields.any("input");
   if (!input) return messages;
@@ -202,7 +212,7 @@ std::vector<Message> read_input(ObjectReader& fields, const InputItems& items,
     return messages;
   }
   if (!fields.array("input", {.least = 1, .most = kMostItems})) return messages;
-  read_items(fields, {items.own ? *items.own : *input, "input"}, messages, memory);
+  read_items(fields, {items.own ? *items.own : *input, "input"}, messages, calls, memory);
   return messages;
 }
 

@@ -2,6 +2,7 @@
 
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -10,6 +11,9 @@
 #include "chat/message.h"
 
 namespace melete::api::responses {
+
+// Of `input`.
+inline constexpr size_t kMostItems = 100'000;
 
 // Where the items stand, beside the request itself.
 struct InputItems {

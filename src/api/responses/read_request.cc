@@ -5,6 +5,7 @@
 #include <array>
 #include <utility>
 
+#include "api/metadata.h"
 #include "api/object_reader.h"
 #include "api/parse_body.h"
 #include "api/read_melete.h"
@@ -109,7 +110,7 @@ bool may_wait(std::string_view body) {
   for (const std::string_view name : kNames) {
     if (body.find(name) != std::string_view::npos) return true;
   }
-  return false;
+  return body.find("\\u") != std::string_view::npos;  // a name may be written by its codes
 }
 
 Result<ReadResponsesRequest> read_request(std::string_view body, const Memory& memory,
@@ -150,7 +151,7 @@ Result<ReadResponsesRequest> read_request(std::string_view body, const Memory& m
   }
   read_reasoning(fields, read);
   read_stream(fields, read);
-  fields.object("metadata");
+  read_metadata(fields);
   for (const std::string_view name : {"safety_identifier", "user"}) {
     if (auto user = fields.text(name, {.most_bytes = kMostNameBytes})) request.caller.user = *user;
   }

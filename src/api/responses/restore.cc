@@ -6,23 +6,26 @@
 #include "api/responses/call.h"
 #include "api/responses/ended_stream.h"
 #include "base/log.h"
+#include "runs/recorder.h"
 
 namespace melete::api::responses {
 
 namespace {
 
-void update(store::ResponseStore& responses, const store::StoredResponse& stored) {
-  const auto updated = responses.update(stored);
-  if (updated) return;
+// An answer that the last server did not end is ended now, and its turn said in its conversation.
+void end(store::Database& database, const store::StoredResponse& stored) {
+  auto ended = database.responses().update(stored);
+  if (ended && !stored.conversation.empty()) ended = runs::add_turn(database, stored);
+  if (ended) return;
   log_event(LogLevel::Warning, "response_not_restored",
-            {{"id", stored.id}, {"why", updated.error().message}});
+            {{"id", stored.id}, {"why", ended.error().message}});
 }
 
 void run_again(runs::Runner& runner, CallContext context, const store::StoredResponse& queued) {
   context.memory.owner = queued.owner;
   auto call = read_again(queued, context);
   if (!call) {
-    return update(context.memory.database->responses(), failed(queued, call.error()));
+    return end(*context.memory.database, failed(queued, call.error()));
   }
   runner.enqueue_again(order_of(std::move(*call), queued.owner));
 }
@@ -41,7 +44,7 @@ void restore(runs::Runner& runner, const CallContext& context) {
     if (stored.status == "queued") {
       run_again(runner, context, stored);
     } else {
-      update(responses, interrupted(stored));
+      end(*context.memory.database, interrupted(stored));
     }
   }
 }

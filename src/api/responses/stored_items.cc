@@ -2,9 +2,13 @@
 
 #include <fmt/format.h>
 
+#include <set>
+#include <string>
+#include <unordered_map>
 #include <utility>
 
 #include "api/responses/item_ids.h"
+#include "api/responses/read_input.h"
 #include "store/history.h"
 
 namespace melete::api::responses {
@@ -13,11 +17,17 @@ namespace {
 
 Result<Json> conversation_items(const std::string& id, const Memory& memory) {
   Json items = Json::array();
+  size_t bytes = 0;
   store::Page page{.limit = 100, .ascending = true};
   while (true) {
     const auto part = memory.database->conversations().items(id, memory.owner, page);
     if (!part) return std::unexpected(part.error());
     for (const store::ConversationItem& item : part->data) {
+      bytes += item.json.size();
+      if (bytes > store::HistoryLimits{}.bytes) {
+        return fail(ErrorCode::TooLarge,
+                    fmt::format("The conversation {} is larger than 32 MiB: begin another.", id));
+      }
       auto json = parse_json(item.json);
       if (!json) return std::unexpected(json.error());
       items.push_back(std::move(*json));
@@ -27,39 +37,78 @@ Result<Json> conversation_items(const std::string& id, const Memory& memory) {
   }
 }
 
-Result<Json> find_in_response(const std::string& item_id, const Memory& memory) {
-  const auto turn = memory.database->responses().find_turn(response_of_item(item_id), memory.owner);
-  if (!turn) return std::unexpected(turn.error());
-  const auto input = parse_json(turn->input);
-  const auto response = parse_json(turn->response);
-  for (const Json* items :
-       {input ? &*input : nullptr,
-        response && response->contains("output") ? &response->at("output") : nullptr}) {
-    if (!items) continue;
-    for (const Json& item : *items) {
-      if (item.value("id", "") == item_id) return item;
-    }
-  }
-  return fail(ErrorCode::NotFound, fmt::format("There is no item {} here.", item_id));
+Error too_large() {
+  return {ErrorCode::TooLarge, "What the input refers to is larger than 32 MiB: send less of it."};
 }
 
-Result<Json> find_item(const std::string& id, const StateFields& state, const Memory& memory) {
-  if (!memory.database) return fail(ErrorCode::NotFound, "Nothing is stored here.");
-  auto found = find_in_response(id, memory);
-  if (found || found.error().code != ErrorCode::NotFound || state.conversation.empty()) {
+// What the references of one request name. Each stored turn is read once, and what is read and what
+// is taken of it is bounded: a reference is short, an item is not.
+class Referred {
+ public:
+  Referred(const StateFields& state, const Memory& memory) : state_(state), memory_(memory) {}
+
+  Result<Json> item(const std::string& id) {
+    auto found = find(id);
+    if (!found) return found;
+    taken_ += write_json(*found).size();
+    if (taken_ > kMostBytes) return std::unexpected(too_large());
     return found;
   }
-  const auto item = memory.database->conversations().item(state.conversation, memory.owner, id);
-  if (!item) return std::unexpected(item.error());
-  return parse_json(item->json);
-}
+
+ private:
+  static constexpr size_t kMostBytes = 32u << 20;
+  static constexpr size_t kMostRead = 2 * kMostBytes;
+
+  Result<Json> find(const std::string& id) {
+    if (!memory_.database) return fail(ErrorCode::NotFound, "Nothing is stored here.");
+    const std::string response = response_of_item(id);
+    if (turns_.insert(response).second) {
+      const auto read = read_turn(response);
+      if (!read && read.error().code != ErrorCode::NotFound) return std::unexpected(read.error());
+    }
+    if (const auto known = items_.find(id); known != items_.end()) return known->second;
+    if (state_.conversation.empty()) {
+      return fail(ErrorCode::NotFound, fmt::format("There is no item {} here.", id));
+    }
+    const auto item =
+        memory_.database->conversations().item(state_.conversation, memory_.owner, id);
+    if (!item) return std::unexpected(item.error());
+    return parse_json(item->json);
+  }
+
+  Result<void> read_turn(const std::string& response_id) {
+    const auto turn = memory_.database->responses().find_turn(response_id, memory_.owner);
+    if (!turn) return std::unexpected(turn.error());
+    read_ += turn->input.size() + turn->response.size();
+    if (read_ > kMostRead) return std::unexpected(too_large());
+    const auto input = parse_json(turn->input);
+    if (input) keep(*input);
+    const auto response = parse_json(turn->response);
+    if (response && response->contains("output")) keep(response->at("output"));
+    return {};
+  }
+
+  void keep(const Json& items) {
+    for (const Json& item : items) {
+      const auto id = item.find("id");
+      if (id != item.end() && id->is_string()) items_.try_emplace(id->get<std::string>(), item);
+    }
+  }
+
+  const StateFields& state_;
+  const Memory& memory_;
+  std::set<std::string> turns_;                  // that were read
+  std::unordered_map<std::string, Json> items_;  // of these, by id
+  size_t read_ = 0;                              // bytes
+  size_t taken_ = 0;                             // bytes
+};
 
 // The item that `reference` names; an error goes to the reader.
-Json resolve(ObjectReader& reference, const StateFields& state, const Memory& memory) {
+Json resolve(ObjectReader& reference, Referred& referred) {
   reference.require("id");
   const auto id = reference.text("id", {.least_bytes = 1, .most_bytes = 128});
   if (!id) return {};
-  auto item = find_item(*id, state, memory);
+  auto item = referred.item(*id);
   if (item) return std::move(*item);
   const bool missing = item.error().code == ErrorCode::NotFound;
   reference.refuse(
@@ -103,18 +152,19 @@ Json own_items(ObjectReader& fields, const StateFields& state, const Memory& mem
                          {"role", "user"},
                          {"content", Json::array({{{"type", "input_text"}, {"text", *input}}})}}});
   }
-  if (!fields.array("input")) return Json::array();
+  if (!fields.array("input", {.most = kMostItems})) return Json::array();
+  Referred referred(state, memory);
   Json items = *input;
   for (size_t index = 0; index < items.size(); ++index) {
     Json& item = items[index];
     if (!item.is_object()) continue;
     if (item.value("type", Json()) == "item_reference") {
       auto reference = element_reader(*input, index, fields, "input");
-      if (reference) item = resolve(*reference, state, memory);
+      if (reference) item = resolve(*reference, referred);
       if (fields.error()) break;
     }
-    item.emplace("type", "message");
-    const Json& type = item["type"];
+    Json& type = item["type"];
+    if (type.is_null()) type = "message";
     item["id"] = input_item_id(type.is_string() ? type.get<std::string>() : "", stem, index);
   }
   return items;

@@ -143,5 +143,20 @@ TEST(ResponsesRequest, IsRefusedByTheFieldToBlame) {
             "input[0].content[0].type");
 }
 
+TEST(ResponsesRequest, MetadataIsSixteenShortTexts) {
+  std::string pairs;
+  for (int i = 0; i < 17; ++i) pairs += (i > 0 ? ",\"" : "\"") + std::to_string(i) + "\":\"x\"";
+  EXPECT_EQ(blamed(read("\"metadata\": {" + pairs + "}")), "metadata");
+  EXPECT_EQ(blamed(read(R"("metadata": {"k": 3})")), "metadata.k");
+  EXPECT_EQ(blamed(read(R"("metadata": {"k": ")" + std::string(513, 'x') + "\"}")), "metadata.k");
+  EXPECT_EQ(blamed(read(R"("metadata": {"k": "v"})")), "none");
+}
+
+TEST(ResponsesRequest, AFieldThatMayWaitIsSeenHoweverItIsSpelled) {
+  EXPECT_TRUE(may_wait(R"({"previous_response_id": "r"})"));
+  EXPECT_TRUE(may_wait(R"({"previous_response\u005fid": "r"})"));
+  EXPECT_FALSE(may_wait(R"({"input": "Hi"})"));
+}
+
 }  // namespace
 }  // namespace melete::api::responses
