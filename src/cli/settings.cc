@@ -25,15 +25,31 @@ struct Range {
 
 constexpr Range kContext{256, int64_t{1} << 24};
 constexpr Range kThreads{1, 1024};
-constexpr Range kSequences{1, 256};
+constexpr Range kSequences{1, 246};  // llama.cpp has 256; the rest is for idle prefixes
 constexpr Range kPort{0, 65535};
 constexpr Range kPrefixMemory{0, 1 << 24};
-constexpr const char* kNames[] = {
-    "model",         "projector",       "adapter",       "host",         "port",
-    "tls",           "tls-certificate", "tls-key",       "cors",         "context",
-    "threads",       "cache-type",      "sequences",     "rope-scaling", "kernels",
-    "speculation",   "read-ahead",      "prefix-memory", "data",         "store",
-    "keep-responses"};
+constexpr const char* kNames[] = {"model",
+                                  "projector",
+                                  "adapter",
+                                  "host",
+                                  "port",
+                                  "tls",
+                                  "tls-certificate",
+                                  "tls-key",
+                                  "cors",
+                                  "context",
+                                  "threads",
+                                  "cache-type",
+                                  "sequences",
+                                  "rope-scaling",
+                                  "kernels",
+                                  "speculation",
+                                  "read-ahead",
+                                  "prefix-memory",
+                                  "data",
+                                  "store",
+                                  "keep-responses",
+                                  "trainer"};
 
 // --NAME and --no-NAME. Bound to the setting itself, a flag would set it where it is not given,
 // too.

@@ -45,6 +45,11 @@ bool CellPool::truncate(llama_seq_id sequence, size_t count, llama_pos position)
   return true;
 }
 
+bool CellPool::reaches_back(llama_seq_id sequence, llama_pos position) const {
+  const llama_pos least = llama_memory_seq_pos_min(memory_, sequence);
+  return least >= 0 && least <= position;
+}
+
 void CellPool::extend(llama_seq_id sequence, size_t count) {
   for (size_t added = 0; added < count; ++added) cells_of_[sequence].push_back(new_cell());
 }

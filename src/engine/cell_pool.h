@@ -36,6 +36,10 @@ class CellPool {
   // memory cannot do it: the sequence is then unchanged.
   bool truncate(llama_seq_id sequence, size_t count, llama_pos position);
 
+  // Whether a sequence has all its cells from `position` on: in layers with a sliding window later
+  // ones may have taken their places.
+  bool reaches_back(llama_seq_id sequence, llama_pos position) const;
+
   // Notes that a decode added `count` cells to a sequence.
   void extend(llama_seq_id sequence, size_t count);
 

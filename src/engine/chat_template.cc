@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "engine/prompt_ending.h"
+#include "engine/schema_check.h"
 #include "engine/template_grammar.h"
 #include "engine/template_inputs.h"
 #include "engine/template_messages.h"
@@ -90,6 +91,15 @@ Result<AnswerFormat> format_of(const Rendered& rendered) {
   }
   format.grammar = std::move(*grammar);
   return format;
+}
+
+Result<void> check_schemas(const chat::Request& request) {
+  if (makes_json(request)) return check_schema(request.schema->schema, "response_format");
+  if (!offers_tools(request)) return {};
+  for (const chat::Tool& tool : request.tools) {
+    if (Result<void> checked = check_schema(tool.parameters, "tools"); !checked) return checked;
+  }
+  return {};
 }
 
 PromptWish wish_of(const chat::Request& request, const TemplateTraits& traits, Prefill prefill) {
@@ -183,6 +193,9 @@ bool ChatTemplate::supports_tools() const {
 Result<RenderedPrompt> ChatTemplate::render(const chat::Request& request,
                                             const std::vector<chat::Message>& suffix) const {
   const TemplateTraits& traits = parts_->traits;
+  if (Result<void> checked = check_schemas(request); !checked) {
+    return std::unexpected(checked.error());
+  }
   Result<common_chat_templates_inputs> inputs = template_inputs(request, {traits, parts_->source});
   if (!inputs) return std::unexpected(inputs.error());
   std::vector<chat::Message> messages = request.messages;

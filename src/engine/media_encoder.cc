@@ -153,8 +153,8 @@ bool MediaEncoder::audio() const {
   return mtmd_support_audio(projector_.get());
 }
 
-// Decodes one item after its headers were judged.
-Result<mtmd::bitmap> MediaEncoder::read_item(const MediaItem& item) const {
+// By its headers: how many bytes it takes once it is decoded.
+Result<int64_t> MediaEncoder::judge(const MediaItem& item) const {
   const bool image = item.kind == MediaItem::Kind::Image;
   if (image && !images()) {
     return fail(ErrorCode::Unsupported,
@@ -168,10 +168,18 @@ Result<mtmd::bitmap> MediaEncoder::read_item(const MediaItem& item) const {
   if (image) {
     const Result<media::ImageSize> size = media::check_image(bytes, item.label);
     if (!size) return std::unexpected(size.error());
-  } else {
-    const Result<media::SoundLength> length = media::check_sound(bytes, item.label);
-    if (!length) return std::unexpected(length.error());
+    return 3 * size->width * size->height;
   }
+  const Result<media::SoundLength> length = media::check_sound(bytes, item.label);
+  if (!length) return std::unexpected(length.error());
+  const int64_t rate = mtmd_get_audio_sample_rate(projector_.get());
+  return static_cast<int64_t>(sizeof(float)) * length->frames * rate / length->sample_rate;
+}
+
+// Decodes one item after its headers were judged.
+Result<mtmd::bitmap> MediaEncoder::read_item(const MediaItem& item) const {
+  const bool image = item.kind == MediaItem::Kind::Image;
+  const std::string_view bytes = item.bytes ? std::string_view(*item.bytes) : std::string_view();
   mtmd::bitmap bitmap;
   try {
     bitmap.ptr.reset(mtmd_helper_bitmap_init_from_buf(
@@ -227,6 +235,19 @@ Result<MediaSpan> MediaEncoder::make_span(const mtmd_input_chunk* chunk, Decoded
 
 Result<std::vector<MediaEncoder::Decoded>> MediaEncoder::read_items(
     const std::vector<MediaItem>& items) const {
+  constexpr int64_t kMostBytes = int64_t{1} << 30;
+  int64_t bytes = 0;
+  for (const MediaItem& item : items) {
+    const Result<int64_t> own = judge(item);
+    if (!own) return std::unexpected(own.error());
+    bytes += *own;
+    if (bytes > kMostBytes) {
+      return fail(ErrorCode::TooLarge,
+                  "The pictures and sounds of this request take more than a gigabyte together once "
+                  "they are decoded: send fewer or smaller ones.",
+                  item.label);
+    }
+  }
   std::vector<Decoded> decoded;
   for (const MediaItem& item : items) {
     Result<mtmd::bitmap> bitmap = read_item(item);

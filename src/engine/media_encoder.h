@@ -82,6 +82,7 @@ class MediaEncoder {
     uint64_t slices;  // spans made of it so far
   };
 
+  Result<int64_t> judge(const MediaItem& item) const;
   Result<mtmd::bitmap> read_item(const MediaItem& item) const;
   Result<std::vector<Decoded>> read_items(const std::vector<MediaItem>& items) const;
   Result<mtmd::input_chunks_ptr> split(std::string_view text,

@@ -37,11 +37,17 @@ void Scheduler::resume_set_aside() {
 }
 
 bool Scheduler::resume(Job& job, Choice& choice) {
-  const int active = active_count();
-  if (active >= options_.sequence_limit) return false;
+  if (active_count() >= options_.sequence_limit && !set_aside_unread()) return false;
   const auto restored = static_cast<int64_t>(choice.filled - choice.saved_from);
   const int64_t margin = std::min<int64_t>(options_.slice_tokens, model_.pool_tokens / 8);
-  if (!memory_.make_room(restored + 1 + margin) && active > 0) return false;
+  // A picture is read in one piece.
+  const MediaSpan* next = choice.chain.media_at(choice.filled);
+  const int64_t step = next ? static_cast<int64_t>(next->token_count) : 1;
+  while (!memory_.make_room(restored + step + margin)) {
+    if (set_aside_unread()) continue;
+    if (active_count() > 0) return false;
+    break;
+  }
 
   std::optional<llama_seq_id> sequence;
   if (choice.saved_from == 0) {
@@ -83,7 +89,10 @@ void Scheduler::admit_waiting() {
         }
       }
       if (choice->state != ChoiceState::Waiting) continue;
-      if (active >= options_.sequence_limit) return;
+      if (active >= options_.sequence_limit) {
+        if (!set_aside_unread()) return;
+        active = active_count();
+      }
       if (better_to_wait(*job, *choice)) continue;
       while (!admit(*job, *choice)) {
         if (!set_aside_unread()) return;

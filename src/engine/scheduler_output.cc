@@ -153,9 +153,12 @@ void Scheduler::keep_prefix(Job& job, Choice& choice) {
   const bool folds = reasoning > 0 && choice.writer.finish_reason() != FinishReason::ToolCalls;
   if (job.choices.size() > 1 || folds) kept = std::min(kept, choice.prompt_size);
   if (gauges_ && folds) gauges_->folded_tokens.add(static_cast<double>(reasoning));
-  const bool cut =
-      kept > 0 && memory_.pool().truncate(choice.sequence, kept, choice.chain.position(kept));
-  if (!cut) {
+  const llama_pos end = choice.chain.position(kept);
+  const int window = model_.abilities.window_tokens;
+  const bool whole =
+      kept > 0 && memory_.pool().truncate(choice.sequence, kept, end) &&
+      (window == 0 || memory_.pool().reaches_back(choice.sequence, std::max(0, end - window)));
+  if (!whole) {
     memory_.release(choice.sequence);
     return;
   }

@@ -174,11 +174,9 @@ bool Scheduler::read_media() {
 
 void Scheduler::read_media(Job& job, Choice& choice, const MediaSpan& span) {
   while (!memory_.make_room(static_cast<int64_t>(span.token_count))) {
-    if (set_aside_youngest()) continue;
-    finish(job, choice, FinishReason::Length);
-    break;
+    if (!set_aside_youngest()) return finish(job, choice, FinishReason::Length);
+    if (choice.state != ChoiceState::Active) return;  // it comes back when there is room
   }
-  if (choice.state != ChoiceState::Active) return;
   const ComputeThreads::Turn turn(*model_.compute);
   apply_adapter(job.adapter);
   const Result<int> position =

@@ -109,7 +109,20 @@ class Writer {
       current_.content = std::move(current_.content_parts[0].text);
       current_.content_parts.clear();
     }
-    messages_.push_back(std::move(current_));
+    if (!join_instructions()) messages_.push_back(std::move(current_));
+  }
+
+  // Many templates know one message of instructions, at the beginning: what follows others goes on
+  // in the same one.
+  bool join_instructions() {
+    if (!instructs(current_) || messages_.empty() || !instructs(messages_.back())) return false;
+    messages_.back().content += "\n\n" + current_.content;
+    return true;
+  }
+
+  static bool instructs(const common_chat_msg& message) {
+    const bool role = message.role == "system" || message.role == "developer";
+    return role && message.content_parts.empty();
   }
 
   MediaMarks& marks_;

@@ -79,6 +79,10 @@ Result<chat::Embeddings> TextEmbedder::embed(const chat::EmbedRequest& request) 
   embeddings.vectors.assign(inputs.size(), std::vector<float>(static_cast<size_t>(width), 0.0F));
   for (const std::vector<Piece>& pieces : plan(inputs)) {
     if (request.stop.stop_requested()) {
+      // What was decoded of an input would stand before the next request's.
+      if (llama_memory_t memory = llama_get_memory(context_.get())) {
+        llama_memory_clear(memory, true);
+      }
       return fail(ErrorCode::Cancelled, "The client went away before its vectors were made.");
     }
     const Result<void> decoded = decode(pieces, inputs, embeddings.vectors);

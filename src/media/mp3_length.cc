@@ -55,19 +55,34 @@ std::optional<Frame> read_frame(uint32_t header) {
   return Frame{samples, rate, static_cast<size_t>(samples / 8 * bits / rate + padding)};
 }
 
-// Where the first frame may begin: behind an ID3v2 tag, whose size is written in 7 bits a byte.
-size_t after_tag(std::string_view bytes) {
-  if (!bytes.starts_with("ID3") || bytes.size() < 10) return 0;
-  size_t size = 0;
-  for (int i = 6; i < 10; ++i) size = size << 7 | (static_cast<unsigned char>(bytes[i]) & 0x7F);
-  return 10 + size;
+// Where the first frame may begin: behind ID3v2 tags, whose size is written in 7 bits a byte, with
+// a footer where a flag says so.
+size_t after_tags(std::string_view bytes) {
+  size_t position = 0;
+  while (position < bytes.size()) {
+    const std::string_view tag = bytes.substr(position);
+    if (!tag.starts_with("ID3") || tag.size() < 10) break;
+    size_t size = 0;
+    for (int i = 6; i < 10; ++i) size = size << 7 | (static_cast<unsigned char>(tag[i]) & 0x7F);
+    const bool footer = (static_cast<unsigned char>(tag[5]) & 0x10) != 0;
+    position += 10 + size + (footer ? 10 : 0);
+  }
+  return position;
+}
+
+// A decoder would skip the tags and take this for another format, whose stated length is not ours.
+bool hides_another_format(std::string_view bytes, size_t position) {
+  if (position >= bytes.size()) return false;
+  const std::string_view inside = bytes.substr(position);
+  return inside.starts_with("fLaC") || inside.starts_with("OggS") || inside.starts_with("RIFF");
 }
 
 }  // namespace
 
 std::optional<SoundLength> mp3_length(std::string_view bytes) {
   SoundLength length;
-  size_t position = after_tag(bytes);
+  size_t position = after_tags(bytes);
+  if (hides_another_format(bytes, position)) return {};
   while (const std::optional<uint64_t> header = big(bytes, position, 4)) {
     const std::optional<Frame> frame = read_frame(static_cast<uint32_t>(*header));
     if (!frame || frame->bytes > bytes.size() - position) {

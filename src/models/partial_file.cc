@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <optional>
 #include <utility>
 
 #include "base/file_content.h"
@@ -54,6 +55,18 @@ int write_all(int descriptor, std::string_view bytes) {
   return 0;
 }
 
+// Fields of a record that may be damaged.
+std::optional<std::string> text_of(const Json& record, const char* name) {
+  const auto field = record.find(name);
+  if (field == record.end() || !field->is_string()) return std::nullopt;
+  return field->get<std::string>();
+}
+
+int64_t number_of(const Json& record, const char* name) {
+  const auto field = record.find(name);
+  return field == record.end() || !field->is_number_integer() ? -1 : field->get<int64_t>();
+}
+
 }  // namespace
 
 PartialFile::PartialFile(fs::path target, std::string source)
@@ -87,12 +100,13 @@ Result<PartialFile> PartialFile::open(const fs::path& target, std::string_view s
 
 Result<void> PartialFile::read_record() {
   const auto record = parse_json(file_content(record_).value_or(""));
-  const bool usable = record && record->is_object() && record->value("source", "") == source_;
-  const int64_t recorded = usable ? record->value("bytes", int64_t{0}) : 0;
+  if (!record || text_of(*record, "source") != source_) return cut(0);
+  const int64_t recorded = number_of(*record, "bytes");
+  const int64_t steps = number_of(*record, "steps");
   const int64_t on_disk = ::lseek(descriptor_, 0, SEEK_END);
-  if (recorded <= 0 || recorded > on_disk) return cut(0);
-  steps_ = record->value("steps", 0);
-  version_ = record->value("version", "");
+  if (recorded <= 0 || recorded > on_disk || steps < 0) return cut(0);
+  steps_ = static_cast<int>(steps);
+  version_ = text_of(*record, "version").value_or("");
   recorded_size_ = recorded;
   return cut(recorded);
 }

@@ -101,7 +101,8 @@ class FilePull {
       auto stored = pull_from(source, *file);
       if (stored) return stored;
       if (!first_error) first_error = stored.error();
-      if (!try_next_source(stored.error(), *file)) return std::unexpected(*first_error);
+      const bool last = &source == &wanted_.sources.back();
+      if (!try_next_source(stored.error(), *file, last)) return std::unexpected(*first_error);
     }
     return std::unexpected(*first_error);
   }
@@ -139,10 +140,13 @@ class FilePull {
   }
 
   // Cleans up after a failure; true where another source may do better. A cut download stays for a
-  // later attempt, and then no other source is asked: it would begin anew.
-  static bool try_next_source(const Error& error, PartialFile& file) {
+  // later attempt, and then no other source is asked, for it would begin anew; unless this one has
+  // nothing more to give and is not the last.
+  static bool try_next_source(const Error& error, PartialFile& file, bool last) {
     const bool resumable = error.code != ErrorCode::StorageFull && error.code != ErrorCode::Corrupt;
-    if (resumable && (file.size() > 0 || error.code == ErrorCode::Cancelled)) return false;
+    const bool gone =
+        !last && (error.code == ErrorCode::NotFound || error.code == ErrorCode::Unauthorized);
+    if (!gone && resumable && (file.size() > 0 || error.code == ErrorCode::Cancelled)) return false;
     file.discard();
     discard_packages(file);
     return error.code != ErrorCode::StorageFull;

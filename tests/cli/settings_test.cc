@@ -37,7 +37,8 @@ TEST(Config, HasTheNamesOfTheCommandLine) {
       "prefix-memory = 256\n"
       "data = \"/srv/melete\"\n"
       "store = false\n"
-      "keep-responses = \"12h\"\n",
+      "keep-responses = \"12h\"\n"
+      "trainer = \"/opt/melete-train\"\n",
       "melete.toml");
   ASSERT_TRUE(settings) << settings.error().message;
   EXPECT_THAT(settings->models, ElementsAre("a", "b"));
@@ -57,6 +58,7 @@ TEST(Config, HasTheNamesOfTheCommandLine) {
   EXPECT_EQ(settings->data, "/srv/melete");
   EXPECT_EQ(settings->store, false);
   EXPECT_EQ(settings->keep_responses, "12h");
+  EXPECT_EQ(settings->trainer, "/opt/melete-train");
 }
 
 TEST(Config, TakesOneModelAsAText) {

@@ -174,5 +174,42 @@ TEST(ChatTemplate, TextCannotPassForAPicture) {
   EXPECT_EQ(prompt->text.find(marker, first + 1), std::string::npos);
 }
 
+// llama.cpp's converter would not come to an end with these, or only by the end of its stack.
+TEST(ChatTemplate, ASchemaWithoutEndIsRefused) {
+  const auto chat_template = ChatTemplate::from_source({"", "", ""});
+  ASSERT_TRUE(chat_template);
+  std::string doubled = "{}";
+  for (int i = 0; i < 60; ++i) {
+    doubled = R"({"type": ["object", "object"], "properties": {"a": )" + doubled + "}}";
+  }
+  Json wide{{"type", "object"}};
+  for (int i = 0; i < 3000; ++i) wide["properties"]["p" + std::to_string(i)] = Json::object();
+  const Json long_name{{"properties", {{std::string(1'000'000, '_'), Json::object()}}}};
+  for (const std::string& schema :
+       {std::string(R"({"$defs": {"n": {"type": "object", "properties":
+                        {"next": {"allOf": [{"$ref": "#/$defs/n"}]}}}}, "$ref": "#/$defs/n"})"),
+        std::string(R"({"$defs": {"a": {"$ref": "#/$defs/a"}}, "allOf": [{"$ref": "#/$defs/a"}]})"),
+        doubled, write_json(wide), write_json(long_name)}) {
+    chat::Request request = request_of(R"({"messages": [{"user": "x"}]})");
+    request.schema = chat::Schema{"answer", Json::parse(schema), true};
+    const auto prompt = (*chat_template)->render(request, {});
+    ASSERT_FALSE(prompt) << schema.substr(0, 200);
+    EXPECT_EQ(prompt.error().code, ErrorCode::InvalidArgument);
+    EXPECT_EQ(prompt.error().parameter, "response_format");
+  }
+}
+
+TEST(ChatTemplate, ASchemaThatRefersToItselfIsTaken) {
+  const auto chat_template = ChatTemplate::from_source({"", "", ""});
+  ASSERT_TRUE(chat_template);
+  chat::Request request = request_of(R"({"messages": [{"user": "x"}]})");
+  request.schema =
+      chat::Schema{"answer", Json::parse(R"({"$defs": {"n": {"type": "object", "properties":
+                {"next": {"anyOf": [{"$ref": "#/$defs/n"}, {"type": "null"}]}}}}, "$ref": "#/$defs/n"})"),
+                   true};
+  const auto prompt = (*chat_template)->render(request, {});
+  EXPECT_TRUE(prompt) << prompt.error().message;
+}
+
 }  // namespace
 }  // namespace melete::engine

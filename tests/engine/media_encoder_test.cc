@@ -340,5 +340,21 @@ TEST(MediaEncoder, AMarkerIsOnlyTextToAModelWithoutProjector) {
   EXPECT_EQ(tokenize_text(vocab, kMark).tokens.size(), kMark.size()) << "one token for each byte";
 }
 
+// A few bytes state pictures that no machine has the memory for.
+TEST(MediaEncoder, PicturesAreBoundedTogether) {
+  const Bench bench;
+  const std::string header("\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\x1f\x40\0\0\x1f\x40", 24);
+  std::string text;
+  std::vector<MediaItem> items;
+  for (int i = 0; i < 6; ++i) {
+    text += kMark;
+    items.push_back(image_item(header, "content[" + std::to_string(i) + "]"));
+  }
+  const Result<PromptTokens> prompt = bench.encoder->tokenize(text, items);
+  ASSERT_FALSE(prompt);
+  EXPECT_EQ(prompt.error().code, ErrorCode::TooLarge);
+  EXPECT_EQ(prompt.error().parameter, "content[5]");
+}
+
 }  // namespace
 }  // namespace melete::engine

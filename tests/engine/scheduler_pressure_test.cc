@@ -84,6 +84,20 @@ TEST_F(PressureTest, ASeededAnswerIsTheSameAloneAndInACrowd) {
   EXPECT_GT(counter("melete_set_aside_total"), 0) << "the pool was meant to be too small";
 }
 
+TEST_F(PressureTest, AnAnswerThatNobodyReadsKeepsNobodyOut) {
+  load({.context_tokens = 1024, .pool_tokens = 4096, .sequence_limit = 2});
+  chat::Request unread = question("Tell a story.", 400);
+  unread.branches.resize(2);
+  unread.sampling.ignore_eos = true;
+  const auto stream = engine_->start(unread);
+  while (counter("melete_written_tokens_total") < 250) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+  }
+  chat::Request other = question("Say hello.", 4);
+  other.limits.deadline = std::chrono::seconds(60);
+  EXPECT_NE(ask(other).choices[0].finish_reason, chat::FinishReason::Deadline);
+}
+
 TEST_F(PressureTest, CancelledRequestsLeaveNothingBehind) {
   load({.context_tokens = 1024,
         .pool_tokens = 4096,

@@ -61,6 +61,8 @@ TEST(SoundHeader, RefusesWhatNoDecoderShouldSee) {
   constexpr int64_t kTenMinutes = 600 * 16000;
   const Wav contradicting{.bits = 0, .data = silence(10)};
   const Wav silent{.rate = 0, .data = silence(10)};
+  const std::string tag("ID3\x04\0\0\0\0\0\0", 10);
+  const std::string hidden = flac_header(16000, 3'000'000'000) + mp3_file(1);
   const Refusal cases[] = {
       {wav_file({}), ErrorCode::InvalidArgument, "0 samples is empty"},
       {wav_file({.data = silence(2)}), ErrorCode::InvalidArgument, "1 samples is empty"},
@@ -74,6 +76,8 @@ TEST(SoundHeader, RefusesWhatNoDecoderShouldSee) {
       {flac_header(0, 100), ErrorCode::InvalidArgument, "damaged"},
       {mp3_file(22970), ErrorCode::TooLarge, "600 seconds"},
       {mp3_file(1).substr(0, 100), ErrorCode::InvalidArgument, "damaged"},
+      {tag + hidden, ErrorCode::InvalidArgument, "damaged"},
+      {tag + tag + hidden, ErrorCode::InvalidArgument, "damaged"},
       {"hello", ErrorCode::InvalidArgument, "5 bytes that are not"},
       {png_header(1, 1), ErrorCode::InvalidArgument, "are not a WAV"},
   };

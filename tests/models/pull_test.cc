@@ -9,6 +9,7 @@
 
 #include <csignal>
 #include <filesystem>
+#include <fstream>
 #include <set>
 #include <vector>
 
@@ -130,6 +131,40 @@ TEST_F(Pull, AWrongDigestNamesBothAndLeavesNothing) {
   EXPECT_NE(manifest.error().message.find(wrong), std::string::npos);
   EXPECT_NE(manifest.error().message.find(sha256_of(content_)), std::string::npos);
   EXPECT_TRUE(left_behind().empty());
+}
+
+TEST_F(Pull, ADamagedRecordOfAnEarlierOneIsNoRecord) {
+  TestServer server([&](const SeenRequest& request) { return serve_content(request, content_); });
+  fs::create_directories(models());
+  for (const char* record : {R"({"source": 1})", "[]", R"({"source": "x", "bytes": "2"})", "{"}) {
+    std::ofstream(models() / "sample.gguf.part") << "xx";
+    std::ofstream(models() / "sample.gguf.part.json") << record;
+    const auto manifest = pull(library(url_source(server.url("/sample.gguf"))), "sample");
+    ASSERT_TRUE(manifest) << record << ": " << manifest.error().message;
+    EXPECT_EQ(read_file(models() / "sample.gguf"), content_);
+    fs::remove_all(models());
+    fs::create_directories(models());
+  }
+}
+
+TEST_F(Pull, ALaterSourceIsAskedWhenTheFirstStopsHalfway) {
+  bool gone = false;
+  TestServer server([&](const SeenRequest& request) {
+    Reply reply = serve_content(request, content_);
+    if (request.target == "/first" && gone) reply.status = 404;
+    if (request.target == "/first" && !gone) {
+      reply.cut_after = 60000;
+      gone = true;
+    }
+    return reply;
+  });
+  const std::string sources =
+      url_source(server.url("/first")) + ", " + url_source(server.url("/second"));
+  const ModelLibrary library = this->library(sources);
+  // The first pull may end with the cut; the second finds the first source gone.
+  const bool whole = pull(library, "sample").has_value();
+  EXPECT_TRUE(whole || pull(library, "sample"));
+  EXPECT_EQ(read_file(models() / "sample.gguf"), content_);
 }
 
 TEST_F(Pull, ALaterSourceIsAskedWhenTheFirstHasNothing) {
