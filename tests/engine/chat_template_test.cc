@@ -180,7 +180,7 @@ TEST(ChatTemplate, ASchemaWithoutEndIsRefused) {
   ASSERT_TRUE(chat_template);
   std::string doubled = "{}";
   for (int i = 0; i < 60; ++i) {
-    doubled = R"({"type": ["object", "object"], "properties": {"a": )" + doubled + "}}";
+    doubled.insert(0, R"({"type": ["object", "object"], "properties": {"a": )").append("}}");
   }
   Json wide{{"type", "object"}};
   for (int i = 0; i < 3000; ++i) wide["properties"]["p" + std::to_string(i)] = Json::object();

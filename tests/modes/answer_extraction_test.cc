@@ -8,8 +8,8 @@ namespace melete::modes {
 namespace {
 
 struct NumberRow {
-  const char* text;
-  double value;
+  const char* text = "";
+  double value = 0;
   bool percent = false;
 };
 
