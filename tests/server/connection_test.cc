@@ -1,5 +1,6 @@
 // Manners of a connection: reuse, pipelining, ids, limits, and the port.
 
+#include <fmt/format.h>
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
@@ -59,8 +60,8 @@ TEST(Connection, OldClientsGetAnAnswerThatEndsWithTheConnection) {
   const std::string body = chat_body(R"("stream": true)");
   for (const std::string more : {"", "connection: keep-alive\r\n"}) {
     HttpClient client(server.port());
-    client.send("POST /v1/chat/completions HTTP/1.0\r\n" + more +
-                "content-length: " + std::to_string(body.size()) + "\r\n\r\n" + body);
+    client.send(fmt::format("POST /v1/chat/completions HTTP/1.0\r\n{}content-length: {}\r\n\r\n{}",
+                            more, body.size(), body));
     const HttpReply reply = client.read_reply();
     EXPECT_EQ(reply.status, 200);
     EXPECT_THAT(reply.body, testing::EndsWith("data: [DONE]\n\n"));
