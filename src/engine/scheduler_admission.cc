@@ -88,7 +88,7 @@ void Scheduler::admit_waiting() {
           if (sibling->state == ChoiceState::Forking) sibling->state = ChoiceState::Waiting;
         }
       }
-      if (choice->state != ChoiceState::Waiting) continue;
+      if (choice->state != ChoiceState::Waiting || paused) continue;
       if (active >= options_.sequence_limit) {
         if (!set_aside_unread()) return;
         active = active_count();

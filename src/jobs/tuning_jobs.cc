@@ -67,7 +67,7 @@ Result<void> TuningJobs::read_folder() {
     auto job = json ? read_job(*json) : std::unexpected(json.error());
     if (!job) continue;
     if (job->status == TuningStatus::Running) job->status = TuningStatus::Queued;
-    if (has_ended(job->status) && job->status != TuningStatus::Succeeded) forget_data(job->id);
+    if (has_ended(job->status) && job->status != TuningStatus::Succeeded) forget_data(*job);
     jobs_.push_back(std::move(*job));
   }
   jobs_.sort([](const TuningJob& one, const TuningJob& other) { return one.id < other.id; });
@@ -176,7 +176,7 @@ Result<TuningJob> TuningJobs::cancel(std::string_view id, std::string_view owner
   }
   const bool waited = job->status == TuningStatus::Queued;
   end(*job, TuningStatus::Cancelled, "");
-  if (waited) forget_data(job->id);  // else when its program has ended
+  if (waited) forget_data(*job);  // else when its program has ended
   return *job;
 }
 
@@ -197,9 +197,10 @@ void TuningJobs::end(TuningJob& job, TuningStatus status, std::string problem) {
   changed_.notify_all();
 }
 
-// What was taught from, and what a run without an end has left.
-void TuningJobs::forget_data(const std::string& id) const {
-  const TuningFolder folder = folder_of(id);
+// What was taught from, and what a run without an end has left. A full disk may have kept the end
+// from being written: then there is room now.
+void TuningJobs::forget_data(const TuningJob& job) const {
+  const TuningFolder folder = folder_of(job.id);
   std::error_code ignored;
   fs::remove(folder.data(), ignored);
   std::vector<fs::path> left;
@@ -207,6 +208,7 @@ void TuningJobs::forget_data(const std::string& id) const {
     if (entry.path() != folder.log()) left.push_back(entry.path());
   }
   for (const fs::path& path : left) fs::remove_all(path, ignored);
+  (void)keep(job);
 }
 
 // Null: none waits.
@@ -229,8 +231,8 @@ void TuningJobs::work() {
     }
     run(job);
     const std::lock_guard lock(mutex_);
-    const TuningStatus status = find_job(job.id, job.owner)->status;
-    if (has_ended(status) && status != TuningStatus::Succeeded) forget_data(job.id);
+    const TuningJob& now = *find_job(job.id, job.owner);
+    if (has_ended(now.status) && now.status != TuningStatus::Succeeded) forget_data(now);
   }
 }
 

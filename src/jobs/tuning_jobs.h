@@ -73,7 +73,7 @@ class TuningJobs {
   bool begin_serving(const TuningJob& job);
   void end(const std::string& id, TuningStatus status, std::string problem);
   void end(TuningJob& job, TuningStatus status, std::string problem);  // holds mutex_
-  void forget_data(const std::string& id) const;
+  void forget_data(const TuningJob& job) const;
   TuningFolder folder_of(const std::string& id) const { return {options_.folder / id}; }
   Result<void> keep(const TuningJob& job) const;
   const TuningJob* find_job(std::string_view id, std::string_view owner) const;

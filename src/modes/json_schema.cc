@@ -10,7 +10,7 @@ namespace melete::modes {
 namespace {
 
 constexpr int kDeepest = 64;
-constexpr size_t kMostSteps = 1'000'000;  // alternatives that refer to each other multiply
+constexpr size_t kMostSteps = 10'000'000;  // alternatives that refer to each other multiply
 
 bool is_continuation(char c) {
   return (static_cast<unsigned char>(c) & 0xC0) == 0x80;
@@ -149,7 +149,7 @@ class Checker {
     const auto unique = schema.find("uniqueItems");
     if (unique != schema.end() && *unique == true) {
       for (auto item = value.begin(); item != value.end(); ++item) {
-        if (!spend(value.size())) return false;
+        if (!spend(static_cast<size_t>(item - value.begin()))) return false;
         const auto is_item = [&](const Json& each) { return same(each, *item); };
         if (std::find_if(value.begin(), item, is_item) != item) return false;
       }

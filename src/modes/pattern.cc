@@ -35,9 +35,12 @@ int copies_in(std::string_view pattern) {
 
 // A lookahead is matched anew at every place, and one within another at every place of each.
 bool looks_ahead(std::string_view pattern) {
+  bool in_class = false;  // between [ and ]
   for (size_t i = 0; i < pattern.size(); ++i) {
     if (pattern[i] == '\\') {
       ++i;
+    } else if (in_class || pattern[i] == '[') {
+      in_class = pattern[i] != ']';
     } else if (pattern.substr(i).starts_with("(?=") || pattern.substr(i).starts_with("(?!")) {
       return true;
     }

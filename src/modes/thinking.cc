@@ -171,15 +171,18 @@ void ThinkingStream::leave_room(int64_t prompt_tokens) {
   if (info_.context_tokens <= 0) return;
   const auto most =
       static_cast<int>(std::max<int64_t>(0, (info_.context_tokens - prompt_tokens) * 3 / 4));
-  bool less = false;
+  std::vector<int> longer;  // choices that may think for longer than there is room
   {
     const std::lock_guard lock(mutex_);
-    for (Wish& wish : wishes_) {
-      less = less || wish.budget > most;
-      wish.budget = std::min(wish.budget, most);
+    for (size_t i = 0; i < wishes_.size(); ++i) {
+      if (wishes_[i].budget <= most) continue;
+      wishes_[i].budget = most;
+      longer.push_back(inner_of_[i]);
     }
   }
-  if (less) (void)inner_.control(chat::SetBudget{.choice = std::nullopt, .reasoning_tokens = most});
+  for (const int choice : longer) {
+    (void)inner_.control(chat::SetBudget{.choice = choice, .reasoning_tokens = most});
+  }
 }
 
 // Reasoning past the budget is not told: the choice is stopped and asked for its answer in round

@@ -189,7 +189,10 @@ TEST(ChatTemplate, ASchemaWithoutEndIsRefused) {
        {std::string(R"({"$defs": {"n": {"type": "object", "properties":
                         {"next": {"allOf": [{"$ref": "#/$defs/n"}]}}}}, "$ref": "#/$defs/n"})"),
         std::string(R"({"$defs": {"a": {"$ref": "#/$defs/a"}}, "allOf": [{"$ref": "#/$defs/a"}]})"),
-        doubled, write_json(wide), write_json(long_name)}) {
+        std::string(R"({"$defs": {"a~1b": {"allOf": [{"$ref": "#/$defs/a~1b"}]}},
+                        "$ref": "#/$defs/a~1b"})"),
+        write_json(Json{{"type", std::vector<std::string>(100'000, "string")}}), doubled,
+        write_json(wide), write_json(long_name)}) {
     chat::Request request = request_of(R"({"messages": [{"user": "x"}]})");
     request.schema = chat::Schema{"answer", Json::parse(schema), true};
     const auto prompt = (*chat_template)->render(request, {});

@@ -90,7 +90,7 @@ TEST_F(PressureTest, AnAnswerThatNobodyReadsKeepsNobodyOut) {
   unread.branches.resize(2);
   unread.sampling.ignore_eos = true;
   const auto stream = engine_->start(unread);
-  while (counter("melete_written_tokens_total") < 250) {
+  for (int look = 0; look < 6000 && counter("melete_written_tokens_total") < 250; ++look) {
     std::this_thread::sleep_for(std::chrono::milliseconds(10));
   }
   chat::Request other = question("Say hello.", 4);

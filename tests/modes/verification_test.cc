@@ -53,6 +53,7 @@ TEST(Verification, WhatIsNoPatternIsRefused) {
 
 TEST(Verification, AnEscapedBracketIsNoLookahead) {
   EXPECT_TRUE(passes(chat::MatchesPattern{"\\(?=a"}, "x =a"));
+  EXPECT_TRUE(passes(chat::MatchesPattern{"[(?=]+a"}, "x =a"));
 }
 
 TEST(Verification, AValueIsComparedAsANumberWhereItIsOne) {

@@ -80,7 +80,11 @@ class Referred {
     const auto turn = memory_.database->responses().find_turn(response_id, memory_.owner);
     if (!turn) return std::unexpected(turn.error());
     read_ += turn->input.size() + turn->response.size();
-    if (read_ > kMostRead) return std::unexpected(too_large());
+    if (read_ > kMostRead) {
+      return fail(ErrorCode::TooLarge,
+                  "The turns that the input refers to hold more than 64 MiB together: refer to "
+                  "fewer of them.");
+    }
     const auto input = parse_json(turn->input);
     if (input) keep(*input);
     const auto response = parse_json(turn->response);
