@@ -32,12 +32,12 @@ def main():
     starts = {
         "melete": [options.melete, "serve", "--model", options.model, "--port", "{port}", "--context", str(CONTEXT),
                    "--sequences", "16", "--no-read-ahead"],
-        "llama-server": [str(pathlib.Path(options.peers) / "bin" / "llama-server"), "-m", options.model, "--port", "{port}",
+        "llama-server": [f"{options.peers}/bin/llama-server", "-m", options.model, "--port", "{port}",
                          "-c", str(CONTEXT), "-np", "16", "-kvu", "-fa", "on", "-b", "512", "-ub", "512",
                          "--no-webui"],
+        "optillm": ["env", "OPENAI_API_KEY=none", f"{options.peers}/optillm/bin/optillm", "--port", "{port}",
+                    "--base-url", "http://127.0.0.1:{llama_server_port}/v1"],
     }
-    starts["optillm"] = ["env", "OPENAI_API_KEY=none", str(pathlib.Path(options.peers) / "optillm" / "bin" / "optillm"),
-                         "--port", "{port}", "--base-url", "http://127.0.0.1:{llama_server_port}/v1"]
     arms = tomllib.loads(pathlib.Path(options.arms).read_text())["arm"]
     command = [options.melete, "eval", *options.items, "--arms", options.arms, "--count", str(options.count),
                "--output", str(options.output)]
@@ -46,7 +46,7 @@ def main():
         names.add("llama-server")
     ports = {}
     with contextlib.ExitStack() as servers:
-        for name in sorted(names):
+        for name in sorted(names):  # llama-server before optillm, which is told its port
             start = [part.replace("{llama_server_port}", str(ports.get("llama-server"))) for part in starts[name]]
             server = servers.enter_context(Server(name, start, options.output / f"{name}.log"))
             ports[name] = server.port

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Measures Contemplating beside one chain, other efforts and llama-server, in six parts; goes on where a run was cut off.
+# Measures Contemplating beside one chain, other efforts and peers, in six parts; goes on where a run was cut off.
 # Results go to build/bench/contemplating, a folder for each part.
 # Those that docs/benchmarks.md tells of lie in bench/contemplating/recorded: with RECORDED=1 a part that has none here
 # begins with them, and is only reported where they are whole.

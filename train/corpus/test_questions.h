@@ -26,9 +26,9 @@ class TestQuestions {
   explicit TestQuestions(size_t run);
 
   // Adds a JSONL file. Of {"question": ...} (as `melete eval` reads it, with `image` and `audio`)
-  // the question counts, of
-  // conversations each turn of the user, of {"text": ...} all. Fails with NotFound, and with
-  // InvalidArgument or Corrupt, naming the line: a test that cannot be read cannot be kept apart.
+  // the question counts, of conversations each turn of the user, of {"text": ...} all. Fails with
+  // NotFound, and with InvalidArgument or Corrupt, naming the line: a test that cannot be read
+  // cannot be kept apart.
   Result<void> add(const std::filesystem::path& file);
 
   bool given_away_by(const Fingerprint& example) const;
