@@ -107,7 +107,8 @@ TEST_F(FilesTest, TheBenchmarksArmsCanBeRead) {
   int files = 0;
   const std::filesystem::path folder = MELETE_SOURCE_DIR "/bench/contemplating";
   for (const auto& entry : std::filesystem::directory_iterator(folder)) {
-    if (entry.path().stem() == "shared") continue;  // what stands before the arms of each
+    if (entry.path().extension() != ".toml") continue;  // the folder of recordings
+    if (entry.path().stem() == "shared") continue;      // what stands before the arms of each
     const auto arms = read_arms(entry.path());
     ASSERT_TRUE(arms) << arms.error().message;
     EXPECT_EQ(arms->front().request.mode, chat::Mode::Thinking) << "what others are compared with";
