@@ -37,7 +37,7 @@ LLAMA_HEADERS = (
 )
 LIBRARIES = [
     (LLAMA_HEADERS, ("src/engine", "tests/engine", "bench", "train/gguf", "tests/train/gguf")),
-    (r"boost/beast.*", ("src/net", "src/server", "src/cli", "tests/net", "tests/server", "tests/cli")),
+    (r"boost/beast.*", ("src/net", "src/server", "tests/net", "tests/server")),
     (
         r"boost/asio.*",
         ("src/chat", "src/net", "src/store", "src/runs", "src/engine", "src/providers", "src/modes",

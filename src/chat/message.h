@@ -59,6 +59,9 @@ struct Message {
   std::vector<Part> parts;
 };
 
+// Whether a message has pictures or sounds.
+bool has_media(const Message& message);
+
 // A message with one text part.
 Message text_message(Role role, std::string text);
 

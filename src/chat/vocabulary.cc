@@ -48,6 +48,12 @@ Message text_message(Role role, std::string text) {
   return Message{role, {TextPart{std::move(text)}}};
 }
 
+bool has_media(const Message& message) {
+  return std::ranges::any_of(message.parts, [](const Part& part) {
+    return std::holds_alternative<ImagePart>(part) || std::holds_alternative<AudioPart>(part);
+  });
+}
+
 std::string text_of(const Message& message) {
   std::string text;
   for (const Part& part : message.parts) {

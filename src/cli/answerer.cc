@@ -12,9 +12,9 @@ namespace melete::cli {
 namespace {
 
 Result<Answerer> open_remote(const AnswererOptions& options) {
-  const auto address = parse_server(options.server);
-  if (!address) return std::unexpected(address.error());
-  auto remote = std::make_unique<RemoteBackend>(*address);
+  const auto server = parse_server(options.server);
+  if (!server) return std::unexpected(server.error());
+  auto remote = std::make_unique<RemoteBackend>(*server);
   std::string model = split_model(options.model).name;
   if (model.empty()) {
     const auto names = remote->models();

@@ -1,178 +1,123 @@
-// Boost.Beast, one connection for each request.
-
 #include "cli/api_client.h"
 
 #include <fmt/format.h>
 
-#include <array>
-#include <atomic>
-#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/experimental/awaitable_operators.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
-#include <boost/asio/this_coro.hpp>
 #include <boost/asio/use_awaitable.hpp>
-#include <boost/beast/core.hpp>
-#include <boost/beast/http.hpp>
 #include <chrono>
-#include <limits>
+#include <cstdlib>
+#include <filesystem>
 #include <utility>
+#include <variant>
+
+#include "models/user_directories.h"
+#include "server/self_signed.h"
 
 namespace melete::cli {
 namespace {
 
 namespace asio = boost::asio;
-namespace beast = boost::beast;
-namespace http = boost::beast::http;
-using boost::system::error_code;
+using namespace asio::experimental::awaitable_operators;  // NOLINT(google-build-using-namespace)
 
+constexpr uint16_t kUsualPort = 8080;
 constexpr auto kConnectTime = std::chrono::seconds(10);
-constexpr size_t kPieceBytes = 16384;
-
-std::unexpected<Error> unreachable(const ServerAddress& address, const error_code& code) {
-  return fail(ErrorCode::Unavailable,
-              fmt::format("no server answers at {}:{} ({}): start one with `melete serve`, or give "
-                          "another --server",
-                          address.host, address.port, code.message()),
-              "server");
-}
+constexpr auto kNoLimit = std::chrono::hours(24 * 365);
 
 std::unexpected<Error> cancelled() {
   return fail(ErrorCode::Cancelled, "the answer was stopped");
 }
 
-http::request<http::string_body> message_of(const ServerAddress& address, ApiRequest request) {
-  http::request<http::string_body> message;
-  message.method_string(request.method);
-  message.target(address.prefix + request.path);
-  message.version(11);
-  message.set(http::field::host, address.host + ":" + address.port);
-  message.set(http::field::accept, "application/json, text/event-stream");
-  message.set(http::field::connection, "close");
-  if (!request.body.empty()) message.set(http::field::content_type, "application/json");
-  message.body() = std::move(request.body);
-  message.prepare_payload();
+net::HttpClientOptions client_options() {
+  net::HttpClientOptions options;
+  const auto own = server::certificate_in(models::user_tls_directory());
+  std::error_code ignored;
+  if (std::filesystem::exists(own, ignored)) options.trusted = own.string();
+  return options;
+}
+
+net::HttpRequest message_of(net::Url server, ApiRequest request) {
+  net::HttpRequest message;
+  message.method = std::move(request.method);
+  message.url = std::move(server);
+  message.url.target += request.path;
+  message.headers.push_back({"Accept", "application/json, text/event-stream"});
+  if (!request.body.empty()) message.headers.push_back({"Content-Type", "application/json"});
+  const char* key = std::getenv("MELETE_API_KEY");
+  if (key && *key) message.headers.push_back({"Authorization", fmt::format("Bearer {}", key)});
+  message.body = std::move(request.body);
+  message.connect_deadline = kConnectTime;
+  message.answer_deadline = kNoLimit;
+  message.read_deadline = kNoLimit;
   return message;
-}
-
-class BeastExchange final : public ApiExchange, public std::enable_shared_from_this<BeastExchange> {
- public:
-  explicit BeastExchange(asio::any_io_executor executor) : stream_(std::move(executor)) {
-    parser_.body_limit(std::numeric_limits<uint64_t>::max());
-  }
-
-  asio::awaitable<Result<void>> open(ServerAddress address, ApiRequest request) override {
-    error_code code;
-    asio::ip::tcp::resolver resolver(stream_.get_executor());
-    const auto found = co_await resolver.async_resolve(
-        address.host, address.port, asio::redirect_error(asio::use_awaitable, code));
-    if (cancelled_) co_return cancelled();
-    if (code) co_return unreachable(address, code);
-    stream_.expires_after(kConnectTime);
-    co_await stream_.async_connect(found, asio::redirect_error(asio::use_awaitable, code));
-    if (cancelled_) co_return cancelled();
-    if (code) co_return unreachable(address, code);
-    stream_.expires_never();
-    // A server that refuses a large body may answer before it has read all of it: the answer
-    // decides.
-    const auto message = message_of(address, std::move(request));
-    error_code write_code;
-    co_await http::async_write(stream_, message,
-                               asio::redirect_error(asio::use_awaitable, write_code));
-    co_await http::async_read_header(stream_, buffer_, parser_,
-                                     asio::redirect_error(asio::use_awaitable, code));
-    if (cancelled_) co_return cancelled();
-    if (code) co_return unreachable(address, write_code ? write_code : code);
-    co_return Result<void>{};
-  }
-
-  int status() const override { return parser_.get().result_int(); }
-
-  asio::awaitable<Result<std::optional<std::string>>> read() override {
-    while (!parser_.is_done()) {
-      auto& body = parser_.get().body();
-      body.data = piece_.data();
-      body.size = piece_.size();
-      error_code code;
-      co_await http::async_read_some(stream_, buffer_, parser_,
-                                     asio::redirect_error(asio::use_awaitable, code));
-      if (cancelled_) co_return cancelled();
-      if (code && code != http::error::need_buffer) {
-        co_return fail(ErrorCode::Unavailable,
-                       "the server closed the connection in the middle of its answer (" +
-                           code.message() + "): look at the server's log");
-      }
-      const size_t bytes = piece_.size() - body.size;
-      if (bytes > 0) co_return std::optional(std::string(piece_.data(), bytes));
-    }
-    co_return std::nullopt;
-  }
-
-  void cancel() override {
-    cancelled_ = true;
-    asio::post(stream_.get_executor(), [self = shared_from_this()] { self->stream_.cancel(); });
-  }
-
- private:
-  beast::tcp_stream stream_;
-  beast::flat_buffer buffer_;
-  http::response_parser<http::buffer_body> parser_;
-  std::array<char, kPieceBytes> piece_{};
-  std::atomic<bool> cancelled_ = false;
-};
-
-bool is_port(const std::string& text) {
-  return !text.empty() && text.size() <= 5 &&
-         text.find_first_not_of("0123456789") == std::string::npos && std::stoi(text) <= 65535 &&
-         std::stoi(text) > 0;
-}
-
-// Takes "host", "host:port", "[address]" or "[address]:port" apart.
-std::optional<ServerAddress> parse_authority(const std::string& text) {
-  ServerAddress address{.host = text, .port = "8080", .prefix = ""};
-  size_t colon = text.rfind(':');
-  if (text.starts_with('[')) {
-    const size_t bracket = text.find(']');
-    if (bracket == std::string::npos) return std::nullopt;
-    address.host = text.substr(1, bracket - 1);
-    colon = bracket + 1 < text.size() ? bracket + 1 : std::string::npos;
-    if (colon != std::string::npos && text[colon] != ':') return std::nullopt;
-  } else if (colon != std::string::npos) {
-    address.host = text.substr(0, colon);
-  }
-  if (colon != std::string::npos) address.port = text.substr(colon + 1);
-  if (address.host.empty() || !is_port(address.port)) return std::nullopt;
-  return address;
 }
 
 }  // namespace
 
-Result<ServerAddress> parse_server(const std::string& url) {
-  std::string rest = url;
-  if (rest.starts_with("https://")) {
-    return fail(
-        ErrorCode::Unsupported,
-        fmt::format("{} uses https, which `melete` does not speak as a client yet: give the "
-                    "http address of the server",
-                    url),
-        "server");
-  }
-  if (rest.starts_with("http://")) rest.erase(0, 7);
-  const size_t slash = std::min(rest.find('/'), rest.size());
-  auto address = parse_authority(rest.substr(0, slash));
-  if (!address || rest.find_first_of("?#@ ") != std::string::npos) {
+Result<net::Url> parse_server(const std::string& url) {
+  const std::string text = url.find("://") == std::string::npos ? "http://" + url : url;
+  auto server = net::parse_url(text);
+  if (!server || url.find_first_of("?#@") != std::string::npos) {
     return fail(
         ErrorCode::InvalidArgument,
         fmt::format("\"{}\" is no server address: write it like http://127.0.0.1:8080", url),
         "server");
   }
-  address->prefix = rest.substr(slash);
-  while (address->prefix.ends_with('/')) address->prefix.pop_back();
-  if (address->prefix.ends_with("/v1")) address->prefix.resize(address->prefix.size() - 3);
-  return *address;
+  const size_t start = text.find("://") + 3;
+  const std::string authority = text.substr(start, text.find('/', start) - start);
+  const bool names_port = authority.find(':') != std::string::npos && !authority.ends_with(']');
+  if (!names_port && !server->is_https()) server->port = kUsualPort;
+  std::string& path = server->target;
+  while (path.ends_with('/')) path.pop_back();
+  if (path.ends_with("/v1")) path.resize(path.size() - 3);
+  return server;
 }
 
-std::shared_ptr<ApiExchange> make_exchange(asio::any_io_executor executor) {
-  return std::make_shared<BeastExchange>(std::move(executor));
+ApiExchange::ApiExchange(asio::any_io_executor executor)
+    : client_(executor, client_options()), bell_(executor, asio::steady_timer::time_point::max()) {}
+
+asio::awaitable<Result<void>> ApiExchange::open(net::Url server, ApiRequest request) {
+  auto answered =
+      co_await unless_cancelled(client_.start(message_of(std::move(server), std::move(request))));
+  if (answered) {
+    exchange_ = std::move(*answered);
+    co_return Result<void>{};
+  }
+  Error error = answered.error();
+  if (error.code != ErrorCode::Cancelled) {
+    error.message += "; start a server with `melete serve`, or give another --server";
+    error.parameter = "server";
+  }
+  co_return std::unexpected(std::move(error));
+}
+
+asio::awaitable<Result<std::optional<std::string>>> ApiExchange::read() {
+  auto piece = co_await unless_cancelled(exchange_->read());
+  if (!piece && piece.error().code != ErrorCode::Cancelled) {
+    co_return fail(
+        ErrorCode::Unavailable,
+        piece.error().message + " in the middle of the answer: look at the server's log");
+  }
+  co_return piece;
+}
+
+void ApiExchange::cancel() {
+  cancelled_ = true;
+  asio::post(bell_.get_executor(), [self = shared_from_this()] { self->bell_.cancel(); });
+}
+
+asio::awaitable<void> ApiExchange::until_cancelled() {
+  boost::system::error_code rung;
+  if (!cancelled_) co_await bell_.async_wait(asio::redirect_error(asio::use_awaitable, rung));
+}
+
+template <typename T>
+asio::awaitable<Result<T>> ApiExchange::unless_cancelled(asio::awaitable<Result<T>> work) {
+  if (cancelled_) co_return cancelled();
+  auto first = co_await (std::move(work) || until_cancelled());
+  if (cancelled_ || first.index() == 1) co_return cancelled();
+  co_return std::move(std::get<0>(first));
 }
 
 asio::awaitable<Result<std::string>> read_all(ApiExchange& exchange) {

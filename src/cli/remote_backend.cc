@@ -21,8 +21,8 @@ namespace asio = boost::asio;
 
 class RemoteStream final : public chat::Stream {
  public:
-  RemoteStream(ServerAddress address, chat::Request request)
-      : address_(std::move(address)), request_(std::move(request)) {}
+  RemoteStream(net::Url server, chat::Request request)
+      : server_(std::move(server)), request_(std::move(request)) {}
 
   asio::awaitable<std::optional<chat::Event>> next() override {
     while (ready_.empty() && !ended_) co_await fetch();
@@ -66,10 +66,10 @@ class RemoteStream final : public chat::Stream {
   asio::awaitable<Result<void>> open() {
     const auto body = write_request(request_);
     if (!body) co_return std::unexpected(body.error());
-    const std::shared_ptr<ApiExchange> exchange = make_exchange(co_await asio::this_coro::executor);
+    const auto exchange = std::make_shared<ApiExchange>(co_await asio::this_coro::executor);
     keep(exchange);
     ApiRequest request{"POST", "/v1/chat/completions", *body};
-    const auto opened = co_await exchange->open(address_, std::move(request));
+    const auto opened = co_await exchange->open(server_, std::move(request));
     if (!opened) co_return opened;
     if (exchange->status() == 200) co_return Result<void>{};
     const auto text = co_await read_all(*exchange);
@@ -104,7 +104,7 @@ class RemoteStream final : public chat::Stream {
     keep(nullptr);
   }
 
-  const ServerAddress address_;
+  const net::Url server_;
   const chat::Request request_;
   SseReader events_;
   ChunkReader chunks_;
@@ -131,11 +131,11 @@ Result<std::vector<std::string>> read_names(const std::string& body) {
   return names;
 }
 
-asio::awaitable<Result<std::vector<std::string>>> fetch_names(ServerAddress address) {
-  const std::shared_ptr<ApiExchange> exchange = make_exchange(co_await asio::this_coro::executor);
+asio::awaitable<Result<std::vector<std::string>>> fetch_names(net::Url server) {
+  const auto exchange = std::make_shared<ApiExchange>(co_await asio::this_coro::executor);
   ApiRequest request;
   request.path = "/v1/models";
-  const auto opened = co_await exchange->open(std::move(address), std::move(request));
+  const auto opened = co_await exchange->open(std::move(server), std::move(request));
   if (!opened) co_return std::unexpected(opened.error());
   const auto body = co_await read_all(*exchange);
   if (!body) co_return std::unexpected(body.error());
@@ -145,12 +145,12 @@ asio::awaitable<Result<std::vector<std::string>>> fetch_names(ServerAddress addr
 
 }  // namespace
 
-RemoteBackend::RemoteBackend(ServerAddress address) : address_(std::move(address)) {}
+RemoteBackend::RemoteBackend(net::Url server) : server_(std::move(server)) {}
 
 Result<std::vector<std::string>> RemoteBackend::models() const {
   asio::io_context loop(1);
   Result<std::vector<std::string>> names;
-  asio::co_spawn(loop, fetch_names(address_),
+  asio::co_spawn(loop, fetch_names(server_),
                  [&](std::exception_ptr problem, Result<std::vector<std::string>> fetched) {
                    if (problem) std::rethrow_exception(problem);
                    names = std::move(fetched);
@@ -171,7 +171,7 @@ Result<int64_t> RemoteBackend::count(const chat::Request&) const {
 }
 
 std::unique_ptr<chat::Stream> RemoteBackend::start(chat::Request request) {
-  return std::make_unique<RemoteStream>(address_, std::move(request));
+  return std::make_unique<RemoteStream>(server_, std::move(request));
 }
 
 }  // namespace melete::cli

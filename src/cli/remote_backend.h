@@ -18,7 +18,7 @@ namespace melete::cli {
 // answer is not known here. info() knows only the name, and count() nothing.
 class RemoteBackend final : public chat::Backend {
  public:
-  explicit RemoteBackend(ServerAddress address);
+  explicit RemoteBackend(net::Url server);  // as parse_server() gives it
 
   // The names that the server serves, without those that end in a mode. Blocks; needs no event
   // loop.
@@ -29,7 +29,7 @@ class RemoteBackend final : public chat::Backend {
   std::unique_ptr<chat::Stream> start(chat::Request request) override;
 
  private:
-  const ServerAddress address_;
+  const net::Url server_;
 };
 
 }  // namespace melete::cli

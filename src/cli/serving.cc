@@ -38,8 +38,8 @@ Result<std::optional<server::TlsFiles>> tls_files(const ServeSettings& settings,
   }
   if (certificate) return server::TlsFiles{*certificate, *key};
   if (!settings.tls) return std::nullopt;
-  auto files = server::self_signed(models::user_data_directory() / "tls",
-                                   server::names_of_this_machine(host));
+  auto files =
+      server::self_signed(models::user_tls_directory(), server::names_of_this_machine(host));
   if (!files) return std::unexpected(files.error());
   return *files;
 }
@@ -49,6 +49,7 @@ Result<server::ServerOptions> server_options(const ServeSettings& settings) {
   options.host = settings.host.value_or(kDefaultHost);
   options.port = static_cast<uint16_t>(settings.port.value_or(kDefaultPort));
   options.files.push_back({"/", "text/html; charset=utf-8", std::string(page_html())});
+  options.allowed_hosts = settings.allow_host;
   options.cors_origins = settings.cors;
   const auto keep = read_keep_time(settings.keep_responses.value_or(kDefaultKeepTime));
   if (!keep) return std::unexpected(keep.error());

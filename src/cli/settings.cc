@@ -28,28 +28,11 @@ constexpr Range kThreads{1, 1024};
 constexpr Range kSequences{1, 246};  // llama.cpp has 256; the rest is for idle prefixes
 constexpr Range kPort{0, 65535};
 constexpr Range kPrefixMemory{0, 1 << 24};
-constexpr const char* kNames[] = {"model",
-                                  "projector",
-                                  "adapter",
-                                  "host",
-                                  "port",
-                                  "tls",
-                                  "tls-certificate",
-                                  "tls-key",
-                                  "cors",
-                                  "context",
-                                  "threads",
-                                  "cache-type",
-                                  "sequences",
-                                  "rope-scaling",
-                                  "kernels",
-                                  "speculation",
-                                  "read-ahead",
-                                  "prefix-memory",
-                                  "data",
-                                  "store",
-                                  "keep-responses",
-                                  "trainer"};
+constexpr const char* kNames[] = {
+    "model",           "projector", "adapter",      "host",           "port",        "tls",
+    "tls-certificate", "tls-key",   "allow-host",   "cors",           "context",     "threads",
+    "cache-type",      "sequences", "rope-scaling", "kernels",        "speculation", "read-ahead",
+    "prefix-memory",   "data",      "store",        "keep-responses", "trainer"};
 
 // --NAME and --no-NAME. Bound to the setting itself, a flag would set it where it is not given,
 // too.
@@ -73,6 +56,12 @@ std::string problem_of_origin(const std::string& origin) {
   return fmt::format(
       "cors is \"{}\": use an origin such as \"https://chat.example\", without a path, or \"*\"",
       origin);
+}
+
+std::string problem_of_host_name(const std::string& name) {
+  if (!name.empty() && name.find_first_of("/: ,") == std::string::npos) return {};
+  return fmt::format(
+      "allow-host is \"{}\": use a name such as chat.example, without a port, or \"*\"", name);
 }
 
 std::string problem_of_keep_time(const std::string& text) {
@@ -269,6 +258,11 @@ void declare_serve_settings(CLI::App& app, ServeSettings& settings) {
   auto* key = app.add_option("--tls-key", settings.tls_key, "the certificate's key, a PEM file");
   certificate->needs(key);
   key->needs(certificate);
+  app.add_option(
+         "--allow-host", settings.allow_host,
+         "a name by which pages and proxies may ask, beside addresses and localhost; *: any; "
+         "may be given again; default: any, but none on a loopback address")
+      ->check(CLI::Validator(problem_of_host_name, "NAME"));
   app.add_option("--cors", settings.cors,
                  "an origin whose web pages may call, e.g. https://chat.example; *: every one; may "
                  "be given again")
@@ -306,6 +300,7 @@ Result<ServeSettings> parse_config(std::string_view toml, const std::string& ori
   settings.tls = reader.tls();
   settings.tls_certificate = reader.text("tls-certificate");
   settings.tls_key = reader.text("tls-key");
+  settings.allow_host = reader.checked_texts("allow-host", "a name", problem_of_host_name);
   settings.cors = reader.checked_texts("cors", "an origin", problem_of_origin);
   settings.data = reader.text("data");
   settings.store = reader.yes_or_no("store");
@@ -346,6 +341,7 @@ ServeSettings merge(ServeSettings first, const ServeSettings& second) {
     first.tls_certificate = second.tls_certificate;
     first.tls_key = second.tls_key;
   }
+  if (first.allow_host.empty()) first.allow_host = second.allow_host;
   if (first.cors.empty()) first.cors = second.cors;
   first.data = first_of(first.data, second.data);
   first.store = first_of(first.store, second.store);

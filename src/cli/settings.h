@@ -41,9 +41,10 @@ struct ServeSettings {
   std::optional<std::string> tls;   // "auto": with a certificate of our own making; unset: plain
   std::optional<std::string> tls_certificate;  // a PEM file; with tls_key, in place of `tls`
   std::optional<std::string> tls_key;
-  std::vector<std::string> cors;    // origins of web pages that may call; "*": all; empty: none
-  std::optional<std::string> data;  // folder of the database; unset: the user's state directory
-  std::optional<bool> store;        // keep responses, conversations and files; unset: yes
+  std::vector<std::string> allow_host;  // names to answer to; "*": all; empty: see --help
+  std::vector<std::string> cors;        // origins of web pages that may call; "*": all; empty: none
+  std::optional<std::string> data;      // folder of the database; unset: the user's state directory
+  std::optional<bool> store;            // keep responses, conversations and files; unset: yes
   std::optional<std::string> keep_responses;  // as read_keep_time() takes it; unset: 30d
   std::optional<std::string> trainer;  // the program melete-train; unset: one beside this program
   EngineSettings engine;

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <boost/asio/post.hpp>
 #include <boost/asio/thread_pool.hpp>
-#include <future>
+#include <mutex>
 #include <utility>
 
 #include "engine/loaded_model.h"
@@ -56,6 +56,10 @@ void end_with(JobLink& link, Error error) {
   link.events.close();
 }
 
+bool has_adapter(const LoadedModel& model, const std::string& name) {
+  return std::ranges::find(model.adapters, name, &LoadedAdapter::name) != model.adapters.end();
+}
+
 Error other_model(const std::string& served, const std::string& wanted) {
   return {ErrorCode::NotFound, fmt::format("This engine serves {}, not {}.", served, wanted),
           "model"};
@@ -75,12 +79,24 @@ struct Engine::Parts {
                    .slice_tokens = std::max(options.slice_tokens, 16),
                    .slice_time = options.slice_time,
                    .prefix_store_bytes = model.prefix_store_bytes,
+                   .saved_byte_limit = options.saved_byte_limit,
                    .threads = model.compute->count(),
                    .speculation = options.speculation},
                   options.metrics) {}
 
-  ~Parts() { preparation.join(); }
+  ~Parts() {
+    preparation.join();
+    looking.join();
+  }
 
+  // The thread that prepares `request`.
+  boost::asio::thread_pool& thread_for(const chat::Request& request) {
+    const bool looks = std::ranges::any_of(request.messages, chat::has_media);
+    return looks ? looking : preparation;
+  }
+
+  Result<std::unique_ptr<Job>> prepare(const chat::Request& request, std::shared_ptr<JobLink> link);
+  Result<void> check_adapter(const std::string& name);
   Result<void> add_adapter(const models::AdapterFile& adapter);
 
   LoadedModel model;
@@ -88,8 +104,11 @@ struct Engine::Parts {
   const bool read_ahead;
   TextEmbedder embedder;
   Scheduler scheduler;
-  boost::asio::thread_pool preparation{
-      1};  // templates, tokens and pictures, off the network threads
+  std::mutex adapters;  // held to read their names beside the scheduler, and to add one
+  // Templates and tokens are made off the network threads. Pictures and sounds take seconds, so
+  // requests with them hold up none without.
+  boost::asio::thread_pool preparation{1};
+  boost::asio::thread_pool looking{1};
 };
 
 Result<std::unique_ptr<Engine>> Engine::load(const EngineOptions& options) {
@@ -132,13 +151,17 @@ std::unique_ptr<chat::Stream> Engine::start(chat::Request request) {
                    fmt::format("At most {} answers can be asked for at once.", kBranchLimit), "n"});
     return stream;
   }
-  boost::asio::post(parts_->preparation, [this, link, request = std::move(request)] {
+  std::optional<Instant> deadline;
+  if (request.limits.deadline) deadline = system_clock().now() + *request.limits.deadline;
+  auto& thread = parts_->thread_for(request);
+  boost::asio::post(thread, [this, link, deadline, request = std::move(request)] {
     if (link->abandoned) return;
-    Result<std::unique_ptr<Job>> job = prepare_job(parts_->model, request, link);
+    Result<std::unique_ptr<Job>> job = parts_->prepare(request, link);
     if (!job) {
       end_with(*link, job.error());
       return;
     }
+    (*job)->deadline = deadline;
     const Result<void> submitted = parts_->scheduler.submit(std::move(*job));
     if (!submitted) end_with(*link, submitted.error());
   });
@@ -149,26 +172,36 @@ void Engine::read_ahead(const chat::Request& request) {
   if (!parts_->read_ahead) return;
   chat::Request alone = request;
   alone.branches.clear();
-  boost::asio::post(parts_->preparation, [this, request = std::move(alone)] {
-    Result<std::unique_ptr<Job>> job =
-        prepare_job(parts_->model, request, std::make_shared<JobLink>());
+  auto& thread = parts_->thread_for(alone);
+  boost::asio::post(thread, [this, request = std::move(alone)] {
+    Result<std::unique_ptr<Job>> job = parts_->prepare(request, std::make_shared<JobLink>());
     if (!job) return;  // an answer to it would say why
     (*job)->ahead = true;
     (void)parts_->scheduler.submit(std::move(*job));
   });
 }
 
-// On the thread that prepares requests, which alone reads the names of adapters beside the
-// scheduler's.
 Result<void> Engine::add_adapter(const models::AdapterFile& adapter) {
-  std::promise<Result<void>> added;
-  boost::asio::post(parts_->preparation, [&] { added.set_value(parts_->add_adapter(adapter)); });
-  return added.get_future().get();
+  return parts_->add_adapter(adapter);
+}
+
+Result<std::unique_ptr<Job>> Engine::Parts::prepare(const chat::Request& request,
+                                                    std::shared_ptr<JobLink> link) {
+  const Result<void> known = check_adapter(request.adapter);
+  if (!known) return std::unexpected(known.error());
+  return prepare_job(model, request, std::move(link));
+}
+
+Result<void> Engine::Parts::check_adapter(const std::string& name) {
+  const std::lock_guard lock(adapters);
+  if (name.empty() || has_adapter(model, name)) return {};
+  return fail(ErrorCode::NotFound, fmt::format("{} has no adapter {}.", model.name, name),
+              "adapter");
 }
 
 Result<void> Engine::Parts::add_adapter(const models::AdapterFile& adapter) {
-  if (std::ranges::find(model.adapters, adapter.name, &LoadedAdapter::name) !=
-      model.adapters.end()) {
+  const std::lock_guard lock(adapters);
+  if (has_adapter(model, adapter.name)) {
     return fail(ErrorCode::Conflict,
                 fmt::format("{} has an adapter {} already.", model.name, adapter.name), "adapter");
   }

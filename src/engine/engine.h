@@ -53,6 +53,8 @@ struct EngineOptions {
   std::chrono::milliseconds slice_time{400};  // aimed at for such a step, by fewer tokens
   // RAM for idle prefixes; by default a quarter of what the pool takes, at most 1 GiB.
   std::optional<int64_t> prefix_store_bytes;
+  // RAM for answers that make room for others; what does not fit is computed again.
+  int64_t saved_byte_limit = int64_t{1} << 30;
   std::map<int, double> step_costs;  // see step_costs.h, in place of measured ones; empty: measured
   std::filesystem::path cache;  // a folder for what is measured once; empty: measured at every load
   Metrics* metrics = nullptr;   // where to count; may be null; must outlive the engine

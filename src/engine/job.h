@@ -73,6 +73,7 @@ struct Choice {
 
   int index;
   size_t prompt_size;
+  size_t shared_size = 0;  // leading entries of the prompt that the job's first choice has, too
   Chain chain;  // prompt and what was written
   Sampler sampler;
   ChoiceWriter writer;

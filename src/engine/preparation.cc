@@ -83,15 +83,9 @@ WriterOptions writer_options(const LoadedModel& model, const AnswerFormat& forma
 
 Result<std::unique_ptr<Job>> prepare_job(LoadedModel& model, const chat::Request& request,
                                          std::shared_ptr<JobLink> link) {
-  const auto known = std::ranges::find(model.adapters, request.adapter, &LoadedAdapter::name);
-  if (!request.adapter.empty() && known == model.adapters.end()) {
-    return fail(ErrorCode::NotFound,
-                fmt::format("{} has no adapter {}.", model.name, request.adapter), "adapter");
-  }
   auto job = std::make_unique<Job>();
   job->link = std::move(link);
   job->adapter = request.adapter;
-  if (request.limits.deadline) job->deadline = system_clock().now() + *request.limits.deadline;
 
   const std::vector<chat::Branch> one(1);
   const std::vector<chat::Branch>& branches = request.branches.empty() ? one : request.branches;

@@ -13,9 +13,9 @@
 namespace melete::engine {
 
 // Thread-safe over one model but for pictures and sounds, which are encoded one request at a time.
-// Costs milliseconds for long prompts and seconds for pictures. Fails with ContextExceeded (both
-// lengths in the text), NotFound (an adapter), Unsupported or InvalidArgument, each naming the
-// field.
+// Costs milliseconds for long prompts and seconds for pictures. The adapter must be one of the
+// model's; the deadline is the caller's to set. Fails with ContextExceeded (both lengths in the
+// text), Unsupported or InvalidArgument, each naming the field.
 Result<std::unique_ptr<Job>> prepare_job(LoadedModel& model, const chat::Request& request,
                                          std::shared_ptr<JobLink> link);
 

@@ -59,7 +59,7 @@ Result<void> Scheduler::submit(std::unique_ptr<Job> job) {
   {
     const std::lock_guard lock(mutex_);
     if (stopping_) return fail(ErrorCode::Unavailable, "The engine is stopping.");
-    if (submitted_.size() >= static_cast<size_t>(options_.job_limit)) {
+    if (submitted_.size() + taken_count_ >= static_cast<size_t>(options_.job_limit)) {
       return fail(ErrorCode::Overloaded, "Too many requests are waiting: try again later.");
     }
     submitted_.push_back(std::move(job));
@@ -159,11 +159,15 @@ void Scheduler::take_submitted() {
   {
     const std::lock_guard lock(mutex_);
     arrived.swap(submitted_);
+    taken_count_ += arrived.size();
   }
   for (std::unique_ptr<Job>& job : arrived) {
     job->number = next_number_++;
+    const Choice& first = *job->choices.front();
     for (const auto& choice : job->choices) {
-      if (choice->index > 0) choice->state = ChoiceState::Forking;
+      if (choice->index == 0) continue;
+      choice->state = ChoiceState::Forking;
+      choice->shared_size = choice->chain.common_prefix(first.chain);
     }
     jobs_.push_back(std::move(job));
     for (const auto& choice : jobs_.back()->choices) take_forced(*jobs_.back(), *choice);
@@ -203,7 +207,11 @@ void Scheduler::apply_control(Job& job, Choice& choice, const chat::Control& con
 }
 
 void Scheduler::remove_ended_jobs() {
-  std::erase_if(jobs_, [](const std::unique_ptr<Job>& job) { return job->ended(); });
+  const size_t gone =
+      std::erase_if(jobs_, [](const std::unique_ptr<Job>& job) { return job->ended(); });
+  if (gone == 0) return;
+  const std::lock_guard lock(mutex_);
+  taken_count_ -= gone;
 }
 
 // When to look again though nothing wakes the thread.

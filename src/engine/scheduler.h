@@ -46,9 +46,11 @@ struct SchedulerOptions {
   int sequence_limit = 64;                    // choices that run side by side
   int slice_tokens = 256;                     // most prompt tokens in a step beside running answers
   std::chrono::milliseconds slice_time{400};  // aimed at for such a step, by fewer tokens
-  int job_limit = 4096;                       // jobs that may wait; more are refused
+  int job_limit = 4096;                       // jobs that wait or run; more are refused
   int ahead_limit = 8;                        // of those, prompts to read ahead; the oldest goes
   int64_t prefix_store_bytes = int64_t{1} << 30;
+  // Of cells of answers that were set aside; what does not fit is computed again.
+  int64_t saved_byte_limit = int64_t{1} << 30;
   int threads = 2;          // for sampling
   bool speculation = true;  // guess tokens that are checked within one step
 };
@@ -66,8 +68,8 @@ class Scheduler {
   // Ends all jobs and joins the thread.
   ~Scheduler();
 
-  // Takes a prepared job. Fails with Overloaded when too many wait; its stream is then the caller's
-  // to end.
+  // Takes a prepared job. Fails with Overloaded when there are too many; its stream is then the
+  // caller's to end.
   Result<void> submit(std::unique_ptr<Job> job);
 
   // Loads an adapter between two steps and has it take turns; waits for it. Nothing may read the
@@ -127,6 +129,7 @@ class Scheduler {
   bool set_aside_youngest();
   bool set_aside_unread();
   void set_aside(Choice& choice);
+  int64_t saved_byte_count() const;
   bool read_media();
   void read_media(Job& job, Choice& choice, const MediaSpan& span);
   void guess(std::vector<Slice>& slices);
@@ -168,6 +171,7 @@ class Scheduler {
   std::mutex mutex_;
   std::condition_variable changed_;
   std::vector<std::unique_ptr<Job>> submitted_;  // guarded by mutex_
+  size_t taken_count_ = 0;                       // of jobs_; guarded by mutex_
   struct NewAdapter {
     models::AdapterFile file;
     std::promise<Result<void>> loaded;

@@ -94,11 +94,7 @@ void Scheduler::take_forced(Job& job, Choice& choice) {
 
 void Scheduler::announce(Job& job, Choice& choice) {
   if (std::exchange(choice.announced, true)) return;
-  const Choice& first = *job.choices.front();
-  size_t shared = 0;
-  if (choice.index > 0) {
-    shared = std::min(first.prompt_size, choice.chain.common_prefix(first.chain));
-  }
+  const size_t shared = choice.shared_size;
   const auto own = static_cast<int64_t>(choice.prompt_size - shared);
   const auto cached = static_cast<int64_t>(choice.cached > shared ? choice.cached - shared : 0);
   job.usage.prompt_tokens += own;

@@ -146,9 +146,14 @@ bool Scheduler::set_aside_unread() {
 
 void Scheduler::set_aside(Choice& choice) {
   const size_t start = memory_.private_start(choice.sequence);
+  std::vector<uint8_t> cells;
   if (start < choice.filled) {
+    cells = memory_.pool().save(choice.sequence, choice.chain.position(start));
+  }
+  const int64_t byte_count = saved_byte_count() + static_cast<int64_t>(cells.size());
+  if (!cells.empty() && byte_count <= options_.saved_byte_limit) {
     choice.saved_from = start;
-    choice.saved = memory_.pool().save(choice.sequence, choice.chain.position(start));
+    choice.saved = std::move(cells);
     choice.state = ChoiceState::SetAside;
   } else {
     choice.filled = 0;
@@ -156,6 +161,14 @@ void Scheduler::set_aside(Choice& choice) {
   }
   memory_.release(choice.sequence);
   if (gauges_) gauges_->set_aside.add();
+}
+
+int64_t Scheduler::saved_byte_count() const {
+  int64_t count = 0;
+  for (const auto& job : jobs_) {
+    for (const auto& choice : job->choices) count += static_cast<int64_t>(choice->saved.size());
+  }
+  return count;
 }
 
 // Reads one picture or sound that some prompt has come to. True when there was one.

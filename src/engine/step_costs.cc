@@ -20,7 +20,8 @@ namespace melete::engine {
 
 namespace {
 
-constexpr std::array kWidths{1, 2, 4, 8, 16};
+// Kernels take up to eight columns at a time, so the ninth costs more than those before it.
+constexpr std::array kWidths{1, 2, 4, 8, 9, 12, 16};
 constexpr int kPromptTokens = 256;     // which all answers share, as agents do
 constexpr int kPromptSlice = 32;       // tokens that are read at a time
 constexpr double kPromptPatience = 1;  // seconds, after which the prompt is as long as it is

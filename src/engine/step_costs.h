@@ -13,13 +13,13 @@
 
 namespace melete::engine {
 
-// By number of answers: 1, 2, 4, 8 and 16, as far as the model's sequences reach.
+// By number of answers: 1, 2, 4, 8, 9, 12 and 16, as far as the model's sequences reach.
 using StepCosts = std::map<int, double>;
 
 // Decodes some steps of each width after a prompt of up to 256 tokens that all share, and clears
 // the model's memory. Of each width the median of its ratios to a step of one counts, which was
 // timed beside it; a cost is at least 1 and at most the number of answers, whatever a busy machine
-// makes of it. Some 45 steps in all, five where steps are slow, and a second for the prompt.
+// makes of it. Some 63 steps in all, seven where steps are slow, and a second for the prompt.
 StepCosts measure_step_costs(LoadedModel& model);
 
 // The same, from `cache` (a folder, made at need) where this file, loaded this way, was measured

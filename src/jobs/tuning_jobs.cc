@@ -202,13 +202,13 @@ void TuningJobs::end(TuningJob& job, TuningStatus status, std::string problem) {
 void TuningJobs::forget_data(const TuningJob& job) const {
   const TuningFolder folder = folder_of(job.id);
   std::error_code ignored;
-  fs::remove(folder.data(), ignored);
+  bool removed = fs::remove(folder.data(), ignored);
   std::vector<fs::path> left;
   for (const auto& entry : fs::directory_iterator(folder.log().parent_path(), ignored)) {
     if (entry.path() != folder.log()) left.push_back(entry.path());
   }
-  for (const fs::path& path : left) fs::remove_all(path, ignored);
-  (void)keep(job);
+  for (const fs::path& path : left) removed = fs::remove_all(path, ignored) > 0 || removed;
+  if (removed) (void)keep(job);
 }
 
 // Null: none waits.

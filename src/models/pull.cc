@@ -228,7 +228,14 @@ Result<Manifest> pull(const ModelLibrary& library, std::string_view wanted,
       options.on_progress({PullPhase::Waiting, 0, entry->model.bytes, 0, {}});
   });
   if (!lock) return std::unexpected(lock.error());
-  if (auto known = library.directory.find_pulled(entry->name)) return *known;
+  if (auto known = library.directory.find_pulled(entry->name)) {
+    if (library.catalogue.find(wanted) || known->source == origin_of(*entry)) return *known;
+    return fail(ErrorCode::Conflict,
+                fmt::format("A model {} from {} is here already: pull {} under another name with "
+                            "--name NAME, or remove it first with `melete rm {}`.",
+                            entry->name, known->source, wanted, entry->name),
+                "model");
+  }
 
   auto model = FilePull(directory, entry->model, options).run();
   if (!model) return std::unexpected(model.error());

@@ -27,6 +27,10 @@ fs::path user_data_directory() {
   return from_environment("XDG_DATA_HOME", ".local/share");
 }
 
+fs::path user_tls_directory() {
+  return user_data_directory() / "tls";
+}
+
 fs::path user_state_directory() {
   return from_environment("XDG_STATE_HOME", ".local/state");
 }

@@ -15,4 +15,7 @@ std::filesystem::path user_data_directory();
 // $XDG_STATE_HOME/melete, else ~/.local/state/melete. It need not exist.
 std::filesystem::path user_state_directory();
 
+// Below the data directory: where `melete serve --tls auto` keeps its certificate.
+std::filesystem::path user_tls_directory();
+
 }  // namespace melete::models

@@ -62,8 +62,8 @@ void Contemplation::start_agents(const chat::Request& turn, int count) {
   if (standing_.round == 1) standing_.reserve -= count;
   const int wanted = options_.enough_agents;
   // A wave that others may follow is heard to its end: what it lacks they would have to say again.
-  const int votes = standing_.reserve > 0 ? before + count : vote_quorum(before + count);
-  standing_.enough_votes = wanted > 0 ? standing_.ballot.votes() + wanted : votes;
+  const int quorum = standing_.reserve > 0 ? before + count : vote_quorum(before + count);
+  standing_.enough_with_votes = wanted > 0 ? whole_count(standing_) + wanted : quorum;
   standing_.enough_texts = wanted > 0 ? wanted : text_quorum(before + count);
   wave_start_ = last_event_ = options_.timer->now();
   if (stop_asked_) (void)streams_.control(chat::Stop{});  // it came while no stream was open

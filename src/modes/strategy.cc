@@ -27,6 +27,44 @@ bool same_final(const AgentFinal& left, const AgentFinal& right) {
   return left.text == right.text;
 }
 
+// The member that best_member() describes among those of `answers`; among all where it is empty.
+std::optional<int> best_among(const Standing& standing, const std::vector<Answer>& answers) {
+  const auto is_member = [&answers](const AgentFinal& final) {
+    if (final.text.empty()) return false;
+    return answers.empty() || std::ranges::any_of(answers, [&](const Answer& answer) {
+             return final.answer && same_answer(*final.answer, answer);
+           });
+  };
+  const bool weighed = std::ranges::all_of(standing.finals, [&](const AgentFinal& final) {
+    return !is_member(final) || !is_complete(final) || final.certainty.has_value();
+  });
+  const auto rank = [weighed](const AgentFinal& final) {
+    const auto length = static_cast<double>(final.tokens);
+    if (!is_complete(final)) return std::pair(1, -length);
+    return std::pair(0, weighed ? -*final.certainty : length);
+  };
+  std::optional<int> best;
+  for (size_t i = 0; i < standing.finals.size(); ++i) {
+    const AgentFinal& final = standing.finals[i];
+    if (!is_member(final)) continue;
+    if (!best || rank(final) < rank(standing.finals[static_cast<size_t>(*best)])) {
+      best = static_cast<int>(i);
+    }
+  }
+  return best;
+}
+
+// Those with as many votes as the leader.
+std::vector<Answer> leading_answers(const Ballot& ballot) {
+  std::vector<Answer> leading;
+  const auto leader = ballot.leader();
+  if (!leader) return leading;
+  for (const Ballot::Count& count : ballot.counts()) {
+    if (count.votes == leader->votes) leading.push_back(count.answer);
+  }
+  return leading;
+}
+
 }  // namespace
 
 const Strategy* find_strategy(std::string_view name) {
@@ -68,28 +106,12 @@ bool needs_more(const Standing& standing) {
   return standing.reserve > 0 && standing.ballot.votes() > 0 && !standing.ballot.agrees();
 }
 
+int whole_count(const Standing& standing) {
+  return static_cast<int>(std::ranges::count_if(standing.finals, is_whole));
+}
+
 std::optional<int> best_member(const Standing& standing, const Answer* answer) {
-  const auto is_member = [answer](const AgentFinal& final) {
-    if (final.text.empty()) return false;
-    return !answer || (final.answer && same_answer(*final.answer, *answer));
-  };
-  const bool weighed = std::ranges::all_of(standing.finals, [&](const AgentFinal& final) {
-    return !is_member(final) || !is_complete(final) || final.certainty.has_value();
-  });
-  const auto rank = [weighed](const AgentFinal& final) {
-    const auto length = static_cast<double>(final.tokens);
-    if (!is_complete(final)) return std::pair(1, -length);
-    return std::pair(0, weighed ? -*final.certainty : length);
-  };
-  std::optional<int> best;
-  for (size_t i = 0; i < standing.finals.size(); ++i) {
-    const AgentFinal& final = standing.finals[i];
-    if (!is_member(final)) continue;
-    if (!best || rank(final) < rank(standing.finals[static_cast<size_t>(*best)])) {
-      best = static_cast<int>(i);
-    }
-  }
-  return best;
+  return best_among(standing, answer ? std::vector{*answer} : std::vector<Answer>{});
 }
 
 std::vector<int> distinct_finals(const Standing& standing) {
@@ -120,8 +142,7 @@ Verdict member_verdict(const Standing& standing, int member, std::string why) {
 }
 
 Verdict leader_verdict(const Standing& standing, std::string why) {
-  const auto leader = standing.ballot.leader();
-  const auto member = best_member(standing, leader ? &leader->answer : nullptr);
+  const auto member = best_among(standing, leading_answers(standing.ballot));
   if (!member) return {.why = "no agent wrote an answer"};
   return member_verdict(standing, *member, std::move(why));
 }

@@ -44,12 +44,15 @@ inline bool is_whole(const AgentFinal& final) {
 struct Standing {
   std::vector<AgentFinal> finals;  // in the order in which the agents ended; texts may be empty
   Ballot ballot{};
-  int running = 0;       // agents
-  int enough_votes = 0;  // see vote_quorum()
-  int enough_texts = 0;  // where there is no vote, see text_quorum()
-  int reserve = 0;       // agents that can still be added
-  int round = 1;         // 2: the agents refine what the first round found
+  int running = 0;            // agents
+  int enough_with_votes = 0;  // whole finals, some of them votes; see vote_quorum()
+  int enough_texts = 0;       // whole finals without a vote; see text_quorum()
+  int reserve = 0;            // agents that can still be added
+  int round = 1;              // 2: the agents refine what the first round found
 };
+
+// Complete chains that have said something.
+int whole_count(const Standing& standing);
 
 // Adds an agent that has ended; its vote is counted when it is complete and has an answer. The
 // votes that its answer has now; 0 when it was no vote.
@@ -86,7 +89,7 @@ class Strategy {
 };
 
 // The strategy of this name, null for another. Lives for ever.
-//   vote        votes, and merges when they are split; the default, also for an empty name
+//   vote        votes, and merges free texts; the default, also for an empty name
 //   confidence  votes weighted by how certain each agent was of its answer
 //   merge       always merges answers that differ
 //   race        the first complete answer
@@ -100,9 +103,9 @@ std::string strategy_names();
 // Texts that are enough to make one of: half of the agents, rounded up, and at least 3.
 int text_quorum(int agents);
 
-// Votes that are enough, decided or not: three of four agents, rounded up, and at least 3. With
-// half of them more questions end in a tie, and the first to finish are wrong more often than the
-// rest.
+// Finals that are enough where there are votes, decided or not: three of four agents, rounded up,
+// and at least 3. With half of them more questions end in a tie, and the first to finish are wrong
+// more often than the rest.
 int vote_quorum(int agents);
 
 // Whether agents should be added: they can be, and the answers disagree. Free text cannot be
@@ -121,7 +124,8 @@ std::vector<int> distinct_finals(const Standing& standing);
 // `member` as a verdict, with the votes for its answer.
 Verdict member_verdict(const Standing& standing, int member, std::string why);
 
-// The leader's best member as a verdict; the best text where there are no votes.
+// The leader's best member as a verdict, among tied answers the best member of all; the best text
+// where there are no votes.
 Verdict leader_verdict(const Standing& standing, std::string why);
 
 // Each in the file of its name.

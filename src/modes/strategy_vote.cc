@@ -1,9 +1,10 @@
-// The strategy "vote": the majority's most certain member is the answer; split or free answers
-// are merged.
+// The strategy "vote": the majority's most certain member is the answer, of split answers the most
+// certain of all; free texts are merged.
+//
+// A merge of answers that split is not worth its time: where eight agents found no majority, one
+// more call was right less often than the most certain of them (docs/benchmarks.md).
 
 #include <fmt/format.h>
-
-#include <algorithm>
 
 #include "modes/strategy.h"
 
@@ -17,24 +18,21 @@ class VoteStrategy final : public Strategy {
     const int votes = standing.ballot.votes();
     const bool last_wave = standing.reserve == 0 || standing.ballot.agrees();
     if (votes > 0 && last_wave && standing.ballot.decided(standing.running)) return "decided";
-    const auto texts = static_cast<int>(std::ranges::count_if(standing.finals, is_whole));
-    const bool enough = votes > 0 ? votes >= standing.enough_votes : texts >= standing.enough_texts;
-    if (!enough) return std::nullopt;
-    // The next vote may break a tie: waiting for it takes less than a merge.
-    const auto leader = standing.ballot.leader();
-    if (leader && leader->tied) return std::nullopt;
+    const int wanted = votes > 0 ? standing.enough_with_votes : standing.enough_texts;
+    if (whole_count(standing) < wanted) return std::nullopt;
     return "enough answers";
   }
 
   Verdict decide(const Standing& standing) const override {
     if (needs_more(standing)) return {.kind = Verdict::Kind::More, .why = "answers disagree"};
     const auto leader = standing.ballot.leader();
-    if (leader && !leader->tied) {
+    if (leader && leader->tied) return leader_verdict(standing, "answers are split");
+    if (leader) {
       return leader_verdict(standing,
                             fmt::format("{} of {} agree", leader->votes, standing.ballot.votes()));
     }
     if (distinct_finals(standing).size() < 2) return leader_verdict(standing, "only one answer");
-    return {.kind = Verdict::Kind::Merge, .why = leader ? "answers are split" : "free text"};
+    return {.kind = Verdict::Kind::Merge, .why = "free text"};
   }
 };
 

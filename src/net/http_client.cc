@@ -110,6 +110,7 @@ class HttpClient::Parts {
     } else {
       tls_.load_verify_file(options_.authorities, ignored);
     }
+    if (!options_.trusted.empty()) tls_.load_verify_file(options_.trusted, ignored);
   }
 
   asio::any_io_executor executor_;
@@ -137,10 +138,11 @@ class Exchange final : public HttpExchange {
   }
 
   asio::awaitable<Result<void>> send(RequestMessage message, std::chrono::seconds deadline) {
-    Result<void> sent = co_await connection_->write(message, deadline);
-    if (!sent) co_return sent;
+    const Result<void> sent = co_await connection_->write(message, deadline);
     parser_.skip(message.method() == http::verb::head);
-    co_return co_await connection_->read_header(parser_, deadline);
+    // A server that refuses a large body may answer before it has read all of it.
+    Result<void> answered = co_await connection_->read_header(parser_, deadline);
+    co_return sent || answered ? answered : sent;
   }
 
   void set_head(const Url& url) { head_ = head_of(parser_, url); }

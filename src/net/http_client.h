@@ -67,6 +67,7 @@ struct HttpClientOptions {
   ProxySettings proxies = ProxySettings::from_environment();
   std::string authorities;      // a PEM file of certificate authorities; empty: the system's
   size_t idle_connections = 8;  // kept open for each host
+  std::string trusted;          // a PEM file of certificates to trust besides; empty: none
 };
 
 // Not thread-safe: a client belongs to one thread's (or strand's) executor, and must outlive its

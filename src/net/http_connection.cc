@@ -119,6 +119,14 @@ asio::awaitable<Result<void>> HttpConnection::shake_hands() {
   stream_.set_verify_callback(asio::ssl::host_name_verification(endpoint_.url.host), code);
   co_await stream_.async_handshake(asio::ssl::stream_base::client,
                                    asio::redirect_error(asio::use_awaitable, code));
+  if (code && SSL_get_verify_result(stream_.native_handle()) != X509_V_OK) {
+    co_return fail(
+        ErrorCode::Unavailable,
+        fmt::format("the certificate of {} is not trusted ({}): name the PEM file of its "
+                    "authority in SSL_CERT_FILE",
+                    endpoint_.url.authority(), code.message()),
+        endpoint_.url.host);
+  }
   if (code) co_return failure("no secure connection to", code);
   co_return Result<void>();
 }

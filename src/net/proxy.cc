@@ -50,7 +50,8 @@ ProxySettings ProxySettings::from_environment() {
 
 Result<std::optional<Url>> proxy_for(const Url& url, const ProxySettings& settings) {
   const std::string& address = url.is_https() ? settings.https : settings.http;
-  if (address.empty() || is_excepted(settings.except, url.host)) return std::nullopt;
+  const bool direct = is_this_machine(url.host) || is_excepted(settings.except, url.host);
+  if (address.empty() || direct) return std::nullopt;
   const bool has_scheme = address.find("://") != std::string::npos;
   auto proxy = parse_url(has_scheme ? address : "http://" + address);
   if (!proxy) return std::unexpected(proxy.error());

@@ -19,8 +19,9 @@ struct ProxySettings {
   static ProxySettings from_environment();
 };
 
-// The proxy for `url`, or nothing. An exception "example.org" covers the host and everything below
-// it. Fails with InvalidArgument where the proxy's address is wrong or is not plain http.
+// The proxy for `url`, or nothing. This machine is always reached directly. An exception
+// "example.org" covers the host and everything below it. Fails with InvalidArgument where the
+// proxy's address is wrong or is not plain http.
 Result<std::optional<Url>> proxy_for(const Url& url, const ProxySettings& settings);
 
 }  // namespace melete::net

@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <boost/asio/ip/address.hpp>
 #include <cctype>
 #include <charconv>
 #include <optional>
@@ -64,6 +65,14 @@ std::string Url::authority() const {
 
 std::string Url::text() const {
   return fmt::format("{}://{}{}", scheme, authority(), target);
+}
+
+bool is_this_machine(std::string_view host) {
+  boost::system::error_code error;
+  const auto address = boost::asio::ip::make_address(std::string(host), error);
+  if (!error) return address.is_loopback();
+  const std::string name = lower(host);
+  return name == "localhost" || (name.ends_with(".localhost") && name != ".localhost");
 }
 
 Result<Url> parse_url(std::string_view text) {

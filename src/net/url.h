@@ -26,6 +26,10 @@ struct Url {
   std::string text() const;
 };
 
+// Whether a host's name is localhost or below it (RFC 6761), or a loopback address; an IPv6 address
+// without its brackets.
+bool is_this_machine(std::string_view host);
+
 // Fails with InvalidArgument on anything but an absolute http or https address with a host. Spaces
 // and control characters are refused; a fragment is dropped.
 Result<Url> parse_url(std::string_view text);

@@ -18,6 +18,7 @@
 #include "server/client_watch.h"
 #include "server/compression.h"
 #include "server/cors.h"
+#include "server/host_names.h"
 #include "server/owner.h"
 #include "server/reply_writer.h"
 #include "server/websocket_upgrade.h"
@@ -66,6 +67,11 @@ Exchange replayed(Exchange exchange) {
 asio::awaitable<Result<std::string>> compute(api::LongQueryReader reader, const std::string& body,
                                              const gateway::Router& router, std::stop_token stop) {
   co_return reader(body, router, std::move(stop));
+}
+
+asio::awaitable<RequestIdentity> identify(const CallHeaders& headers, std::string_view path,
+                                          const std::string& body) {
+  co_return identity_of(headers.caller, path, headers.idempotency_key, body);
 }
 
 // Counts one more as long as it lives.
@@ -129,6 +135,9 @@ asio::awaitable<bool> Connection::serve_one() {
 
   const Exchange exchange = exchange_of(*request);
   const std::string_view method = to_view(request->method_string());
+  if (auto foreign = foreign_host_reply(service_.options, to_view((*request)[http::field::host]))) {
+    co_return co_await write(exchange, std::move(*foreign)) && exchange.keep_alive;
+  }
   if (auto preflight = preflight_reply(service_.options, method)) {
     co_return co_await write(exchange, std::move(*preflight)) && exchange.keep_alive;
   }
@@ -188,8 +197,8 @@ asio::awaitable<bool> Connection::serve_call(RouteMatch match, HttpRequest reque
 // Answers a call whose key may have been seen before.
 asio::awaitable<bool> Connection::serve_once(const RouteMatch& match, CallBody& call,
                                              const Exchange& exchange) {
-  RequestIdentity identity =
-      identity_of(call.headers.caller, match.route->path, call.headers.idempotency_key, call.body);
+  RequestIdentity identity = co_await asio::co_spawn(
+      service_.pool, identify(call.headers, match.route->path, call.body), asio::use_awaitable);
   auto first = co_await (until_client_leaves(stream_, buffer_) ||
                          service_.idempotency.claim(std::move(identity)));
   auto* outcome = std::get_if<IdempotencyTable::Outcome>(&first);

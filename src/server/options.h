@@ -58,9 +58,13 @@ struct ServerOptions {
   ServerLimits limits;
   std::vector<StaticFile> files;
   std::chrono::milliseconds drain{10'000};  // for running answers to finish after stop()
+  std::chrono::milliseconds end{2'000};     // for those that were stopped then to end
   std::vector<std::string>
-      cors_origins;                 // web pages of these origins may call; "*": all; empty: none
-  runs::RunQueueLimits background;  // answers that nobody waits for
+      cors_origins;  // web pages of these origins may call; "*": all; empty: none
+  std::vector<std::string>
+      allowed_hosts;  // names to answer to beside addresses and localhost; "*": all; empty: none
+                      // where `host` is a loopback address, else all
+  runs::RunQueueLimits background;                     // answers that nobody waits for
   std::optional<std::chrono::seconds> keep_responses;  // older ones are erased; unset: none is
   bool restore = true;  // take up what the last server on this database left unfinished
   std::function<Result<void>()> ready;  // the answer of /health/ready; unset: always ready

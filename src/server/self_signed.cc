@@ -171,8 +171,12 @@ std::vector<std::string> names_of_this_machine(const std::string& host) {
   return once;
 }
 
+fs::path certificate_in(const fs::path& folder) {
+  return folder / "certificate.pem";
+}
+
 Result<TlsFiles> self_signed(const fs::path& folder, const std::vector<std::string>& names) {
-  TlsFiles files{folder / "certificate.pem", folder / "key.pem"};
+  TlsFiles files{certificate_in(folder), folder / "key.pem"};
   if (still_good(files, names)) return files;
 
   const Key key(EVP_EC_gen("P-256"));

@@ -27,4 +27,7 @@ std::vector<std::string> names_of_this_machine(const std::string& host);
 Result<TlsFiles> self_signed(const std::filesystem::path& folder,
                              const std::vector<std::string>& names);
 
+// Where self_signed() keeps the certificate of `folder`.
+std::filesystem::path certificate_in(const std::filesystem::path& folder);
+
 }  // namespace melete::server

@@ -30,6 +30,7 @@ namespace asio = boost::asio;
 struct Server::Parts {
   Parts(ServerOptions options, ServerParts parts, std::unique_ptr<asio::ssl::context> tls)
       : service(std::move(options), std::move(parts), std::move(tls)) {}
+  ~Parts();
 
   asio::awaitable<void> drain();
   asio::awaitable<void> until_idle(std::chrono::milliseconds longest);
@@ -111,6 +112,14 @@ void Server::wait() {
   for (const auto& worker : parts_->workers) worker->join();
 }
 
+Server::Parts::~Parts() {
+  for (const auto& worker : workers) {
+    worker->stop();
+    worker->join();
+  }
+  service.end_pools();
+}
+
 void Server::Parts::for_each_connection(void (Connection::*action)()) {
   for (const auto& worker : workers) {
     worker->for_each([action](Connection& connection) { (connection.*action)(); });
@@ -129,18 +138,15 @@ asio::awaitable<void> Server::Parts::until_idle(std::chrono::milliseconds longes
 }
 
 asio::awaitable<void> Server::Parts::drain() {
-  constexpr auto kToEnd = std::chrono::seconds(2);
   log_event(LogLevel::Info, "server_draining", {{"connections", service.connections.load()}});
   listener->close();
   service.runner.close();
   for_each_connection(&Connection::drain);
   co_await until_idle(service.options.drain);
   service.runner.table().stop_all();
-  co_await until_idle(kToEnd);
+  co_await until_idle(service.options.end);
   for_each_connection(&Connection::abort);
-  co_await until_idle(kToEnd);
-  service.pool.stop();
-  service.long_pool.stop();
+  co_await until_idle(service.options.end);
   const bool idle = service.connections == 0 && service.runner.table().running() == 0;
   for (const auto& worker : workers) {
     if (!idle) worker->stop();

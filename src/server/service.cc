@@ -15,6 +15,12 @@
 
 namespace melete::server {
 
+void ThreadPool::end() {
+  stop();
+  join();
+  shutdown();
+}
+
 Service::Service(ServerOptions given_options, ServerParts given_parts,
                  std::unique_ptr<boost::asio::ssl::context> given_tls)
     : options(std::move(given_options)),
@@ -45,11 +51,8 @@ Service::Service(ServerOptions given_options, ServerParts given_parts,
   routes.add_long_query("/v1/embeddings", {api::embeddings::embed, api::openai_error_body});
 }
 
-Service::~Service() {
-  for (boost::asio::thread_pool* threads : {&pool, &storage}) {
-    threads->stop();
-    threads->join();
-  }
+void Service::end_pools() {
+  for (ThreadPool* threads : {&long_pool, &pool, &storage}) threads->end();
 }
 
 }  // namespace melete::server

@@ -15,11 +15,23 @@
 
 namespace melete::server {
 
+// Threads whose work, also what only waits, refers to the network threads' loops.
+class ThreadPool : public boost::asio::thread_pool {
+ public:
+  using boost::asio::thread_pool::thread_pool;
+
+  // Waits for what runs and destroys what waits; the loops must still be there. Called by one
+  // thread.
+  void end();
+};
+
 // Thread-safe after its construction.
 struct Service {
   // `tls` is null where connections are plain.
   Service(ServerOptions options, ServerParts parts, std::unique_ptr<boost::asio::ssl::context> tls);
-  ~Service();
+
+  // Ends the pools. Called once the network threads have ended, before their loops are destroyed.
+  void end_pools();
 
   const ServerOptions options;
   const ServerParts parts;
@@ -29,10 +41,10 @@ struct Service {
   IdempotencyTable idempotency;
   std::atomic<bool> draining = false;
   std::atomic<int> connections = 0;
-  std::atomic<int> long_queries = 0;      // that run or wait
-  boost::asio::thread_pool long_pool{1};  // has models compute; they take turns anyway
-  boost::asio::thread_pool pool{2};       // reads and keeps large bodies
-  boost::asio::thread_pool storage{4};    // waits for the database
+  std::atomic<int> long_queries = 0;  // that run or wait
+  ThreadPool long_pool{1};            // has models compute; they take turns anyway
+  ThreadPool pool{2};                 // reads and keeps large bodies
+  ThreadPool storage{4};              // waits for the database
   // Where a background answer runs; set once, before the first request.
   std::function<boost::asio::any_io_executor()> next_network_thread;
   runs::Runner runner;

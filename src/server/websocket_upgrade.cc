@@ -2,8 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <boost/asio/ip/address.hpp>
-#include <boost/beast/core/string.hpp>
 #include <boost/beast/http/rfc7230.hpp>
 #include <string>
 #include <string_view>
@@ -11,12 +9,12 @@
 #include <variant>
 
 #include "server/cors.h"
+#include "server/host_names.h"
 
 namespace melete::server {
 
 namespace {
 
-namespace beast = boost::beast;
 namespace http = boost::beast::http;
 
 std::string_view header(const HttpRequest& request, http::field name) {
@@ -30,22 +28,10 @@ bool wants_websocket(const HttpRequest& request) {
          http::token_list(request[http::field::upgrade]).exists("websocket");
 }
 
-// "[::1]:8080" to "::1".
-std::string_view name_of_host(std::string_view host) {
-  if (host.starts_with('[')) return host.substr(1, host.find(']') - 1);
-  return host.substr(0, host.find(':'));
-}
-
-bool nobody_elses(std::string_view name) {
-  boost::system::error_code error;
-  boost::asio::ip::make_address(std::string(name), error);
-  return !error || beast::iequals({name.data(), name.size()}, "localhost");
-}
-
-bool own_page(std::string_view origin, std::string_view host) {
+bool is_own_page(const ServerOptions& options, std::string_view origin, std::string_view host) {
   const size_t scheme = origin.find("://");
   if (scheme == std::string_view::npos || host.empty()) return false;
-  return origin.substr(scheme + 3) == host && nobody_elses(name_of_host(host));
+  return origin.substr(scheme + 3) == host && is_own_host(options, host);
 }
 
 Reply upgrade_required(std::string message) {
@@ -94,7 +80,7 @@ std::optional<Reply> upgrade_reply(const HttpRequest& request, const Route& rout
   }
   const std::string_view origin = header(request, http::field::origin);
   const bool known = origin.empty() || cors_allows(options, origin) ||
-                     own_page(origin, header(request, http::field::host));
+                     is_own_page(options, origin, header(request, http::field::host));
   if (!known) return foreign_page(origin);
   return std::nullopt;
 }

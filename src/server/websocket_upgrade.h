@@ -1,8 +1,7 @@
 // Whether a request may turn its connection into a WebSocket.
 //
 // A page may open one to any server, and no browser asks that server first. So a page must be of an
-// origin that was named, or of this server as it is reached by an address or as localhost: by
-// another name it may be anyone's page, whose name now leads here (DNS rebinding).
+// origin that was named, or of this server by a name that is_own_host() knows.
 
 #pragma once
 

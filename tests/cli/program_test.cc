@@ -67,7 +67,7 @@ TEST(Program, EndsWithOneAndASentenceWhenItFails) {
   EXPECT_THAT(nothing.text, StartsWith("melete: nothing was asked"));
   const Ended nobody = melete("ask --server 127.0.0.1:1 why");
   EXPECT_EQ(nobody.status, 1);
-  EXPECT_THAT(nobody.text, HasSubstr("no server answers at 127.0.0.1:1"));
+  EXPECT_THAT(nobody.text, HasSubstr("cannot connect to 127.0.0.1:1"));
   const Ended no_config = melete("serve --config /nonexistent.toml");
   EXPECT_EQ(no_config.status, 1);
   EXPECT_THAT(no_config.text, HasSubstr("/nonexistent.toml"));

@@ -9,6 +9,10 @@
 
 #include "chat/collect.h"
 #include "chat/fake_backend.h"
+#include "models/sample_files.h"
+#include "models/user_directories.h"
+#include "net/test_server.h"
+#include "server/self_signed.h"
 #include "server/server.h"
 
 namespace melete::cli {
@@ -19,7 +23,8 @@ using testing::HasSubstr;
 
 class ScriptedServer {
  public:
-  explicit ScriptedServer(chat::FakeScript script, chat::FakeOptions options = {}) {
+  explicit ScriptedServer(chat::FakeScript script, chat::FakeOptions options = {},
+                          std::optional<server::TlsFiles> tls = std::nullopt) {
     auto fake = std::make_unique<chat::FakeBackend>(std::move(options), std::move(script));
     backend = fake.get();
     std::vector<gateway::ServedModel> served;
@@ -28,10 +33,12 @@ class ScriptedServer {
     server::ServerOptions server_options;
     server_options.port = 0;
     server_options.threads = 1;
+    server_options.tls = std::move(tls);
     server_ = *server::Server::start(server_options, {*router_, *router_, metrics_});
   }
 
   RemoteBackend remote() const { return RemoteBackend(*parse_server(server_->url())); }
+  uint16_t port() const { return server_->port(); }
 
   chat::FakeBackend* backend;
 
@@ -79,10 +86,8 @@ TEST(RemoteBackend, TellsTheServersError) {
   EXPECT_THAT(completion.error->message, HasSubstr("other"));
 }
 
-TEST(RemoteBackend, StopsAnAnswerAndFreesItOnTheServer) {
-  chat::FakeOptions options;
-  options.pace = chat::FakeOptions::Pace::RealTime;
-  ScriptedServer server(chat::answers_with({.text = "It is", .hangs = true}), options);
+// Asks a server whose answer never ends, stops it, and waits until the server knows.
+void stop_an_answer(const ScriptedServer& server) {
   RemoteBackend remote = server.remote();
   const auto stream = remote.start(question());
   bool stopped = false;
@@ -100,6 +105,68 @@ TEST(RemoteBackend, StopsAnAnswerAndFreesItOnTheServer) {
   EXPECT_EQ(server.backend->live_streams(), 0);
 }
 
+chat::FakeOptions real_time() {
+  chat::FakeOptions options;
+  options.pace = chat::FakeOptions::Pace::RealTime;
+  return options;
+}
+
+TEST(RemoteBackend, StopsAnAnswerAndFreesItOnTheServer) {
+  const ScriptedServer server(chat::answers_with({.text = "It is", .hangs = true}), real_time());
+  stop_an_answer(server);
+}
+
+class RemoteBackendOverTls : public testing::Test {
+ protected:
+  server::TlsFiles own_certificate() const {
+    return *server::self_signed(models::user_tls_directory(), {"localhost", "127.0.0.1"});
+  }
+
+  const models::TemporaryDirectory temporary_;
+  const models::EnvironmentVariable data_{"XDG_DATA_HOME", temporary_.path().string()};
+};
+
+TEST_F(RemoteBackendOverTls, TrustsWhatThisMachineMadeItself) {
+  const ScriptedServer server(chat::answers("It is 42."), {}, own_certificate());
+  for (const char* host : {"localhost", "127.0.0.1"}) {
+    const std::string url = "https://" + std::string(host) + ":" + std::to_string(server.port());
+    RemoteBackend remote(*parse_server(url));
+    const auto stream = remote.start(question());
+    const chat::Completion completion = chat::collect_blocking(*stream);
+    ASSERT_FALSE(completion.error) << completion.error->message;
+    EXPECT_EQ(completion.choices[0].text, "It is 42.");
+  }
+}
+
+TEST_F(RemoteBackendOverTls, StopsAnAnswer) {
+  const ScriptedServer server(chat::answers_with({.text = "It is", .hangs = true}), real_time(),
+                              own_certificate());
+  stop_an_answer(server);
+}
+
+TEST_F(RemoteBackendOverTls, SaysWhatToDoWithACertificateOfOthers) {
+  const auto others = server::self_signed(temporary_.path() / "others", {"localhost", "127.0.0.1"});
+  const ScriptedServer server(chat::answers("x"), {}, *others);
+  const auto models = server.remote().models();
+  ASSERT_FALSE(models);
+  EXPECT_EQ(models.error().code, ErrorCode::Unavailable);
+  EXPECT_THAT(models.error().message,
+              testing::AllOf(HasSubstr("is not trusted"), HasSubstr("SSL_CERT_FILE")));
+}
+
+// Serves what a request's Authorization says, in the place of a model's name.
+TEST(RemoteBackend, SendsTheKeyOfTheEnvironment) {
+  net::TestServer server([](const net::SeenRequest& request) {
+    net::Reply reply;
+    reply.body = R"({"data": [{"id": ")" + request.headers.at("authorization") + R"("}]})";
+    return reply;
+  });
+  const models::EnvironmentVariable key("MELETE_API_KEY", "sk-1");
+  const auto models = RemoteBackend(*parse_server(server.url(""))).models();
+  ASSERT_TRUE(models) << models.error().message;
+  EXPECT_THAT(*models, ElementsAre("Bearer sk-1"));
+}
+
 TEST(RemoteBackend, SaysThatNoServerAnswers) {
   RemoteBackend remote(*parse_server("127.0.0.1:1"));
   const auto stream = remote.start(question());
@@ -113,17 +180,22 @@ TEST(ParseServer, TakesTheFormsThatPeopleType) {
   const auto full = parse_server("http://example:9000/base/v1/");
   ASSERT_TRUE(full);
   EXPECT_EQ(full->host, "example");
-  EXPECT_EQ(full->port, "9000");
-  EXPECT_EQ(full->prefix, "/base");
-  EXPECT_EQ(parse_server("localhost")->port, "8080");
+  EXPECT_EQ(full->port, 9000);
+  EXPECT_EQ(full->target, "/base");
+  EXPECT_EQ(parse_server("localhost")->port, 8080);
+  EXPECT_EQ(parse_server("localhost")->target, "");
+  EXPECT_EQ(parse_server("http://127.0.0.1:80/v1")->port, 80);
+  EXPECT_EQ(parse_server("https://chat.example/v1")->port, 443);
+  EXPECT_EQ(parse_server("https://chat.example:8443")->port, 8443);
+  EXPECT_EQ(parse_server("http://[::1]")->port, 8080);
   EXPECT_EQ(parse_server("http://[::1]:81")->host, "::1");
 }
 
 TEST(ParseServer, RefusesOthers) {
-  for (const char* wrong : {"", "http://", "a:b", "a:70000", "[::1", "a b", "a?x"}) {
+  for (const char* wrong :
+       {"", "http://", "a:b", "a:70000", "[::1", "a b", "a?x", "ftp://a", "me:secret@a"}) {
     EXPECT_FALSE(parse_server(wrong)) << wrong;
   }
-  EXPECT_EQ(parse_server("https://a").error().code, ErrorCode::Unsupported);
 }
 
 }  // namespace

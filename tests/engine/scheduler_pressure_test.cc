@@ -84,6 +84,40 @@ TEST_F(PressureTest, ASeededAnswerIsTheSameAloneAndInACrowd) {
   EXPECT_GT(counter("melete_set_aside_total"), 0) << "the pool was meant to be too small";
 }
 
+// What was set aside without a place for its cells is computed again, to the same answer.
+TEST_F(PressureTest, AnAnswerWhoseCellsCouldNotBeSavedIsTheSame) {
+  load({.context_tokens = 512,
+        .pool_tokens = 1024,
+        .sequence_limit = 16,
+        .prefix_store_bytes = 0,
+        .saved_byte_limit = 0});
+  std::vector<std::unique_ptr<chat::Stream>> streams;
+  std::vector<chat::Request> requests;
+  for (int index = 0; index < 8; ++index) {
+    requests.push_back(question("Count: " + filler(60, index), 48));
+    requests.back().sampling = {.temperature = 0.9, .seed = 3, .ignore_eos = true};
+    streams.push_back(engine_->start(requests.back()));
+  }
+  std::vector<std::string> texts;
+  for (const auto& stream : streams) {
+    const chat::Completion answer = chat::collect_blocking(*stream);
+    ASSERT_FALSE(answer.error) << answer.error->message;
+    EXPECT_EQ(answer.choices[0].answer_tokens, 48);
+    texts.push_back(answer.choices[0].text);
+  }
+  EXPECT_GT(counter("melete_set_aside_total"), 0) << "the pool was meant to be too small";
+  EXPECT_EQ(ask(requests.front()).choices[0].text, texts.front());
+  EXPECT_EQ(ask(requests.back()).choices[0].text, texts.back()) << "the youngest gives way first";
+}
+
+TEST_F(PressureTest, APromptCountsOnceThoughItsAnswersTakeTurns) {
+  load({.sequence_limit = 1});
+  chat::Request request = question("Name a colour. " + filler(100, 1), 4);
+  const int64_t prompt_tokens = ask(request).usage.prompt_tokens;
+  request.branches.resize(3);
+  EXPECT_EQ(ask(request).usage.prompt_tokens, prompt_tokens);
+}
+
 TEST_F(PressureTest, AnAnswerThatNobodyReadsKeepsNobodyOut) {
   load({.context_tokens = 1024, .pool_tokens = 4096, .sequence_limit = 2});
   chat::Request unread = question("Tell a story.", 400);

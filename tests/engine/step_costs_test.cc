@@ -43,7 +43,7 @@ class StepCostsTest : public testing::Test {
 TEST_F(StepCostsTest, MoreAnswersCostMore) {
   const Result<LoadedModel> model = load_model(options_);
   ASSERT_TRUE(model) << model.error().message;
-  ASSERT_EQ(model->step_costs.size(), 5);
+  ASSERT_EQ(model->step_costs.size(), 7);
   EXPECT_DOUBLE_EQ(model->step_costs.at(1), 1);
   EXPECT_GE(model->step_costs.at(16), 1);
   EXPECT_LE(model->step_costs.at(16), 16) << "sixteen together are not dearer than one by one";
@@ -60,7 +60,7 @@ TEST_F(StepCostsTest, ABrokenCacheIsMeasuredAnew) {
   std::ofstream(kept()) << "nonsense";
   const Result<LoadedModel> again = load_model(options_);
   ASSERT_TRUE(again) << again.error().message;
-  EXPECT_EQ(again->step_costs.size(), 5);
+  EXPECT_EQ(again->step_costs.size(), 7);
 }
 
 }  // namespace

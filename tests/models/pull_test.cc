@@ -4,6 +4,7 @@
 #include "models/pull.h"
 
 #include <fmt/format.h>
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 #include <sys/resource.h>
 
@@ -266,6 +267,26 @@ TEST_F(Pull, AFileIsCopied) {
   EXPECT_TRUE(fs::exists(file));
   EXPECT_EQ(pull(library, (temporary_.path() / "none.gguf").string()).error().code,
             ErrorCode::NotFound);
+}
+
+TEST_F(Pull, AnotherModelOfTheSameNameIsNotTakenForIt) {
+  const fs::path first = temporary_.path() / "a" / "own.gguf";
+  const fs::path second = temporary_.path() / "b" / "own.gguf";
+  for (const fs::path& file : {first, second}) {
+    fs::create_directories(file.parent_path());
+    write_file(file, content_);
+  }
+  const ModelLibrary library = this->library(url_source("http://127.0.0.1:9/none"));
+  ASSERT_TRUE(pull(library, first.string()));
+  ASSERT_TRUE(pull(library, first.string())) << "the same again is here already";
+  const auto other = pull(library, second.string());
+  ASSERT_FALSE(other);
+  EXPECT_EQ(other.error().code, ErrorCode::Conflict);
+  EXPECT_THAT(other.error().message,
+              testing::AllOf(testing::HasSubstr(first.string()), testing::HasSubstr("--name")));
+  PullOptions options;
+  options.name = "other";
+  EXPECT_TRUE(pull(library, second.string(), options));
 }
 
 // A python3 that is first on PATH and whose pip copies wheels from a folder.

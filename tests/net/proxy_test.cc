@@ -30,6 +30,16 @@ TEST(Proxy, ExceptionsCoverTheHostAndWhatIsBelowIt) {
   EXPECT_EQ(proxy_of("http://anything", {"http://proxy:1", "", "*"}), "none");
 }
 
+TEST(Proxy, IsNotAskedForThisMachine) {
+  const ProxySettings settings{"http://proxy:1", "http://proxy:1", ""};
+  for (const char* here : {"http://localhost", "https://melete.localhost:8443", "http://127.0.0.1",
+                           "http://127.3.2.1:80", "http://[::1]:8080"}) {
+    EXPECT_EQ(proxy_of(here, settings), "none") << here;
+  }
+  EXPECT_EQ(proxy_of("http://localhost.example.org", settings), "http://proxy:1/");
+  EXPECT_EQ(proxy_of("http://128.0.0.1", settings), "http://proxy:1/");
+}
+
 TEST(Proxy, OfHttpsIsRefusedInWords) {
   EXPECT_EQ(proxy_of("http://example.org", {"https://proxy:1", "", ""}), "error");
 }

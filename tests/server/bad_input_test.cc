@@ -65,7 +65,8 @@ TEST(BadInput, ABodyThatHidesItsLengthIsRefusedToo) {
   const TestServer server(chat::answers("Hi"), options);
   HttpClient client(server.port());
   client.send(
-      "POST /v1/chat/completions HTTP/1.1\r\nhost: t\r\ntransfer-encoding: chunked\r\n\r\n");
+      "POST /v1/chat/completions HTTP/1.1\r\nhost: localhost\r\ntransfer-encoding: "
+      "chunked\r\n\r\n");
   client.send("800\r\n" + std::string(2048, 'a') + "\r\n0\r\n\r\n");
   EXPECT_EQ(client.read_reply().status, 413);
 }
@@ -75,7 +76,8 @@ TEST(BadInput, AChunksHeadAndTheTrailerHaveALimitToo) {
     const TestServer server;
     HttpClient client(server.port());
     client.send(
-        "POST /v1/chat/completions HTTP/1.1\r\nhost: t\r\ntransfer-encoding: chunked\r\n\r\n");
+        "POST /v1/chat/completions HTTP/1.1\r\nhost: localhost\r\ntransfer-encoding: "
+        "chunked\r\n\r\n");
     client.send(std::string(begin) + std::string(200'000, 'a'));
     EXPECT_EQ(client.read_reply().status, 431) << begin;
   }
@@ -110,7 +112,8 @@ TEST(BadInput, ABodyThatNeverEndsIsCutOff) {
   options.limits.body_time = milliseconds(200);
   const TestServer server(chat::answers("Hi"), options);
   HttpClient client(server.port());
-  client.send("POST /v1/chat/completions HTTP/1.1\r\nhost: t\r\ncontent-length: 100\r\n\r\n{");
+  client.send(
+      "POST /v1/chat/completions HTTP/1.1\r\nhost: localhost\r\ncontent-length: 100\r\n\r\n{");
   EXPECT_TRUE(client.closed_within(milliseconds(3000)));
 }
 

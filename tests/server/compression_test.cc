@@ -53,7 +53,7 @@ TEST(Compression, LosesNothing) {
 HttpReply ask_for_gzip(const TestServer& server, const std::string& path, const std::string& body) {
   HttpClient client(server.port());
   client.send((body.empty() ? "GET " : "POST ") + path +
-              " HTTP/1.1\r\nhost: t\r\naccept-encoding: gzip\r\ncontent-length: " +
+              " HTTP/1.1\r\nhost: localhost\r\naccept-encoding: gzip\r\ncontent-length: " +
               std::to_string(body.size()) + "\r\n\r\n" + body);
   return client.read_reply();
 }

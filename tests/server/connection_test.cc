@@ -73,7 +73,8 @@ TEST(Connection, ALargeBodyIsInvitedWhenTheClientAsks) {
   HttpClient client(server.port());
   const std::string body = chat_body();
   client.send(
-      "POST /v1/chat/completions HTTP/1.1\r\nhost: t\r\nexpect: 100-continue\r\ncontent-length: " +
+      "POST /v1/chat/completions HTTP/1.1\r\nhost: localhost\r\nexpect: "
+      "100-continue\r\ncontent-length: " +
       std::to_string(body.size()) + "\r\n\r\n");
   ASSERT_TRUE(client.read_until("100 Continue\r\n\r\n"));
   client.send(body);
@@ -83,9 +84,9 @@ TEST(Connection, ALargeBodyIsInvitedWhenTheClientAsks) {
 TEST(Connection, ACallersRequestIdComesBack) {
   const TestServer server;
   HttpClient client(server.port());
-  client.send("GET /health HTTP/1.1\r\nhost: t\r\nx-request-id: my-id-1\r\n\r\n");
+  client.send("GET /health HTTP/1.1\r\nhost: localhost\r\nx-request-id: my-id-1\r\n\r\n");
   EXPECT_EQ(client.read_reply().headers.at("x-request-id"), "my-id-1");
-  client.send("GET /health HTTP/1.1\r\nhost: t\r\nx-request-id: bad id\r\n\r\n");
+  client.send("GET /health HTTP/1.1\r\nhost: localhost\r\nx-request-id: bad id\r\n\r\n");
   EXPECT_THAT(client.read_reply().headers.at("x-request-id"), HasSubstr("req_"));
 }
 

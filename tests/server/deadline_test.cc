@@ -24,7 +24,7 @@ class Deadline : public testing::TestWithParam<Dialect> {
   HttpReply ask(const TestServer& server, const std::string& fields, const std::string& header) {
     const std::string body = GetParam().body + fields + "}";
     HttpClient client(server.port());
-    client.send("POST " + GetParam().path + " HTTP/1.1\r\nhost: t\r\n" + header +
+    client.send("POST " + GetParam().path + " HTTP/1.1\r\nhost: localhost\r\n" + header +
                 "content-length: " + std::to_string(body.size()) + "\r\n\r\n" + body);
     return client.read_reply();
   }

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <thread>
 
 #include "server/test_server.h"
@@ -66,12 +67,43 @@ TEST(Drain, NewRequestsAreRefused) {
   ASSERT_TRUE(client.read_until("word "));
   std::this_thread::sleep_for(milliseconds(100));
   server.server->stop();
-  half.send("host: t\r\n\r\n");
+  half.send("host: localhost\r\n\r\n");
   EXPECT_EQ(half.read_reply().status, 503);
   client.close();
   server.server->wait();
   HttpClient late(server.port());
   EXPECT_FALSE(late.send(get("/health")) && late.read_reply().status != 0);
+}
+
+// Computes for a second, whatever it is told.
+class DeafEmbedder final : public chat::Embedder {
+ public:
+  Result<chat::Embeddings> embed(const chat::EmbedRequest& /*request*/) override {
+    running = true;
+    std::this_thread::sleep_for(milliseconds(1000));
+    return fail(ErrorCode::Internal, "too late");
+  }
+
+  std::atomic<bool> running = false;
+};
+
+TEST(Drain, WorkThatDoesNotEndInTimeIsWaitedForWithAllThatItNeeds) {
+  DeafEmbedder embedder;
+  ServerOptions options;
+  options.drain = milliseconds(10);
+  options.end = milliseconds(10);
+  TestServer server(chat::answers("Hello there."), options, {.embedder = &embedder});
+  HttpClient client(server.port());
+  HttpClient waiting(server.port());
+  const std::string body = R"({"model": "tiny", "input": "one"})";
+  client.send(post("/v1/embeddings", body));
+  ASSERT_TRUE(eventually([&] { return embedder.running.load(); }));
+  waiting.send(post("/v1/embeddings", body));
+  std::this_thread::sleep_for(milliseconds(100));
+  const auto start = std::chrono::steady_clock::now();
+  server.server.reset();
+  EXPECT_LT(std::chrono::steady_clock::now() - start, milliseconds(1900)) << "the second never ran";
+  EXPECT_EQ(waiting.read_reply().status, 0);
 }
 
 }  // namespace

@@ -124,19 +124,19 @@ HttpReply HttpClient::read_reply() {
 
 std::string post(const std::string& path, const std::string& body) {
   return fmt::format(
-      "POST {} HTTP/1.1\r\nhost: test\r\ncontent-type: application/json\r\ncontent-length: "
+      "POST {} HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: "
       "{}\r\n\r\n{}",
       path, body.size(), body);
 }
 
 std::string get(const std::string& path) {
-  return fmt::format("GET {} HTTP/1.1\r\nhost: test\r\n\r\n", path);
+  return fmt::format("GET {} HTTP/1.1\r\nhost: localhost\r\n\r\n", path);
 }
 
 std::string text_of(const KeyedRequest& request) {
   const std::string key =
       request.key.empty() ? "" : fmt::format("authorization: Bearer {}\r\n", request.key);
-  return fmt::format("{} {} HTTP/1.1\r\nhost: test\r\n{}content-length: {}\r\n\r\n{}",
+  return fmt::format("{} {} HTTP/1.1\r\nhost: localhost\r\n{}content-length: {}\r\n\r\n{}",
                      request.method, request.path, key, request.body.size(), request.body);
 }
 

@@ -18,8 +18,8 @@ using std::chrono::milliseconds;
 
 std::string keyed_post(const std::string& path, const std::string& key, const std::string& body,
                        const std::string& more = "") {
-  return "POST " + path + " HTTP/1.1\r\nhost: t\r\nidempotency-key: " + key + "\r\n" + more +
-         "content-length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
+  return "POST " + path + " HTTP/1.1\r\nhost: localhost\r\nidempotency-key: " + key + "\r\n" +
+         more + "content-length: " + std::to_string(body.size()) + "\r\n\r\n" + body;
 }
 
 std::string keyed(const std::string& key, const std::string& body, const std::string& more = "") {

@@ -63,7 +63,7 @@ TEST(Pages, FilesFromMemory) {
 TEST(Pages, HeadHasTheLengthButNoBody) {
   const TestServer server;
   HttpClient client(server.port());
-  client.send("HEAD /health/live HTTP/1.1\r\nhost: t\r\n\r\n" + get("/health/live"));
+  client.send("HEAD /health/live HTTP/1.1\r\nhost: localhost\r\n\r\n" + get("/health/live"));
   ASSERT_TRUE(client.read_until("\r\n\r\nHTTP/1.1 200"));
 }
 
@@ -78,7 +78,7 @@ TEST(Pages, UnknownPathsAndMethodsAreToldApart) {
 }
 
 std::string from_origin(const std::string& method, const std::string& origin) {
-  return method + " /health HTTP/1.1\r\nhost: t\r\norigin: " + origin + "\r\n\r\n";
+  return method + " /health HTTP/1.1\r\nhost: localhost\r\norigin: " + origin + "\r\n\r\n";
 }
 
 TEST(Pages, OtherOriginsAreKeptOutUnlessNamed) {

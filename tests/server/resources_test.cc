@@ -35,7 +35,7 @@ TEST(Resources, AFileComesBackAsItWasSent) {
       "--x--\r\n";
   HttpClient client(server.server().port());
   client.send(
-      "POST /v1/files HTTP/1.1\r\nhost: test\r\ncontent-type: multipart/form-data; "
+      "POST /v1/files HTTP/1.1\r\nhost: localhost\r\ncontent-type: multipart/form-data; "
       "boundary=x\r\ncontent-length: " +
       std::to_string(form.size()) + "\r\n\r\n" + form);
   const Json file = client.read_reply().json();

@@ -65,6 +65,7 @@ class WebSocketPage : public testing::TestWithParam<Page> {};
 TEST_P(WebSocketPage, MayOpenOneOnlyFromHereOrWhereItIsNamed) {
   ServerOptions options;
   options.cors_origins = {"https://chat.example"};
+  options.allowed_hosts = {"melete.example"};
   const TestServer server(chat::answers("Hello."), options);
   const Page& page = GetParam();
   const std::string headers = "host: " + page.host + "\r\norigin: " + page.origin + "\r\n";
@@ -74,6 +75,7 @@ TEST_P(WebSocketPage, MayOpenOneOnlyFromHereOrWhereItIsNamed) {
 INSTANTIATE_TEST_SUITE_P(
     All, WebSocketPage,
     testing::Values(Page{"Named", "https://chat.example", "melete.example", 101},
+                    Page{"AllowedName", "https://melete.example", "melete.example", 101},
                     Page{"Localhost", "http://localhost:8080", "localhost:8080", 101},
                     Page{"Address", "https://192.168.1.5:8080", "192.168.1.5:8080", 101},
                     Page{"Address6", "http://[::1]:8080", "[::1]:8080", 101},
