@@ -59,7 +59,8 @@ std::string problem_of_origin(const std::string& origin) {
 }
 
 std::string problem_of_host_name(const std::string& name) {
-  if (!name.empty() && name.find_first_of("/: ,") == std::string::npos) return {};
+  const bool whole = !name.empty() && name.find_first_of("/: ,*") == std::string::npos;
+  if (whole || name == "*") return {};
   return fmt::format(
       "allow-host is \"{}\": use a name such as chat.example, without a port, or \"*\"", name);
 }

@@ -78,6 +78,7 @@ struct Engine::Parts {
                   {.sequence_limit = std::clamp(options.sequence_limit, 1, 256),
                    .slice_tokens = std::max(options.slice_tokens, 16),
                    .slice_time = options.slice_time,
+                   .job_limit = options.job_limit,
                    .prefix_store_bytes = model.prefix_store_bytes,
                    .saved_byte_limit = options.saved_byte_limit,
                    .threads = model.compute->count(),

@@ -49,6 +49,7 @@ struct EngineOptions {
   bool speculation = true;  // guess tokens ahead; what is written stays the same
   bool read_ahead = true;   // read_ahead() does something
   int sequence_limit = 64;  // answers that run side by side; 1 to 256
+  int job_limit = 4096;     // requests that wait or are answered; more are refused
   int slice_tokens = 256;   // most prompt tokens in a step beside running answers; at least 16
   std::chrono::milliseconds slice_time{400};  // aimed at for such a step, by fewer tokens
   // RAM for idle prefixes; by default a quarter of what the pool takes, at most 1 GiB.

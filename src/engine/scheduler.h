@@ -6,7 +6,8 @@
 // a slice. Half of a slice goes to the oldest prompt, the rest to those that are soonest read.
 // Requests are admitted in order of arrival as soon as there is room for the prompt and one slice.
 // When cells run out, idle prefixes go first; then the youngest answer is set aside (its private
-// cells are saved) and brought back once there is room: no answer ever fails because of another.
+// cells are saved, as far as there is room for them) and brought back once there is room: no answer
+// ever fails because of another.
 //
 // A step is computed with one adapter or none: the answers of each take turns (adapter_turns.h),
 // and prefixes are never shared between them.

@@ -123,6 +123,7 @@ void Scheduler::end_choice(Job& job, Choice& choice) {
   if (choice.state == ChoiceState::Ended) return;
   const bool holds_cells = choice.state == ChoiceState::Active;
   choice.state = ChoiceState::Ended;
+  choice.saved = {};
   if (options_.speculation && !job.ended()) note_text(job, choice);  // for those that go on
   if (holds_cells) keep_prefix(job, choice);
   job.usage.reasoning_tokens += choice.writer.reasoning_token_count();

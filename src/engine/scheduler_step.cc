@@ -146,12 +146,12 @@ bool Scheduler::set_aside_unread() {
 
 void Scheduler::set_aside(Choice& choice) {
   const size_t start = memory_.private_start(choice.sequence);
+  const int64_t room = options_.saved_byte_limit - saved_byte_count();
   std::vector<uint8_t> cells;
-  if (start < choice.filled) {
+  if (start < choice.filled && room > 0) {
     cells = memory_.pool().save(choice.sequence, choice.chain.position(start));
   }
-  const int64_t byte_count = saved_byte_count() + static_cast<int64_t>(cells.size());
-  if (!cells.empty() && byte_count <= options_.saved_byte_limit) {
+  if (!cells.empty() && static_cast<int64_t>(cells.size()) <= room) {
     choice.saved_from = start;
     choice.saved = std::move(cells);
     choice.state = ChoiceState::SetAside;

@@ -2,8 +2,8 @@
 //
 // All agents are branches of a single request where the backend can, so they share one prompt. They
 // vote as they finish; once the outcome is clear the others are ended. A clear majority's most
-// certain chain is the answer, without a further token; split answers and free text are merged by
-// one more call. Other strategies are in strategy.h.
+// certain chain is the answer, without a further token, and so is the most certain of all where
+// answers are split; free text is merged by one more call. Other strategies are in strategy.h.
 
 #pragma once
 

@@ -65,8 +65,9 @@ asio::awaitable<Result<std::unique_ptr<HttpConnection>>> HttpConnection::open(
 
 std::unexpected<Error> HttpConnection::failure(std::string_view action,
                                                const error_code& code) const {
+  const std::string by = endpoint_.proxy ? " by the proxy " + endpoint_.proxy->authority() : "";
   return fail(code_of(code),
-              fmt::format("{} {}: {}", action, endpoint_.url.authority(), reason_of(code)),
+              fmt::format("{} {}{}: {}", action, endpoint_.url.authority(), by, reason_of(code)),
               endpoint_.url.host);
 }
 
@@ -119,12 +120,19 @@ asio::awaitable<Result<void>> HttpConnection::shake_hands() {
   stream_.set_verify_callback(asio::ssl::host_name_verification(endpoint_.url.host), code);
   co_await stream_.async_handshake(asio::ssl::stream_base::client,
                                    asio::redirect_error(asio::use_awaitable, code));
-  if (code && SSL_get_verify_result(stream_.native_handle()) != X509_V_OK) {
+  const long verdict = SSL_get_verify_result(stream_.native_handle());
+  if (code && verdict != X509_V_OK) {
+    // What OpenSSL says where the name alone was refused.
+    const bool other_name = verdict == X509_V_ERR_UNSPECIFIED;
     co_return fail(
         ErrorCode::Unavailable,
-        fmt::format("the certificate of {} is not trusted ({}): name the PEM file of its "
-                    "authority in SSL_CERT_FILE",
-                    endpoint_.url.authority(), code.message()),
+        other_name
+            ? fmt::format("the certificate of {} is for another name: ask by the name that it is "
+                          "for",
+                          endpoint_.url.authority())
+            : fmt::format("the certificate of {} is not trusted ({}): name the PEM file of its "
+                          "authority in SSL_CERT_FILE",
+                          endpoint_.url.authority(), code.message()),
         endpoint_.url.host);
   }
   if (code) co_return failure("no secure connection to", code);

@@ -70,7 +70,7 @@ std::string Url::text() const {
 bool is_this_machine(std::string_view host) {
   boost::system::error_code error;
   const auto address = boost::asio::ip::make_address(std::string(host), error);
-  if (!error) return address.is_loopback();
+  if (!error) return address.is_loopback() || address.is_unspecified();
   const std::string name = lower(host);
   return name == "localhost" || (name.ends_with(".localhost") && name != ".localhost");
 }

@@ -26,8 +26,8 @@ struct Url {
   std::string text() const;
 };
 
-// Whether a host's name is localhost or below it (RFC 6761), or a loopback address; an IPv6 address
-// without its brackets.
+// Whether a host's name is localhost or below it (RFC 6761), or an address that leads to this
+// machine whichever it is (127.0.0.1, ::1, 0.0.0.0); an IPv6 address without its brackets.
 bool is_this_machine(std::string_view host);
 
 // Fails with InvalidArgument on anything but an absolute http or https address with a host. Spaces

@@ -206,6 +206,12 @@ Result<Cancelled> Run::cancel() {
   return stream_ ? Cancelled::Ending : Cancelled::Unbegun;
 }
 
+void Run::drop() {
+  std::shared_ptr<CheckedStream> last;  // ends outside of the lock
+  const std::lock_guard lock(mutex_);
+  last = std::move(stream_);
+}
+
 bool Run::running() const {
   const std::lock_guard lock(mutex_);
   return stream_ != nullptr;

@@ -94,6 +94,10 @@ class Run {
   // Stores and tells the end. Called by pump(), and once for an answer that was cancelled unbegun.
   boost::asio::awaitable<void> finish();
 
+  // Lets go of the answer's stream after pump() was cancelled: its record stays as a crash would
+  // leave it. On the executor of pump(); nothing where the answer has ended.
+  void drop();
+
   // Whether it has begun and not ended.
   bool running() const;
 

@@ -1,6 +1,8 @@
 #include "runs/runner.h"
 
+#include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
 #include <exception>
 #include <utility>
 
@@ -58,8 +60,37 @@ std::shared_ptr<Run> Runner::start(Order order, const asio::any_io_executor& exe
   auto run = make_run(order, recorder_of(order, RecordState::New));
   const int choices = chat::choice_count(order.request);
   run->begin(starter(parts_.backend, std::move(order.request)), choices);
-  if (run->pace() == Pace::Own) asio::co_spawn(executor, pump(run), log_fault);
+  if (run->pace() == Pace::Own) spawn_pump(run, executor, [] {});
   return run;
+}
+
+void Runner::spawn_pump(std::shared_ptr<Run> run, const asio::any_io_executor& executor,
+                        std::function<void()> at_end) {
+  const auto kept = std::make_shared<Pump>();
+  kept->run = run;
+  kept->executor = executor;
+  {
+    const std::lock_guard lock(mutex_);
+    pumps_.insert(kept);
+  }
+  auto ended = [this, kept, at_end = std::move(at_end)](const std::exception_ptr& fault) {
+    log_fault(fault);
+    kept->run->drop();
+    {
+      const std::lock_guard lock(mutex_);
+      pumps_.erase(kept);
+    }
+    at_end();
+  };
+  asio::co_spawn(executor, pump(std::move(run)),
+                 asio::bind_cancellation_slot(kept->end.slot(), std::move(ended)));
+}
+
+void Runner::abandon() {
+  const std::lock_guard lock(mutex_);
+  for (const std::shared_ptr<Pump>& pump : pumps_) {
+    asio::post(pump->executor, [pump] { pump->end.emit(asio::cancellation_type::terminal); });
+  }
 }
 
 void Runner::leave(const Run& run) {
@@ -93,11 +124,7 @@ void Runner::push(std::shared_ptr<Run> run, chat::Request request) {
   auto job = [this, run = std::move(run), choices,
               start = starter(parts_.backend, std::move(request))] {
     if (!run->begin(start, choices)) return queue_.done();
-    asio::co_spawn(parts_.next_network_thread(), pump(run),
-                   [this](const std::exception_ptr& fault) {
-                     log_fault(fault);
-                     queue_.done();
-                   });
+    spawn_pump(run, parts_.next_network_thread(), [this] { queue_.done(); });
   };
   queue_.push(std::move(id), std::move(job));
 }

@@ -4,9 +4,12 @@
 #pragma once
 
 #include <boost/asio/any_io_executor.hpp>
+#include <boost/asio/cancellation_signal.hpp>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 
 #include "chat/backend.h"
@@ -58,7 +61,20 @@ class Runner {
   // Begins no more of those that wait; the database keeps them as queued.
   void close() { queue_.close(); }
 
+  // Lets go of all answers that run at their own pace, each on its executor, soon: for a backend
+  // that does not end them though they were stopped, since their executors must not go before them.
+  void abandon();
+
  private:
+  // An answer at its own pace, and what ends its coroutine.
+  struct Pump {
+    std::shared_ptr<Run> run;
+    boost::asio::any_io_executor executor;
+    boost::asio::cancellation_signal end;  // emitted on the executor alone
+  };
+
+  void spawn_pump(std::shared_ptr<Run> run, const boost::asio::any_io_executor& executor,
+                  std::function<void()> at_end);
   std::shared_ptr<Recorder> recorder_of(const Order& order, RecordState state) const;
   std::shared_ptr<Run> make_run(Order& order, std::shared_ptr<Recorder> recorder);
   void push(std::shared_ptr<Run> run, chat::Request request);
@@ -66,6 +82,8 @@ class Runner {
   const RunnerParts parts_;
   RunTable table_;
   RunQueue queue_;
+  std::mutex mutex_;
+  std::set<std::shared_ptr<Pump>> pumps_;  // guarded by mutex_
 };
 
 }  // namespace melete::runs

@@ -135,7 +135,8 @@ asio::awaitable<bool> Connection::serve_one() {
 
   const Exchange exchange = exchange_of(*request);
   const std::string_view method = to_view(request->method_string());
-  if (auto foreign = foreign_host_reply(service_.options, to_view((*request)[http::field::host]))) {
+  if (auto foreign = foreign_host_reply(service_.options, service_.here_alone,
+                                        to_view((*request)[http::field::host]))) {
     co_return co_await write(exchange, std::move(*foreign)) && exchange.keep_alive;
   }
   if (auto preflight = preflight_reply(service_.options, method)) {

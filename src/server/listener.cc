@@ -42,6 +42,12 @@ Error bind_error(const boost::system::error_code& error, const ServerOptions& op
           "host"};
 }
 
+bool is_loopback(const asio::ip::address& address) {
+  const bool mapped = address.is_v6() && address.to_v6().is_v4_mapped();
+  if (!mapped) return address.is_loopback();
+  return asio::ip::make_address_v4(asio::ip::v4_mapped, address.to_v6()).is_loopback();
+}
+
 }  // namespace
 
 Listener::Listener(Service& service, const std::vector<std::unique_ptr<Worker>>& workers)
@@ -70,6 +76,7 @@ Result<void> Listener::bind() {
   if (!error) acceptor_.listen(tcp::acceptor::max_listen_connections, error);
   if (error) return std::unexpected(bind_error(error, options));
   port_ = acceptor_.local_endpoint().port();
+  service_.here_alone = is_loopback(endpoint.address());
   return {};
 }
 

@@ -63,7 +63,7 @@ struct ServerOptions {
       cors_origins;  // web pages of these origins may call; "*": all; empty: none
   std::vector<std::string>
       allowed_hosts;  // names to answer to beside addresses and localhost; "*": all; empty: none
-                      // where `host` is a loopback address, else all
+                      // where `host` is a loopback address, else all (host_names.h)
   runs::RunQueueLimits background;                     // answers that nobody waits for
   std::optional<std::chrono::seconds> keep_responses;  // older ones are erased; unset: none is
   bool restore = true;  // take up what the last server on this database left unfinished

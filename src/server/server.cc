@@ -147,6 +147,8 @@ asio::awaitable<void> Server::Parts::drain() {
   co_await until_idle(service.options.end);
   for_each_connection(&Connection::abort);
   co_await until_idle(service.options.end);
+  service.runner.abandon();
+  co_await until_idle(service.options.end);
   const bool idle = service.connections == 0 && service.runner.table().running() == 0;
   for (const auto& worker : workers) {
     if (!idle) worker->stop();

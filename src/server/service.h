@@ -40,6 +40,7 @@ struct Service {
   ServerCounters counters;
   IdempotencyTable idempotency;
   std::atomic<bool> draining = false;
+  bool here_alone = false;  // no other machine can reach it; set once, before the first request
   std::atomic<int> connections = 0;
   std::atomic<int> long_queries = 0;  // that run or wait
   ThreadPool long_pool{1};            // has models compute; they take turns anyway

@@ -154,6 +154,14 @@ TEST_F(RemoteBackendOverTls, SaysWhatToDoWithACertificateOfOthers) {
               testing::AllOf(HasSubstr("is not trusted"), HasSubstr("SSL_CERT_FILE")));
 }
 
+TEST_F(RemoteBackendOverTls, SaysThatACertificateIsForAnotherName) {
+  const auto named = server::self_signed(models::user_tls_directory(), {"other.localhost"});
+  const ScriptedServer server(chat::answers("x"), {}, *named);
+  const auto models = server.remote().models();
+  ASSERT_FALSE(models);
+  EXPECT_THAT(models.error().message, HasSubstr("is for another name"));
+}
+
 // Serves what a request's Authorization says, in the place of a model's name.
 TEST(RemoteBackend, SendsTheKeyOfTheEnvironment) {
   net::TestServer server([](const net::SeenRequest& request) {

@@ -111,7 +111,8 @@ TEST(Config, KnowsNamesToAnswerTo) {
   const auto settings = parse_config("allow-host = [\"chat.example\", \"*\"]", "melete.toml");
   ASSERT_TRUE(settings) << settings.error().message;
   EXPECT_THAT(settings->allow_host, ElementsAre("chat.example", "*"));
-  for (const char* name : {"", "https://chat.example", "chat.example:80", "a.example, b.example"}) {
+  for (const char* name :
+       {"", "https://chat.example", "chat.example:80", "a.example, b.example", "*.example"}) {
     EXPECT_THAT(error_of(std::string("allow-host = \"") + name + "\""),
                 AllOf(HasSubstr(name), HasSubstr("without a port")));
   }

@@ -110,6 +110,25 @@ TEST_F(PressureTest, AnAnswerWhoseCellsCouldNotBeSavedIsTheSame) {
   EXPECT_EQ(ask(requests.back()).choices[0].text, texts.back()) << "the youngest gives way first";
 }
 
+TEST_F(PressureTest, TooManyRequestsAreRefusedUntilOneEnds) {
+  load({.job_limit = 2});
+  chat::Request endless = question("Tell a story.", 100000);
+  endless.sampling.ignore_eos = true;
+  auto first = engine_->start(endless);
+  const auto second = engine_->start(endless);
+  const auto error_of_third = [&] { return ask(question("Say hello.", 4)).error; };
+  const auto refused = error_of_third();
+  ASSERT_TRUE(refused);
+  EXPECT_EQ(refused->code, ErrorCode::Overloaded);
+  first.reset();
+  bool served = false;
+  for (int look = 0; look < 1000 && !served; ++look) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    served = !error_of_third();
+  }
+  EXPECT_TRUE(served);
+}
+
 TEST_F(PressureTest, APromptCountsOnceThoughItsAnswersTakeTurns) {
   load({.sequence_limit = 1});
   chat::Request request = question("Name a colour. " + filler(100, 1), 4);

@@ -33,7 +33,7 @@ TEST(Proxy, ExceptionsCoverTheHostAndWhatIsBelowIt) {
 TEST(Proxy, IsNotAskedForThisMachine) {
   const ProxySettings settings{"http://proxy:1", "http://proxy:1", ""};
   for (const char* here : {"http://localhost", "https://melete.localhost:8443", "http://127.0.0.1",
-                           "http://127.3.2.1:80", "http://[::1]:8080"}) {
+                           "http://127.3.2.1:80", "http://[::1]:8080", "http://0.0.0.0:8080"}) {
     EXPECT_EQ(proxy_of(here, settings), "none") << here;
   }
   EXPECT_EQ(proxy_of("http://localhost.example.org", settings), "http://proxy:1/");

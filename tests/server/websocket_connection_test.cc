@@ -85,6 +85,15 @@ INSTANTIATE_TEST_SUITE_P(
                     Page{"Sandboxed", "null", "localhost:8080", 403}),
     [](const auto& tested) { return tested.param.name; });
 
+TEST(WebSocketConnection, APageByAnotherNameMayOpenNoneWhereOtherMachinesAskEither) {
+  ServerOptions options;
+  options.host = "0.0.0.0";
+  options.allowed_hosts = {"*"};
+  const TestServer server(chat::answers("Hello."), options);
+  const std::string rebound = "host: evil.example:8080\r\norigin: http://evil.example:8080\r\n";
+  EXPECT_EQ(upgrade(server, "/v1/responses", rebound).status, 403);
+}
+
 TEST(WebSocketConnection, AnswersPingsWhileItAnswers) {
   const TestServer server(endless());
   SocketClient client(server.port());
