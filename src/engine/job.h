@@ -74,7 +74,7 @@ struct Choice {
   int index;
   size_t prompt_size;
   size_t shared_size = 0;  // leading entries of the prompt that the job's first choice has, too
-  Chain chain;  // prompt and what was written
+  Chain chain;             // prompt and what was written
   Sampler sampler;
   ChoiceWriter writer;
 
