@@ -86,15 +86,16 @@ TEST_F(PressureTest, ASeededAnswerIsTheSameAloneAndInACrowd) {
 
 // What was set aside without a place for its cells is computed again, to the same answer.
 TEST_F(PressureTest, AnAnswerWhoseCellsCouldNotBeSavedIsTheSame) {
-  load({.context_tokens = 512,
-        .pool_tokens = 1024,
+  load({.context_tokens = 256,
+        .pool_tokens = 512,
         .sequence_limit = 16,
         .prefix_store_bytes = 0,
         .saved_byte_limit = 0});
   std::vector<std::unique_ptr<chat::Stream>> streams;
   std::vector<chat::Request> requests;
-  for (int index = 0; index < 8; ++index) {
-    requests.push_back(question("Count: " + filler(60, index), 48));
+  constexpr int kLength = 32;
+  for (int index = 0; index < 12; ++index) {
+    requests.push_back(question("Count: " + filler(40, index), kLength));
     requests.back().sampling = {.temperature = 0.9, .seed = 3, .ignore_eos = true};
     streams.push_back(engine_->start(requests.back()));
   }
@@ -102,7 +103,7 @@ TEST_F(PressureTest, AnAnswerWhoseCellsCouldNotBeSavedIsTheSame) {
   for (const auto& stream : streams) {
     const chat::Completion answer = chat::collect_blocking(*stream);
     ASSERT_FALSE(answer.error) << answer.error->message;
-    EXPECT_EQ(answer.choices[0].answer_tokens, 48);
+    EXPECT_EQ(answer.choices[0].answer_tokens, kLength);
     texts.push_back(answer.choices[0].text);
   }
   EXPECT_GT(counter("melete_set_aside_total"), 0) << "the pool was meant to be too small";
