@@ -74,7 +74,7 @@ Result<net::Url> parse_server(const std::string& url) {
   return server;
 }
 
-ApiExchange::ApiExchange(asio::any_io_executor executor)
+ApiExchange::ApiExchange(const asio::any_io_executor& executor)
     : client_(executor, client_options()), bell_(executor, asio::steady_timer::time_point::max()) {}
 
 asio::awaitable<Result<void>> ApiExchange::open(net::Url server, ApiRequest request) {

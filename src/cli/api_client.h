@@ -33,7 +33,7 @@ struct ApiRequest {
 // it; made by make_shared. Only cancel() may be called from another thread.
 class ApiExchange : public std::enable_shared_from_this<ApiExchange> {
  public:
-  explicit ApiExchange(boost::asio::any_io_executor executor);
+  explicit ApiExchange(const boost::asio::any_io_executor& executor);
 
   // Sends the request, with the key in MELETE_API_KEY where there is one, and waits for the
   // response's header: 10 seconds at most to connect, without a limit after that since a model may
