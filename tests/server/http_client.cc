@@ -47,7 +47,7 @@ bool HttpClient::send(const std::string& bytes) {
 }
 
 bool HttpClient::read_more() {
-  std::array<char, 16384> piece;
+  std::array<char, 16384> piece{};
   const ssize_t count = ::recv(socket_, piece.data(), piece.size(), 0);
   if (count <= 0) return false;
   received_.append(piece.data(), static_cast<size_t>(count));
