@@ -71,10 +71,15 @@ class TuningFixture : public testing::Test {
                           },
                           .serve = [this](const std::string& model, const std::string& name,
                                           const std::filesystem::path& adapter) -> Result<void> {
-                            const std::lock_guard lock(mutex_);
+                            std::unique_lock lock(mutex_);
                             if (refuses_) return fail(ErrorCode::Corrupt, "the adapter is damaged");
                             EXPECT_TRUE(std::filesystem::exists(adapter));
-                            if (cancels_) cancelled_ = jobs_->cancel(name, "alice").has_value();
+                            if (cancels_) {
+                              lock.unlock();  // is_served() is called under the jobs' own lock
+                              const bool cancelled = jobs_->cancel(name, "alice").has_value();
+                              lock.lock();
+                              cancelled_ = cancelled;
+                            }
                             served_.push_back(model + ":" + name);
                             return {};
                           },
