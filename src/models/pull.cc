@@ -205,7 +205,7 @@ Result<Entry> choose(const ModelLibrary& library, std::string_view wanted,
         wanted, options);
   }
   if (wanted.find('/') != std::string_view::npos || wanted.ends_with(".gguf")) {
-    return entry_for(FileSource{fs::weakly_canonical(fs::absolute(wanted))}, wanted, options);
+    return entry_for(FileSource{fs::absolute(wanted).lexically_normal()}, wanted, options);
   }
   return std::unexpected(library.resolve(wanted).error());
 }

@@ -279,6 +279,8 @@ TEST_F(Pull, AnotherModelOfTheSameNameIsNotTakenForIt) {
   const ModelLibrary library = this->library(url_source("http://127.0.0.1:9/none"));
   ASSERT_TRUE(pull(library, first.string()));
   ASSERT_TRUE(pull(library, first.string())) << "the same again is here already";
+  const fs::path roundabout = first.parent_path() / "." / ".." / "a" / "own.gguf";
+  ASSERT_TRUE(pull(library, roundabout.string())) << "and so it is by another path";
   const auto other = pull(library, second.string());
   ASSERT_FALSE(other);
   EXPECT_EQ(other.error().code, ErrorCode::Conflict);
