@@ -7,11 +7,14 @@ read off between its own budgets. Runs are kept in a file, and a study that was 
 """
 
 import argparse
+import concurrent.futures
 import json
 import math
+import os
 import pathlib
 import statistics
 import subprocess
+import threading
 
 OURS, PLAIN = "melete", "gpt2"
 ABLATIONS = ["melete without muon", "melete without head norms", "melete without decay"]
@@ -22,6 +25,7 @@ USUAL_RATE = 0.0006  # of the smallest GPT-2
 class Study:
     def __init__(self, options):
         self.options = options
+        self.lock = threading.Lock()  # guards what follows and the file
         self.known = {}
         if options.results.exists():
             for line in options.results.read_text().splitlines():
@@ -35,26 +39,39 @@ class Study:
     def run(self, recipe, tokens, rate, seed):
         """One run, or what is known of it."""
         wanted = self.key({"recipe": recipe, "tokens": tokens, "rate": rate, "seed": seed})
-        if wanted not in self.known:
-            command = [self.options.program, "--recipe", recipe, "--tokens", str(tokens), "--rate", str(rate), "--seed",
-                       str(seed), "--data", self.options.data, "--held-out", self.options.held_out or self.options.data]
-            run = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout)
+        with self.lock:
+            if wanted in self.known:
+                return self.known[wanted]
+        command = [self.options.program, "--recipe", recipe, "--tokens", str(tokens), "--rate", str(rate), "--seed",
+                   str(seed), "--data", self.options.data, "--held-out", self.options.held_out or self.options.data,
+                   "--threads", str(max(1, os.cpu_count() // self.options.jobs))]
+        run = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout)
+        with self.lock:
             self.options.results.parent.mkdir(parents=True, exist_ok=True)
             with self.options.results.open("a") as file:
                 file.write(json.dumps(run) + "\n")
             self.known[wanted] = run
-            print(f"{recipe}, {tokens:,} tokens, rate {rate}, seed {seed}: {run['loss']:.4f} in {run['seconds']:.0f} s",
-                  flush=True)
-        return self.known[wanted]
+            print(f"{recipe}, {tokens:,} tokens, rate {rate}, seed {seed}: {run[self.options.figure]:.4f} in "
+                  f"{run['seconds']:.0f} s", flush=True)
+        return run
 
-    def best_rate(self, recipe):
-        """The rate of the trial that ends lowest; each has the same budget and a seed of its own kind."""
+    def run_all(self, runs):
+        """Several runs side by side, in their order."""
+        with concurrent.futures.ThreadPoolExecutor(self.options.jobs) as pool:
+            return list(pool.map(lambda run: self.run(*run), runs))
+
+    def best_rates(self):
+        """Of each recipe the rate of the trial that ends lowest; all have the same budget and seed."""
         tokens = self.options.budgets[len(self.options.budgets) // 2]
-        trials = {rate: self.run(recipe, tokens, rate, 0)["loss"] for rate in TRIALS[recipe]}
-        return min(trials, key=trials.get)
+        trials = self.run_all([(recipe, tokens, rate, 0) for recipe in TRIALS for rate in TRIALS[recipe]])
+        return {recipe: min((run for run in trials if run["recipe"] == recipe),
+                            key=lambda run: run[self.options.figure])["rate"] for recipe in TRIALS}
 
-    def losses(self, recipe, tokens, rate):
-        return [self.run(recipe, tokens, rate, seed)[self.options.figure] for seed in range(1, self.options.seeds + 1)]
+    def figures(self, recipe, budgets, rate):
+        """For each budget what the seeds reach."""
+        seeds = range(1, self.options.seeds + 1)
+        runs = self.run_all([(recipe, tokens, rate, seed) for tokens in budgets for seed in seeds])
+        return [[run[self.options.figure] for run in runs if run["tokens"] == tokens] for tokens in budgets]
 
 
 def needed(loss, budgets, losses):
@@ -80,14 +97,15 @@ def main():
                         default=[1 << 19, 1 << 20, 1 << 21, 1 << 22], help="tokens of our runs")
     parser.add_argument("--more", type=int, default=3, help="how often GPT-2's recipe gets twice the largest budget")
     parser.add_argument("--seeds", type=int, default=3)
+    parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="runs side by side, which share the cores")
     parser.add_argument("--results", type=pathlib.Path, default=pathlib.Path("build/bench/recipes.jsonl"))
     options = parser.parse_args()
     study = Study(options)
-    rates = {recipe: study.best_rate(recipe) for recipe in TRIALS}
+    rates = study.best_rates()
     longer = options.budgets + [options.budgets[-1] << (i + 1) for i in range(options.more)]
-    ours = [study.losses(OURS, tokens, rates[OURS]) for tokens in options.budgets]
-    tuned = [study.losses(PLAIN, tokens, rates[PLAIN]) for tokens in longer]
-    usual = [study.losses(PLAIN, tokens, USUAL_RATE) for tokens in longer]
+    ours = study.figures(OURS, options.budgets, rates[OURS])
+    tuned = study.figures(PLAIN, longer, rates[PLAIN])
+    usual = study.figures(PLAIN, longer, USUAL_RATE)
 
     print(f"\nrates: {rates[OURS]} times our defaults; GPT-2's recipe {rates[PLAIN]}, usual {USUAL_RATE}\n")
     print("| tokens | melete | GPT-2's recipe, tuned | usual rate | compute that saves, tuned | usual |")
@@ -98,9 +116,9 @@ def main():
             reached = needed(statistics.mean(ours[number]), longer, [statistics.mean(losses) for losses in curve])
             cells.append(f"{reached / tokens:.1f}" if reached else f"over {longer[-1] / tokens:.0f}")
         print("| " + " | ".join(cells + [""] * (6 - len(cells))) + " |")
-    print(f"\n| at {options.budgets[-1]:,} tokens | loss |\n|---|---|")
+    print(f"\n| at {options.budgets[-1]:,} tokens | {options.figure} |\n|---|---|")
     for recipe in [OURS] + ABLATIONS:
-        print(f"| {recipe} | {told(study.losses(recipe, options.budgets[-1], rates[OURS]))} |")
+        print(f"| {recipe} | {told(study.figures(recipe, options.budgets[-1:], rates[OURS])[0])} |")
 
 
 if __name__ == "__main__":

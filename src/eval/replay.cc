@@ -58,6 +58,7 @@ Outcome replay_trial(std::vector<Chain> chains, const Rule& rule) {
   for (const Chain& chain : chains) lengths.push_back(static_cast<double>(chain.tokens));
   const auto agents = static_cast<int>(chains.size());
   modes::Standing standing{.running = agents,
+                           .enough_with_leader = modes::leader_quorum(agents),
                            .enough_with_votes = modes::vote_quorum(agents),
                            .enough_texts = modes::text_quorum(agents)};
   double end = 0;

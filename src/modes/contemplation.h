@@ -70,6 +70,7 @@ class Contemplation final : public chat::Stream {
 
   // Rounds of agents.
   void start_agents(const chat::Request& turn, int count);
+  void set_quorums(int agents);
   void start_refining();
   void hear_agent(int agent, const chat::Event& event);
   void end_agent(int agent, chat::FinishReason reason, std::string why);

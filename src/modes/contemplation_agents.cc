@@ -60,13 +60,21 @@ void Contemplation::start_agents(const chat::Request& turn, int count) {
   }
   standing_.running += count;
   if (standing_.round == 1) standing_.reserve -= count;
-  const int wanted = options_.enough_agents;
-  // A wave that others may follow is heard to its end: what it lacks they would have to say again.
-  const int quorum = standing_.reserve > 0 ? before + count : vote_quorum(before + count);
-  standing_.enough_with_votes = wanted > 0 ? whole_count(standing_) + wanted : quorum;
-  standing_.enough_texts = wanted > 0 ? wanted : text_quorum(before + count);
+  set_quorums(before + count);
   wave_start_ = last_event_ = options_.timer->now();
   if (stop_asked_) (void)streams_.control(chat::Stop{});  // it came while no stream was open
+}
+
+void Contemplation::set_quorums(int agents) {
+  standing_.enough_texts = text_quorum(agents);
+  standing_.enough_with_votes = vote_quorum(agents);
+  standing_.enough_with_leader = leader_quorum(agents);
+  // A wave that others may follow is heard to its end: what it lacks they would have to say again.
+  if (standing_.reserve > 0) standing_.enough_with_votes = standing_.enough_with_leader = agents;
+  const int wanted = options_.enough_agents;
+  if (wanted == 0) return;
+  standing_.enough_texts = wanted;
+  standing_.enough_with_votes = standing_.enough_with_leader = whole_count(standing_) + wanted;
 }
 
 void Contemplation::start_refining() {

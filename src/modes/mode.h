@@ -24,7 +24,7 @@ struct ModeOptions {
 
   // When agents are ended.
   VoteOptions vote;
-  int enough_agents = 0;   // whole chains of a wave that are enough; 0: vote_ and text_quorum()
+  int enough_agents = 0;  // whole chains of a wave that are enough; 0: as the quorums of strategy.h
   double time_budget = 3;  // in chains as predicted from the finished ones; above 0
   std::chrono::milliseconds agent_silence{
       300'000};  // agents that all say nothing for so long are ended

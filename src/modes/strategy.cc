@@ -98,6 +98,10 @@ int text_quorum(int agents) {
   return std::max(3, (agents + 1) / 2);
 }
 
+int leader_quorum(int agents) {
+  return (vote_quorum(agents) + 1) / 2;
+}
+
 int vote_quorum(int agents) {
   return std::max(3, (3 * agents + 3) / 4);
 }

@@ -44,11 +44,12 @@ inline bool is_whole(const AgentFinal& final) {
 struct Standing {
   std::vector<AgentFinal> finals;  // in the order in which the agents ended; texts may be empty
   Ballot ballot{};
-  int running = 0;            // agents
-  int enough_with_votes = 0;  // whole finals, some of them votes; see vote_quorum()
-  int enough_texts = 0;       // whole finals without a vote; see text_quorum()
-  int reserve = 0;            // agents that can still be added
-  int round = 1;              // 2: the agents refine what the first round found
+  int running = 0;             // agents
+  int enough_with_leader = 0;  // whole finals, where one answer leads; see leader_quorum()
+  int enough_with_votes = 0;   // whole finals, some of them votes; see vote_quorum()
+  int enough_texts = 0;        // whole finals without a vote; see text_quorum()
+  int reserve = 0;             // agents that can still be added
+  int round = 1;               // 2: the agents refine what the first round found
 };
 
 // Complete chains that have said something.
@@ -103,9 +104,14 @@ std::string strategy_names();
 // Texts that are enough to make one of: half of the agents, rounded up, and at least 3.
 int text_quorum(int agents);
 
-// Finals that are enough where there are votes, decided or not: three of four agents, rounded up,
-// and at least 3. With half of them more questions end in a tie, and the first to finish are wrong
-// more often than the rest.
+// Finals that are enough where one answer has two votes or more, and more than any other: half of
+// vote_quorum(), rounded up. Such a lead rarely changes hands, however many more are heard
+// (docs/benchmarks.md).
+int leader_quorum(int agents);
+
+// Finals that are enough where no answer leads so: three of four agents, rounded up, and at
+// least 3. While all differ, each further one may be the second of its kind, and that is worth
+// waiting for.
 int vote_quorum(int agents);
 
 // Whether agents should be added: they can be, and the answers disagree. Free text cannot be

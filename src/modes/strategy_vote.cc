@@ -1,6 +1,9 @@
 // The strategy "vote": the majority's most certain member is the answer, of split answers the most
 // certain of all; free texts are merged.
 //
+// An answer that leads early mostly wins, so few agents are heard where one leads, and most of them
+// where none does (replayed by bench/contemplating_stops.py).
+//
 // A merge of answers that split is not worth its time: where eight agents found no majority, one
 // more call was right less often than the most certain of them (docs/benchmarks.md).
 
@@ -12,14 +15,20 @@ namespace melete::modes {
 
 namespace {
 
+int wanted_finals(const Standing& standing) {
+  const std::optional<Leader> leader = standing.ballot.leader();
+  if (!leader) return standing.enough_texts;
+  const bool leads = leader->votes >= 2 && !leader->tied;
+  return leads ? standing.enough_with_leader : standing.enough_with_votes;
+}
+
 class VoteStrategy final : public Strategy {
  public:
   std::optional<std::string> enough(const Standing& standing) const override {
     const int votes = standing.ballot.votes();
     const bool last_wave = standing.reserve == 0 || standing.ballot.agrees();
     if (votes > 0 && last_wave && standing.ballot.decided(standing.running)) return "decided";
-    const int wanted = votes > 0 ? standing.enough_with_votes : standing.enough_texts;
-    if (whole_count(standing) < wanted) return std::nullopt;
+    if (whole_count(standing) < wanted_finals(standing)) return std::nullopt;
     return "enough answers";
   }
 

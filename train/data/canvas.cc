@@ -65,6 +65,14 @@ Colour contrasting(const Colour& other, Random& random) {
   return colour;
 }
 
+WritingColours writing_colours(Random& random) {
+  WritingColours colours{.ground = {1, 1, 1}, .ink = {0, 0, 0}};
+  if (!random.chance(0.5)) colours.ground = {random.unit(), random.unit(), random.unit()};
+  const bool black = random.chance(0.5) && distance(colours.ground, colours.ink) > 0.5;
+  if (!black) colours.ink = contrasting(colours.ground, random);
+  return colours;
+}
+
 Canvas::Canvas(int width, int height, const Colour& background)
     : width_(width),
       height_(height),

@@ -28,6 +28,13 @@ Colour varied(const Colour& colour, double reach, Random& random);
 // Any colour that differs from `other` by at least 0.4.
 Colour contrasting(const Colour& other, Random& random);
 
+// A ground and what can be read on it: black on white in many pictures, any two in others.
+struct WritingColours {
+  Colour ground;
+  Colour ink;
+};
+WritingColours writing_colours(Random& random);
+
 // Not thread-safe; canvases on several threads do not disturb each other.
 class Canvas {
  public:

@@ -14,6 +14,7 @@ Result<Tasks> make_tasks(const RealData& data) {
   tasks.push_back(make_countdown());
   tasks.push_back(make_graph_arithmetic());
   tasks.push_back(make_maze());
+  tasks.push_back(make_read_words());
   tasks.push_back(make_short_facts());
   for (const auto& make : {make_addition, make_modular_chain, make_multiplication}) {
     tasks.push_back(make());

@@ -12,6 +12,7 @@
 #include "data/sequence.h"
 #include "data/task_source.h"
 #include "data/tasks/expression.h"
+#include "data/tasks/short_word.h"
 #include "data/tasks/tasks.h"
 #include "train/temporary_folder.h"
 
@@ -201,6 +202,33 @@ TEST_F(TasksTest, AChartIsReadBarByBarBeforeItsAnswer) {
     EXPECT_EQ(std::ranges::count(problem.shown, '@'), 4 * bars) << problem.shown;
     EXPECT_EQ(std::ranges::count(problem.shown, '"'), 2 * bars) << problem.shown;
   });
+}
+
+TEST_F(TasksTest, EveryWordOfAPictureIsPointedAtAndRead) {
+  std::set<std::string> asked;
+  for_problems(task("read_words"), [&](const Problem& problem) {
+    const auto words = 1 + std::ranges::count(problem.shown, '\n');
+    EXPECT_EQ(std::ranges::count(problem.shown, '@'), 2 * words) << problem.shown;
+    EXPECT_EQ(std::ranges::count(problem.shown, '"'), 2 * words) << problem.shown;
+    if (text_of(problem) == "Count the words.") EXPECT_EQ(problem.answer, std::to_string(words));
+    if (text_of(problem) == "What is the last word?") {
+      EXPECT_TRUE(problem.shown.ends_with("\"" + problem.answer + "\"")) << problem.shown;
+    }
+    asked.insert(text_of(problem));
+  });
+  EXPECT_TRUE(asked.contains("Count the words.") && asked.contains("What is the last word?"));
+}
+
+TEST(ShortWord, KeepsWithinItsLetters) {
+  std::set<std::string> words;
+  for (int seed = 0; seed < 500; ++seed) {
+    Random random(seed);
+    const std::string word = short_word(random, 4 + seed % 3);
+    EXPECT_GE(word.size(), 1U);
+    EXPECT_LE(word.size(), 4U + seed % 3) << word;
+    words.insert(word);
+  }
+  EXPECT_GT(words.size(), 200U);
 }
 
 TEST_F(TasksTest, OfSeveralGoodAnswersEachIsRight) {

@@ -8,16 +8,14 @@
 #include <array>
 
 #include "data/canvas.h"
+#include "data/tasks/short_word.h"
 #include "data/tasks/tasks.h"
 #include "text/vocabulary.h"
 
 namespace melete::train {
 namespace {
 
-constexpr std::array<std::string_view, 36> kLabels = {
-    "Mon",   "Tue",  "Wed",  "Thu",  "Fri",   "Sat",  "Sun",  "Jan", "Feb",  "Mar",  "Apr",  "May",
-    "Jun",   "Owls", "Cats", "Dogs", "Cows",  "Bees", "Ants", "Tea", "Milk", "Rice", "Corn", "Figs",
-    "Pears", "Nuts", "Oslo", "Rome", "Paris", "Lima", "A",    "B",   "C",    "D",    "E",    "F"};
+constexpr int kMostLetters = 6;  // of a label: its bar may be narrow
 
 struct Bar {
   std::string label;
@@ -38,12 +36,17 @@ struct Look {
   int top_of_axis = 10;  // the value at the chart's upper edge
 };
 
+std::string new_label(const std::vector<Bar>& bars, Random& random) {
+  for (;;) {
+    std::string label = short_word(random, kMostLetters);
+    if (std::ranges::count(bars, label, &Bar::label) == 0) return label;
+  }
+}
+
 std::vector<Bar> make_bars(int count, int top, Random& random) {
-  std::vector<std::string_view> labels(kLabels.begin(), kLabels.end());
-  random.shuffle(labels);
   std::vector<Bar> bars(count);
   for (int i = 0; i < count; ++i) {
-    bars[i].label = labels[i];
+    bars[i].label = new_label(bars, random);
     do {  // no two alike: one is the tallest, another the smallest
       bars[i].value = static_cast<int>(random.between(1, top));
     } while (std::ranges::count(bars, bars[i].value, &Bar::value) > 1);

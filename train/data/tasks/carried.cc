@@ -48,12 +48,8 @@ Picture draw(const std::string& text, Random& random) {
   const std::vector<std::string> lines = lines_of(text, random.between(7, 12));
   const auto width = static_cast<int>(random.between(120, 320));
   const auto height = static_cast<int>(width * random.uniform(0.6, 1));
-  const Colour ground =
-      random.chance(0.5) ? Colour{1, 1, 1} : Colour{random.unit(), random.unit(), random.unit()};
-  const Colour ink = random.chance(0.5) && distance(ground, {0, 0, 0}) > 0.5
-                         ? Colour{0, 0, 0}
-                         : contrasting(ground, random);
-  Canvas canvas(width, height, ground);
+  const WritingColours colours = writing_colours(random);
+  Canvas canvas(width, height, colours.ground);
   canvas.choose_font(100, random);
   double widest = 0;
   for (const std::string& line : lines) widest = std::max(widest, canvas.width_of(line));
@@ -65,7 +61,7 @@ Picture draw(const std::string& text, Random& random) {
   const double spare = std::max(0.0, height - pitch * count);
   double baseline = spare * random.uniform(0.3, 0.7) + size * 0.85;
   for (const std::string& line : lines) {
-    canvas.write(line, width / 2.0, baseline, ink, Canvas::Anchor::Middle);
+    canvas.write(line, width / 2.0, baseline, colours.ink, Canvas::Anchor::Middle);
     baseline += pitch;
   }
   return canvas.photograph(random);

@@ -23,6 +23,7 @@ std::unique_ptr<Task> make_short_facts();       // short answers in English
 // Pictures.
 std::unique_ptr<Task> make_bar_chart();
 std::unique_ptr<Task> make_count_shapes();
+std::unique_ptr<Task> make_read_words();
 
 // The questions of a task, as long as they are short, drawn or said: "addition_drawn",
 // "addition_said". The task's problems have to be `written` and `said`. The second fails with
