@@ -23,10 +23,11 @@ namespace melete::engine::kernels {
 
 inline constexpr int kGroupRows = 16;
 
-// Bytes from where a kernel reads weights to what it asks memory for: the processor's own
-// prefetching ends with every page. Measured: 4 and 16 KiB are about as good, one block is far
-// less.
-inline constexpr size_t kReadAhead = 8192;
+// Bytes from where a kernel reads weights to what it asks memory for, and from there to what it
+// asks the second cache to fetch: the processor's own prefetching ends with every page. Measured on
+// processors of two makers; docs/benchmarks.md tells what each brings.
+inline constexpr size_t kReadAhead = 4096;
+inline constexpr size_t kReadFarAhead = 16384;
 
 // Most columns that one call of a kernel takes.
 inline constexpr int kPanelColumns = 32;

@@ -17,6 +17,7 @@
 #include "engine/kernels/q4_k.h"
 #include "engine/kernels/q6_k.h"
 #include "engine/kernels/q8_0.h"
+#include "engine/kernels/read_ahead.h"
 
 namespace melete::engine::kernels {
 
@@ -52,48 +53,6 @@ class WordProducts {
       }
     }
   }
-
-  // One walk over a group's blocks; a tile takes several of them.
-  struct Walk {
-    int column;  // the first one
-    int row;
-    int number;
-    int count;  // of the tile's walks
-  };
-
-  // Asks for weights before they are needed, a piece at each of the `kPieces` places that a format
-  // has in a block, for with more than some twenty lines under way a load waits. One walk alone
-  // asks for what lies kReadAhead further on. Of several the first would find its weights in memory
-  // and the others leave memory idle: each asks for its share of the group that comes next.
-  template <typename Format>
-  class ReadAhead {
-   public:
-    ReadAhead(const Tile& tile, Walk walk)
-        : piece_((sizeof(typename Format::Block) + walk.count * Format::kPieces - 1) /
-                 (walk.count * Format::kPieces)),
-          at_(tile.next + walk.number * piece_ * Format::kPieces * tile.block_count),
-          next_(tile.next) {
-      const size_t group_bytes = sizeof(typename Format::Block) * tile.block_count;
-      if (walk.count > 1 || group_bytes <= kReadAhead) return;
-      at_ = tile.weights + kReadAhead;
-      left_ = group_bytes - kReadAhead;
-    }
-
-    void advance() {
-      for (size_t line = 0; line < piece_; line += kLineBytes) Words::prefetch(at_ + line);
-      at_ += piece_;
-      if (left_ == 0) return;
-      left_ -= std::min(left_, piece_);
-      if (left_ == 0) at_ = next_;
-    }
-
-   private:
-    static constexpr size_t kLineBytes = 64;
-    size_t piece_;
-    const std::byte* at_;
-    const std::byte* next_;
-    size_t left_ = 0;  // bytes of this group that have not been asked for
-  };
 
   struct Q4K {
     using Block = PackedQ4K;

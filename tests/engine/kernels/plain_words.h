@@ -35,7 +35,6 @@ struct PlainWords {
     values.fill(value);
     return values;
   }
-  static void prefetch(const void*) {}
 
   template <int shift, int mask>
   static Integers bits(Integers bytes) {

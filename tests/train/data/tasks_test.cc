@@ -210,7 +210,9 @@ TEST_F(TasksTest, EveryWordOfAPictureIsPointedAtAndRead) {
     const auto words = 1 + std::ranges::count(problem.shown, '\n');
     EXPECT_EQ(std::ranges::count(problem.shown, '@'), 2 * words) << problem.shown;
     EXPECT_EQ(std::ranges::count(problem.shown, '"'), 2 * words) << problem.shown;
-    if (text_of(problem) == "Count the words.") EXPECT_EQ(problem.answer, std::to_string(words));
+    if (text_of(problem) == "Count the words.") {
+      EXPECT_EQ(problem.answer, std::to_string(words));
+    }
     if (text_of(problem) == "What is the last word?") {
       EXPECT_TRUE(problem.shown.ends_with("\"" + problem.answer + "\"")) << problem.shown;
     }

@@ -22,7 +22,6 @@ struct Words128 {
   static void store(float* out, Floats values) { vst1q_f32(out, values); }
   static Integers broadcast(int value) { return vdupq_n_s32(value); }
   static Floats broadcast(float value) { return vdupq_n_f32(value); }
-  static void prefetch(const void* address) { __builtin_prefetch(address, 0, 3); }
 
   // Four bytes in every lane.
   static Integers quad(const void* bytes) {

@@ -22,9 +22,6 @@ struct Words256 {
   static void store(float* out, Floats values) { _mm256_storeu_ps(out, values); }
   static Integers broadcast(int value) { return _mm256_set1_epi32(value); }
   static Floats broadcast(float value) { return _mm256_set1_ps(value); }
-  static void prefetch(const void* address) {
-    _mm_prefetch(static_cast<const char*>(address), _MM_HINT_T0);
-  }
 
   // Four bytes in every lane.
   static Integers quad(const void* bytes) {
