@@ -12,7 +12,7 @@ namespace melete::train {
 namespace {
 
 uint8_t to_byte(double value) {
-  return static_cast<uint8_t>(std::clamp(value, 0.0, 255.0) + 0.5);
+  return static_cast<uint8_t>(std::lround(std::clamp(value, 0.0, 255.0)));
 }
 
 // Each value becomes the mean of a 3 by 3 square.
