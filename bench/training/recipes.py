@@ -96,29 +96,34 @@ def main():
     parser.add_argument("--budgets", type=lambda text: [int(part) for part in text.split(",")],
                         default=[1 << 19, 1 << 20, 1 << 21, 1 << 22], help="tokens of our runs")
     parser.add_argument("--more", type=int, default=3, help="how often GPT-2's recipe gets twice the largest budget")
+    parser.add_argument("--usual-more", type=int, help="the same with the usual rate; else as often")
     parser.add_argument("--seeds", type=int, default=3)
     parser.add_argument("--jobs", type=int, default=os.cpu_count(), help="runs side by side, which share the cores")
     parser.add_argument("--results", type=pathlib.Path, default=pathlib.Path("build/bench/recipes.jsonl"))
     options = parser.parse_args()
     study = Study(options)
     rates = study.best_rates()
-    longer = options.budgets + [options.budgets[-1] << (i + 1) for i in range(options.more)]
+    usual_more = options.more if options.usual_more is None else options.usual_more
+    longer = options.budgets + [options.budgets[-1] << (i + 1) for i in range(max(options.more, usual_more))]
+    longer_tuned, longer_usual = (longer[:len(options.budgets) + more] for more in (options.more, usual_more))
     ours = study.figures(OURS, options.budgets, rates[OURS])
-    tuned = study.figures(PLAIN, longer, rates[PLAIN])
-    usual = study.figures(PLAIN, longer, USUAL_RATE)
+    tuned = study.figures(PLAIN, longer_tuned, rates[PLAIN])
+    usual = study.figures(PLAIN, longer_usual, USUAL_RATE)
+    parts = {recipe: study.figures(recipe, options.budgets[-1:], rates[OURS])[0] for recipe in [OURS] + ABLATIONS}
 
     print(f"\nrates: {rates[OURS]} times our defaults; GPT-2's recipe {rates[PLAIN]}, usual {USUAL_RATE}\n")
     print("| tokens | melete | GPT-2's recipe, tuned | usual rate | compute that saves, tuned | usual |")
     print("|---|---|---|---|---|---|")
     for number, tokens in enumerate(longer):
-        cells = [f"{tokens:,}", told(ours[number]) if number < len(ours) else "", told(tuned[number]), told(usual[number])]
+        cells = [f"{tokens:,}"] + [told(curve[number]) if number < len(curve) else "" for curve in (ours, tuned, usual)]
         for curve in (tuned, usual) if number < len(ours) else ():
-            reached = needed(statistics.mean(ours[number]), longer, [statistics.mean(losses) for losses in curve])
-            cells.append(f"{reached / tokens:.1f}" if reached else f"over {longer[-1] / tokens:.0f}")
+            budgets = longer[:len(curve)]
+            reached = needed(statistics.mean(ours[number]), budgets, [statistics.mean(losses) for losses in curve])
+            cells.append(f"{reached / tokens:.1f}" if reached else f"over {budgets[-1] / tokens:.0f}")
         print("| " + " | ".join(cells + [""] * (6 - len(cells))) + " |")
     print(f"\n| at {options.budgets[-1]:,} tokens | {options.figure} |\n|---|---|")
-    for recipe in [OURS] + ABLATIONS:
-        print(f"| {recipe} | {told(study.figures(recipe, options.budgets[-1:], rates[OURS])[0])} |")
+    for recipe, losses in parts.items():
+        print(f"| {recipe} | {told(losses)} |")
 
 
 if __name__ == "__main__":
