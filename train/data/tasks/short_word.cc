@@ -39,6 +39,10 @@ char capital(char letter) {
   return letter >= 'a' && letter <= 'z' ? static_cast<char>(letter - 'a' + 'A') : letter;
 }
 
+char small(char letter) {
+  return letter >= 'A' && letter <= 'Z' ? static_cast<char>(letter - 'A' + 'a') : letter;
+}
+
 // As titles, signs and running text are written.
 std::string in_some_case(std::string word, Random& random) {
   const double fate = random.unit();
@@ -62,11 +66,7 @@ std::string short_word(Random& random, int most_letters) {
     if (std::ssize(word) > most_letters) continue;
     if (random.chance(0.8)) return std::string(word);
     std::string other(word);
-    const bool large = random.chance(0.5);
-    for (char& letter : other) {
-      letter = large ? capital(letter) : letter;
-      if (!large && letter >= 'A' && letter <= 'Z') letter = static_cast<char>(letter - 'A' + 'a');
-    }
+    std::ranges::transform(other, other.begin(), random.chance(0.5) ? capital : small);
     return other;
   }
 }
