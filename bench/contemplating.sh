@@ -4,7 +4,7 @@
 # Those that docs/benchmarks.md tells of lie in bench/contemplating/recorded: with RECORDED=1 a part that has none here
 # begins with them, and is only reported where they are whole.
 #
-# PARTS: some of modes, accuracy, strategies, curve, clients, optillm (hours on two cores: 1, 1.5, 1, 1, 4, 1); ITEMS:
+# PARTS: some of modes, accuracy, strategies, curve, clients, optillm (hours on two cores: 1, 1.5, 1, 1.5, 4, 1); ITEMS:
 # files of questions; COUNT: how many of each instead of the part's own number.
 set -euo pipefail
 cd "$(dirname "$0")/.."
