@@ -53,9 +53,10 @@ add_subdirectory(${llama_source_dir} ${CMAKE_BINARY_DIR}/llama EXCLUDE_FROM_ALL 
 include(melete_sanitize)
 
 # Without ggml's kernels for AMX: g++ drops most of the tiles' configuration that they build, and the first product
-# crashes (llama.cpp's pull request 26954). Our own use none of it.
+# crashes (llama.cpp's pull request 26954). And without those that sum in 16 bits: the keys of Qwen2's models are so
+# large that attention passes 65,504, and every answer is noise. Our own kernels use neither.
 if(CMAKE_SYSTEM_PROCESSOR STREQUAL "x86_64")
-  target_compile_options(ggml-cpu PRIVATE -mno-amx-tile -mno-amx-int8 -mno-amx-bf16)
+  target_compile_options(ggml-cpu PRIVATE -mno-amx-tile -mno-amx-int8 -mno-amx-bf16 -mno-avx512fp16)
 endif()
 
 # llama.cpp's copy of nlohmann/json is another version than ours; its public headers need no such copies.
