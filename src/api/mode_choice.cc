@@ -50,6 +50,7 @@ Result<chat::Request> choose_mode(const ModeWish& wish, chat::Request request) {
   }
   request.limits.reasoning_tokens = reasoning;
   request.limits.answer_tokens = output - reasoning;
+  request.limits.total_tokens = output;
   return request;
 }
 

@@ -42,6 +42,9 @@ struct Sampling {
 struct Limits {
   std::optional<int> answer_tokens;     // most tokens after the reasoning; unset: up to the context
   std::optional<int> reasoning_tokens;  // most tokens of reasoning; 0: none; unset: no limit
+  // Of both together. Where it is set, the answer may have more than answer_tokens: what the
+  // reasoning has left of this.
+  std::optional<int> total_tokens;
   std::optional<std::chrono::milliseconds> deadline;  // for the whole answer, from its start
   int agents = 64;                                    // most agents of a mode
 };

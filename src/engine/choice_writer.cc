@@ -107,8 +107,9 @@ void ChoiceWriter::close_reasoning() {
 }
 
 void ChoiceWriter::check_limits() {
+  const int64_t left = options_.total_tokens - reasoning_token_count_;
   if (options_.answer_tokens && !reader_.in_reasoning() &&
-      answer_token_count_ >= *options_.answer_tokens) {
+      answer_token_count_ >= std::max(*options_.answer_tokens, left)) {
     finish_reason_ = FinishReason::Length;
     return;
   }

@@ -20,6 +20,7 @@ struct WriterOptions {
   std::string opening;                      // forced once the reasoning is over, before the answer
   std::optional<int64_t> answer_tokens;     // unset: no limit of its own
   std::optional<int64_t> reasoning_tokens;  // unset: no limit of its own
+  int64_t total_tokens = 0;                 // see chat::Limits; 0: unset
 };
 
 // The budget of reasoning is kept here: when it is spent, or when the model ends its turn inside

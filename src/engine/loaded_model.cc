@@ -140,9 +140,11 @@ models::MemoryPlan memory_plan(const EngineOptions& options, const LoadedModel& 
   return plan;
 }
 
-Result<void> check_memory(const models::GgufFile& header, const models::MemoryPlan& plan) {
+Result<void> check_memory(const models::GgufFile& header, const models::MemoryPlan& plan,
+                          int gpu_layers) {
   const models::Machine machine = models::probe_machine();
-  if (!machine.gpus.empty()) return {};  // the weights may lie there
+  const bool uses_gpus = gpu_layers != 0 && llama_supports_gpu_offload();
+  if (uses_gpus && !machine.gpus.empty()) return {};  // the weights may lie there
   return models::require_memory(header, plan, machine.free_bytes);
 }
 
@@ -167,7 +169,7 @@ Result<LoadedModel> plan_model(const EngineOptions& options) {
   loaded.batch_tokens =
       std::max(loaded.batch_tokens, options.slice_tokens + options.sequence_limit);
   const models::MemoryPlan plan = memory_plan(options, loaded);
-  if (const Result<void> fits = check_memory(*header, plan); !fits) {
+  if (const Result<void> fits = check_memory(*header, plan, options.gpu_layers); !fits) {
     return std::unexpected(fits.error());
   }
   loaded.prefix_store_bytes = options.prefix_store_bytes.value_or(
@@ -187,10 +189,10 @@ Result<LoadedAdapter> load_adapter(const models::AdapterFile& adapter, llama_mod
 }
 
 Result<LoadedModel> load_model(const EngineOptions& options) {
+  start_llama_once(options);
   Result<LoadedModel> planned = plan_model(options);
   if (!planned) return planned;
   LoadedModel& loaded = *planned;
-  start_llama_once(options);
 
   Result<llama_model_ptr> model = load_weights(options);
   if (!model) return std::unexpected(model.error());

@@ -76,6 +76,7 @@ WriterOptions writer_options(const LoadedModel& model, const AnswerFormat& forma
   options.visible = visible_tokens(llama_model_get_vocab(model.model.get()), format);
   if (limits.answer_tokens) options.answer_tokens = *limits.answer_tokens;
   if (limits.reasoning_tokens) options.reasoning_tokens = *limits.reasoning_tokens;
+  options.total_tokens = limits.total_tokens.value_or(0);
   return options;
 }
 

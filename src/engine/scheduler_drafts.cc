@@ -18,19 +18,23 @@ constexpr size_t kMostGuesses = 7;  // for one answer
 }  // namespace
 
 // Adds guesses to a step in which nothing but answers is written; beside a prompt they would only
-// delay it.
+// delay it. An answer that is read again in slices gets none before its end.
 void Scheduler::guess(std::vector<Slice>& slices) {
   if (!options_.speculation || !model_.abilities.truncate || reads_prompts()) return;
   const auto rows = static_cast<int>(slices.size());
+  int64_t tokens = 0;
+  for (const Slice& slice : slices) tokens += static_cast<int64_t>(slice.count);
   // The context keeps room for so many rows of logits.
   const auto most_rows = static_cast<int64_t>(llama_n_seq_max(model_.context.get()));
-  const int64_t room = std::min(memory_.pool().unused(), most_rows) - rows;
+  const int64_t room =
+      std::min({memory_.pool().unused() - tokens, model_.batch_tokens - tokens, most_rows - rows});
   if (room <= 0) return;
 
   std::vector<DraftOffer> offers(slices.size());
   for (size_t i = 0; i < slices.size(); ++i) {
     const Slice& slice = slices[i];
     for (const auto& source : slice.job->choices) note_text(*slice.job, *source);
+    if (slice.count < slice.choice->pending()) continue;
     const auto left = model_.length.tokens - static_cast<int64_t>(slice.choice->chain.size()) - 1;
     if (left <= 0) continue;
     const auto most = std::min(kMostGuesses, static_cast<size_t>(left));

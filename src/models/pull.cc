@@ -93,7 +93,9 @@ class FilePull {
 
   Result<StoredFile> run() {
     const fs::path target = directory_ / wanted_.file;
-    if (auto stored = published_before(target)) return *stored;
+    const auto there = published_before(target);
+    if (!there) return std::unexpected(there.error());
+    if (*there) return **there;
     std::optional<Error> first_error;
     for (const Source& source : wanted_.sources) {
       auto file = PartialFile::open(target, describe(source));
@@ -108,14 +110,31 @@ class FilePull {
   }
 
  private:
-  // A file that is in place already, from a pull that was cut between its model and its projector.
-  std::optional<StoredFile> published_before(const fs::path& target) {
+  // A file that is in place already, as from a pull that was cut between its model and its
+  // projector. Conflict where no digest tells whether it is the wanted one.
+  Result<std::optional<StoredFile>> published_before(const fs::path& target) {
     std::error_code missing;
     const auto bytes = fs::file_size(target, missing);
     if (missing) return std::nullopt;
+    if (wanted_.sha256.empty() && !is_source(target)) {
+      return fail(ErrorCode::Conflict,
+                  fmt::format("{} is here already, and nothing says that it is what you want to "
+                              "pull: move the file away, or pull under another name with --name "
+                              "NAME.",
+                              target.string()),
+                  "model");
+    }
     const auto digest = check(target, static_cast<int64_t>(bytes), wanted_);
     if (!digest) return std::nullopt;
     return StoredFile{wanted_.file, static_cast<int64_t>(bytes), *digest};
+  }
+
+  bool is_source(const fs::path& target) const {
+    return std::ranges::any_of(wanted_.sources, [&](const Source& source) {
+      const auto* local = std::get_if<FileSource>(&source);
+      std::error_code other;
+      return local && fs::equivalent(local->file, target, other);
+    });
   }
 
   Result<StoredFile> pull_from(const Source& source, PartialFile& file) {

@@ -30,7 +30,7 @@ struct PullOptions {
 //
 // Fails with NotFound (unknown name, no such file), StorageFull (unwritable, or no room: found out
 // before the download where the size is known), Unavailable (no source answers), Corrupt (wrong
-// digest, not a GGUF), Cancelled.
+// digest, not a GGUF), Conflict (another model or file has its name), Cancelled.
 Result<Manifest> pull(const ModelLibrary& library, std::string_view wanted,
                       const PullOptions& options = {});
 

@@ -267,11 +267,17 @@ std::unique_ptr<chat::Stream> fold_steps(chat::Backend& thinking, chat::Request 
                                 "only a single answer in the mode thinking can fold its steps",
                                 "fold"});
   }
+  if (!request.prefill.empty()) {
+    return chat::failed_stream({ErrorCode::Unsupported,
+                                "an answer that goes on from a text of yours cannot fold its steps",
+                                "fold"});
+  }
   if (!info.can_prefill) {
     return chat::failed_stream({ErrorCode::Unsupported,
                                 "this model's server cannot go on from a text, which folding needs",
                                 "fold"});
   }
+  request.limits.total_tokens.reset();  // of each call: the steps before it are spent
   return std::make_unique<FoldingChain>(thinking, std::move(request), budget, timer);
 }
 

@@ -20,8 +20,8 @@ namespace melete::modes {
 // notes included. Reasoning is told as it comes, notes too. Controls and the deadline hold for the
 // whole chain. Where a note stays empty, the step's last line takes its place.
 //
-// Fails with Unsupported where the request asks for several answers or the model's server cannot go
-// on from a text.
+// Fails with Unsupported where the request asks for several answers or for one that goes on from a
+// text of the caller's, and where the model's server cannot go on from a text.
 std::unique_ptr<chat::Stream> fold_steps(chat::Backend& thinking, chat::Request request,
                                          const chat::BackendInfo& info, int budget,
                                          chat::Timer& timer);

@@ -54,6 +54,7 @@ chat::Request answer_request(const chat::Request& request, const chat::BackendIn
                              const std::vector<CutChoice>& cut) {
   chat::Request ask = request;
   ask.limits.reasoning_tokens = 0;
+  ask.limits.total_tokens.reset();  // much of it is spent
   ask.effort = chat::Effort::None;
   ask.branches.clear();
   if (info.can_prefill && cut.size() == 1) {

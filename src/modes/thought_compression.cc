@@ -52,8 +52,8 @@ chat::Request compressed_request(chat::Request request, const chat::Backend& bac
   if (level != chat::Compression::Strong || request.mode == chat::Mode::Instant) return request;
   const chat::Effort effort = request.effort.value_or(chat::Effort::Medium);
   if (effort != chat::Effort::None) request.effort = lower(effort);
-  const bool can_fold =
-      request.mode == chat::Mode::Thinking && info->can_prefill && chat::choice_count(request) == 1;
+  const bool can_fold = request.mode == chat::Mode::Thinking && info->can_prefill &&
+                        request.prefill.empty() && chat::choice_count(request) == 1;
   if (can_fold && request.fold_tokens == 0) request.fold_tokens = kStrongFold;
   return request;
 }

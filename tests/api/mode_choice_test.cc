@@ -75,6 +75,7 @@ TEST(ModeChoice, AStatedReasoningBudgetIsKept) {
       chosen({.from_body = Mode::Thinking, .output_tokens = 100, .reasoning_tokens = 80});
   EXPECT_EQ(request.limits.reasoning_tokens, 80);
   EXPECT_EQ(request.limits.answer_tokens, 20);
+  EXPECT_EQ(request.limits.total_tokens, 100) << "what is not thought may be said";
 }
 
 TEST(ModeChoice, ABudgetThatLeavesNoAnswerIsRefused) {

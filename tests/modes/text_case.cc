@@ -130,6 +130,8 @@ void read_request(Reader words, chat::Request& request) {
                               chat::text_message(chat::Role::System, words.word()));
     } else if (word == "reasoning_tokens") {
       request.limits.reasoning_tokens = words.number();
+    } else if (word == "prefill") {
+      request.prefill = words.word();
     } else if (word == "fold") {
       request.fold_tokens = words.number();
     } else if (word == "answer_tokens") {

@@ -83,6 +83,9 @@ TEST_F(ThoughtCompression, StrongFoldsASingleAnswerInThinking) {
   request.mode = chat::Mode::Thinking;
   request.branches.resize(2);
   EXPECT_EQ(compressed_request(request, backend()).fold_tokens, 0);
+  request.branches.clear();
+  request.prefill = "So far:";
+  EXPECT_EQ(compressed_request(request, backend()).fold_tokens, 0);
 }
 
 TEST_F(ThoughtCompression, SeveralAnswersAreCompressedToo) {
