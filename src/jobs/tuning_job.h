@@ -22,11 +22,12 @@ enum class TuningStatus { Queued, Running, Succeeded, Failed, Cancelled };
 struct TuningWish {
   std::string model;  // a served one, without an adapter
   TuningMethod method = TuningMethod::Supervised;
-  std::string suffix;         // of the new model's name: MODEL:SUFFIX; empty: the job's id
-  std::string training_file;  // its id, only ever told
-  int epochs = 3;             // how often each example is read; at least 1
-  int batch = 4;              // packed rows of a step, or questions of one; at least 1
-  double rate = 1;            // times the usual learning rate; above 0
+  std::string suffix;              // of the new model's name: MODEL:SUFFIX; empty: the job's id
+  std::string training_file;       // its id, only ever told
+  int epochs = 3;                  // how often each example is read; at least 1
+  int batch = 4;                   // packed rows of a step, or questions of one; at least 1
+  double rate = 1;                 // times the usual learning rate; above 0
+  std::string effort = "default";  // how long answers may be that are checked; or low, medium, high
   int64_t seed = 1;
   Json metadata = Json::object();  // the caller's, only ever told
 };

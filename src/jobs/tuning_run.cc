@@ -15,7 +15,6 @@ constexpr int64_t kBytesPerToken = 3;  // at least, in most languages and tokeni
 constexpr int64_t kMarkTokens = 16;    // around an example
 constexpr int64_t kShortestRow = 256;
 constexpr int64_t kLongestRow = 4096;
-constexpr int64_t kAnswerTokens = 256;  // of an answer that is checked
 constexpr int64_t kLeastSteps = 4;
 constexpr int64_t kMostSteps = 100'000;
 constexpr double kSupervisedRate = 2e-4;
@@ -41,6 +40,12 @@ std::string_view form_of(TuningMethod method) {
   return method == TuningMethod::Supervised
              ? "an object with messages that end with the assistant's, or with a text"
              : "an object with question and answer";
+}
+
+// Of an answer that is checked, its reasoning included.
+int64_t answer_tokens(std::string_view effort) {
+  if (effort == "medium") return 1024;
+  return effort == "high" ? 4096 : 256;
 }
 
 int64_t ceiling(int64_t number, int64_t divisor) {
@@ -76,7 +81,7 @@ Result<TuningSizes> measure_data(std::string_view data, const TuningWish& wish) 
     return fail(ErrorCode::InvalidArgument, "the training file has no example", "training_file");
   }
   const bool supervised = wish.method == TuningMethod::Supervised;
-  sizes.length = kAnswerTokens;
+  sizes.length = answer_tokens(wish.effort);
   if (supervised) {
     sizes.length = kShortestRow;
     while (sizes.length < longest && sizes.length < kLongestRow) sizes.length *= 2;

@@ -139,6 +139,12 @@ asio::awaitable<bool> Connection::serve_one() {
                                         to_view((*request)[http::field::host]))) {
     co_return co_await write(exchange, std::move(*foreign)) && exchange.keep_alive;
   }
+  const Sender sender{.origin = to_view((*request)[http::field::origin]),
+                      .fetch_site = to_view((*request)["sec-fetch-site"]),
+                      .host = to_view((*request)[http::field::host])};
+  if (auto foreign = foreign_page_reply(service_.options, method, sender)) {
+    co_return co_await write(exchange, std::move(*foreign)) && exchange.keep_alive;
+  }
   if (auto preflight = preflight_reply(service_.options, method)) {
     co_return co_await write(exchange, std::move(*preflight)) && exchange.keep_alive;
   }

@@ -57,8 +57,11 @@ Result<std::unique_ptr<Listener>> Listener::open(
     Service& service, const std::vector<std::unique_ptr<Worker>>& workers) {
   std::unique_ptr<Listener> listener(new Listener(service, workers));
   if (const auto bound = listener->bind(); !bound) return std::unexpected(bound.error());
-  asio::co_spawn(workers.front()->context(), listener->accept_forever(), asio::detached);
   return listener;
+}
+
+void Listener::accept() {
+  asio::co_spawn(workers_.front()->context(), accept_forever(), asio::detached);
 }
 
 Result<void> Listener::bind() {

@@ -14,9 +14,12 @@ namespace melete::server {
 // Lives on the first worker's thread.
 class Listener {
  public:
-  // Binds, listens and begins to accept. Errors as Server::start().
+  // Binds and listens; who connects waits until accept(). Errors as Server::start().
   static Result<std::unique_ptr<Listener>> open(
       Service& service, const std::vector<std::unique_ptr<Worker>>& workers);
+
+  // Begins to take connections. Called once.
+  void accept();
 
   uint16_t port() const { return port_; }
 

@@ -67,6 +67,10 @@ Result<std::unique_ptr<Server>> Server::start(ServerOptions options, ServerParts
                                         next = std::make_shared<std::atomic<size_t>>(0)] {
     return workers->at((*next)++ % workers->size())->context().get_executor();
   };
+  auto listener = Listener::open(parts->service, parts->workers);
+  if (!listener) return std::unexpected(listener.error());
+  parts->listener = std::move(*listener);
+  // A server that cannot listen leaves queued answers as they are; new ones come after them.
   Service& service = parts->service;
   if (service.options.restore) {
     api::responses::restore(service.runner, {service.parts.router, service.parts.memory});
@@ -77,9 +81,7 @@ Result<std::unique_ptr<Server>> Server::start(ServerOptions options, ServerParts
                                              {.keep = *service.options.keep_responses}),
                    asio::detached);
   }
-  auto listener = Listener::open(parts->service, parts->workers);
-  if (!listener) return std::unexpected(listener.error());
-  parts->listener = std::move(*listener);
+  parts->listener->accept();
   return std::unique_ptr<Server>(new Server(std::move(parts)));
 }
 

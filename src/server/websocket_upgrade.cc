@@ -50,9 +50,8 @@ Reply bad_upgrade(std::string message) {
 Reply foreign_page(std::string_view origin) {
   return error_reply(
       Error{ErrorCode::Forbidden,
-            fmt::format("Pages of {} may not open a WebSocket here: serve with --cors {} to let "
-                        "them.",
-                        origin.substr(0, 200), origin.substr(0, 200)),
+            fmt::format("Pages of {} may not open a WebSocket here: serve with {} to let them.",
+                        origin.substr(0, 200), cors_advice(origin)),
             "origin"});
 }
 

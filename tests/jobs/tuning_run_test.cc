@@ -56,6 +56,18 @@ TEST(MeasureData, QuestionsAreAskedSoManyTimes) {
   EXPECT_EQ(measure_data(data, kReinforced)->steps, 20);
 }
 
+TEST(MeasureData, EffortSaysHowLongAnswersMayBe) {
+  TuningWish wish = kReinforced;
+  const auto length = [&] {
+    return measure_data("{\"question\": \"2+2?\", \"answer\": 4}\n", wish)->length;
+  };
+  EXPECT_EQ(length(), 256);
+  wish.effort = "medium";
+  EXPECT_EQ(length(), 1024);
+  wish.effort = "high";
+  EXPECT_EQ(length(), 4096);
+}
+
 TEST(MeasureData, NamesTheLineThatIsNoExample) {
   EXPECT_THAT(problem(chats(2) + "{\n", kSupervised), HasSubstr("line 3"));
   EXPECT_THAT(problem(chats(1) + "\n{\"messages\": []}\n", kSupervised), HasSubstr("line 3"));
@@ -105,6 +117,7 @@ TEST(TuningJob, IsKeptAndReadAgain) {
                                .epochs = 7,
                                .batch = 2,
                                .rate = 0.5,
+                               .effort = "high",
                                .seed = 9,
                                .metadata = {{"a", "b"}}},
                       .status = TuningStatus::Failed,

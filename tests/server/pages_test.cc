@@ -90,6 +90,29 @@ TEST(Pages, OtherOriginsAreKeptOutUnlessNamed) {
   EXPECT_EQ(client.read_reply().status, 405);
 }
 
+std::string post_from(const std::string& headers) {
+  return "POST /v1/chat/completions HTTP/1.1\r\nhost: localhost:8080\r\n" + headers +
+         "content-length: 2\r\n\r\n{}";
+}
+
+TEST(Pages, OtherOriginsChangeNothingEither) {
+  const TestServer closed;
+  HttpClient client(closed.port());
+  for (const char* foreign :
+       {"origin: https://a.example\r\n", "origin: null\r\n", "origin: http://localhost:3000\r\n",
+        "origin: http://localhost:8080\r\nsec-fetch-site: cross-site\r\n"}) {
+    client.send(post_from(foreign));
+    const HttpReply refused = client.read_reply();
+    EXPECT_EQ(refused.status, 403) << foreign;
+    EXPECT_EQ(refused.json()["error"]["param"], "origin");
+  }
+  for (const char* own : {"", "origin: http://localhost:8080\r\n",
+                          "origin: https://proxy.example\r\nsec-fetch-site: same-origin\r\n"}) {
+    client.send(post_from(own));
+    EXPECT_NE(client.read_reply().status, 403) << own;
+  }
+}
+
 TEST(Pages, NamedOriginsMayCall) {
   ServerOptions options;
   options.cors_origins = {"https://a.example"};
@@ -103,6 +126,8 @@ TEST(Pages, NamedOriginsMayCall) {
   const HttpReply stranger = client.read_reply();
   EXPECT_FALSE(stranger.headers.contains("access-control-allow-origin"));
   EXPECT_EQ(stranger.headers.at("vary"), "origin") << "a cache must not mix them up";
+  client.send(post_from("origin: https://a.example\r\nsec-fetch-site: cross-site\r\n"));
+  EXPECT_NE(client.read_reply().status, 403);
 }
 
 TEST(Pages, AStarLetsEveryOriginCall) {

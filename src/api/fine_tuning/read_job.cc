@@ -28,8 +28,8 @@ constexpr std::array kRefused = std::to_array<RefusedField>({
     {"validation_file", "melete eval measures a model on your questions"},
 });
 constexpr std::array kFixed = std::to_array<FixedField>({{"integrations", {"[]", "null"}}});
-constexpr std::array kHyperparameters =
-    std::to_array<std::string_view>({"n_epochs", "batch_size", "learning_rate_multiplier"});
+constexpr std::array kHyperparameters = std::to_array<std::string_view>(
+    {"n_epochs", "batch_size", "learning_rate_multiplier", "reasoning_effort"});
 
 bool is_open(const ObjectReader& fields, std::string_view name) {
   const Json* value = fields.any(name);
@@ -53,6 +53,14 @@ void read_hyperparameters(ObjectReader& owner, jobs::TuningWish& wish) {
   if (!is_open(*fields, "learning_rate_multiplier")) {
     wish.rate = fields->number("learning_rate_multiplier", kRate).value_or(1);
   }
+  if (fields->any("reasoning_effort") && wish.method != jobs::TuningMethod::Reinforcement) {
+    fields->refuse(
+        ErrorCode::Unsupported, "reasoning_effort",
+        fmt::format("{} is one of the method reinforcement", fields->path_of("reasoning_effort")));
+    return;
+  }
+  wish.effort = fields->choice("reasoning_effort", {"default", "low", "medium", "high"})
+                    .value_or(wish.effort);
 }
 
 void read_method(ObjectReader& fields, jobs::TuningWish& wish) {

@@ -60,6 +60,8 @@ Json job_object(const TuningJob& job, const std::vector<Json>& steps) {
                              {"batch_size", wish.batch},
                              {"learning_rate_multiplier", wish.rate}};
   const std::string method(jobs::name_of(wish.method));
+  Json of_method = hyperparameters;
+  if (wish.method == jobs::TuningMethod::Reinforcement) of_method["reasoning_effort"] = wish.effort;
   Json json{{"id", job.id},
             {"object", "fine_tuning.job"},
             {"created_at", job.created_at},
@@ -78,7 +80,7 @@ Json job_object(const TuningJob& job, const std::vector<Json>& steps) {
             {"estimated_finish", estimated_finish(job, steps)},
             {"integrations", Json::array()},
             {"metadata", wish.metadata},
-            {"method", {{"type", method}, {method, {{"hyperparameters", hyperparameters}}}}}};
+            {"method", {{"type", method}, {method, {{"hyperparameters", of_method}}}}}};
   if (job.status == TuningStatus::Failed) {
     json["error"] = {{"code", "failed"}, {"message", job.problem}, {"param", nullptr}};
   }

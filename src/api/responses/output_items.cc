@@ -9,7 +9,9 @@
 namespace melete::api::responses {
 
 void OutputItems::open(Kind kind, Json item) {
-  if (kind_ != Kind::None) close("completed");
+  // What was written of a call that was cut may follow it as text.
+  const bool cut = kind_ == Kind::Call && !parse_json(text_);
+  if (kind_ != Kind::None) close(cut ? "incomplete" : "completed");
   kind_ = kind;
   item_ = std::move(item);
   text_.clear();

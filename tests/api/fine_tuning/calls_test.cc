@@ -136,10 +136,11 @@ TEST_F(FineTuningTest, HyperparametersStandAtTheTopOrInTheMethod) {
   EXPECT_EQ(open["hyperparameters"]["n_epochs"], 3);
   const Json method =
       made(body(R"("method": {"type": "reinforcement", "reinforcement": {"hyperparameters":
-              {"n_epochs": 2}}})",
+              {"n_epochs": 2, "reasoning_effort": "medium"}}})",
                 R"({"question": "2+2?", "answer": 4})"));
   EXPECT_EQ(method["method"]["type"], "reinforcement");
   EXPECT_EQ(method["hyperparameters"]["n_epochs"], 2);
+  EXPECT_EQ(method["method"]["reinforcement"]["hyperparameters"]["reasoning_effort"], "medium");
 }
 
 TEST_F(FineTuningTest, WhatIsWrongIsNamed) {
@@ -152,6 +153,9 @@ TEST_F(FineTuningTest, WhatIsWrongIsNamed) {
   EXPECT_EQ(blamed(body(R"("validation_file": "file-1")")), "validation_file");
   EXPECT_EQ(blamed(body(R"("hyperparameters": {"n_epochs": 0})")), "hyperparameters.n_epochs");
   EXPECT_EQ(blamed(body(R"("hyperparameters": {"beta": 1})")), "hyperparameters.beta");
+  EXPECT_EQ(blamed(body(R"("hyperparameters": {"reasoning_effort": "high"})")),
+            "hyperparameters.reasoning_effort")
+      << "examples have the length that they have";
   EXPECT_EQ(blamed(body(R"("method": {"type": "dpo"})")), "method.type");
   EXPECT_EQ(blamed(body(R"("method": {"type": "reinforcement", "reinforcement": {"grader": {}}})")),
             "method.reinforcement.grader");

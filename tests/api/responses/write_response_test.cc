@@ -100,6 +100,17 @@ TEST(ResponsesEvents, CallsGrowOrComeWhole) {
   EXPECT_EQ(output[1]["arguments"], "{}");
 }
 
+// What a parser gives when a limit cuts a call: its pieces, then what was written as text.
+TEST(ResponsesEvents, ACallThatTextFollowsWasCut) {
+  const auto events =
+      written({chat::Started{}, chat::ToolCallDelta{0, "c1", "add", R"({"a":)"},
+               chat::TextDelta{R"({"a":)", {}}, chat::Finished{FinishReason::Length}});
+  const Json& output = events.back()["response"]["output"];
+  EXPECT_EQ(output[0]["type"], "function_call");
+  EXPECT_EQ(output[0]["status"], "incomplete");
+  EXPECT_EQ(output[1]["type"], "message");
+}
+
 TEST(ResponsesEvents, ACutAnswerIsIncomplete) {
   const auto events =
       written({chat::Started{}, chat::TextDelta{"Hel", {}}, chat::Finished{FinishReason::Length}});
