@@ -26,15 +26,19 @@ Result<int64_t> longest_prompt(const Language& language, const QuestionList& que
   return longest;
 }
 
-// Cells for the longest answers of all rows, and for their questions, which a group shares.
+// Cells for the longest answers of all rows, and for their questions, which a group shares; where
+// answers may be very long, for fewer rows at a time.
 EngineRolloutsOptions rollout_options(const ReinforceConfig& config, int64_t prompt_tokens) {
   constexpr int64_t kRows = 64;
   constexpr int64_t kOpening = 64;  // tokens that may follow a prompt, as of reasoning
+  constexpr int64_t kMostCells = 65'536;
   const int64_t groups = kRows / config.answers + 2;
   const int64_t question = prompt_tokens + kOpening;
+  const int64_t context = config.most_tokens + question;
+  const int64_t wanted = kRows * config.most_tokens + groups * question;
   return {.rows = kRows,
-          .context_tokens = config.most_tokens + question,
-          .pool_tokens = kRows * config.most_tokens + groups * question,
+          .context_tokens = context,
+          .pool_tokens = std::max(context, std::min(wanted, kMostCells)),
           .threads = config.threads};
 }
 

@@ -9,8 +9,11 @@ namespace {
 void read_batch(Section section, ReinforceConfig& config) {
   section.number("questions", config.questions, kCount);
   section.number("answers", config.answers, {.low = 2});
-  section.number("most_tokens", config.most_tokens,
-                 {.low = 2, .high = static_cast<double>(config.model.decoder.context)});
+  // Open weights tell their own context when they are loaded.
+  const bool ours = config.base.model.empty();
+  section.number(
+      "most_tokens", config.most_tokens,
+      {.low = 2, .high = ours ? static_cast<double>(config.model.decoder.context) : kCount.high});
   section.choice(
       "writer", config.writer,
       {{"auto", Writer::Automatic}, {"model", Writer::Model}, {"engine", Writer::Engine}});

@@ -101,7 +101,7 @@ class Run {
   Model& model() const { return learner_.model(); }
   std::filesystem::path checkpoint() const { return config_.folder / kCheckpointFile; }
   Result<void> resume();
-  Result<void> step(Pace& pace, const Teller& tell);
+  Result<Course> step(Pace& pace, const Teller& tell);
   Result<void> measure();
   Result<void> save() const;
 
@@ -154,27 +154,39 @@ Result<void> Run::finish(const Teller& tell) {
     if (Result<void> measured = measure(); !measured) return measured;
   }
   Pace pace(config_.schedule.steps);
-  while (reinforcer_.steps_done() < config_.schedule.steps) {
-    if (Result<void> taken = step(pace, tell); !taken) return taken;
+  Course course = Course::GoesOn;
+  while (course == Course::GoesOn && reinforcer_.steps_done() < config_.schedule.steps) {
+    const Result<Course> taken = step(pace, tell);
+    if (!taken) return std::unexpected(taken.error());
+    course = *taken;
   }
   return export_learner(config_, learner_, reasoning_percent(config_.folder / kHeldOutFile));
 }
 
-Result<void> Run::step(Pace& pace, const Teller& tell) {
+Result<Course> Run::step(Pace& pace, const Teller& tell) {
   const Result<ReinforceReport> report = reinforcer_.step();
   if (!report) return std::unexpected(report.error());
   tokens_ += report->tokens;
   pace.add({.step = report->step, .tokens = report->tokens});
   const Json line = to_json(*report, pace.tokens_per_second());
-  if (Result<void> written = log_->write(line); !written) return written;
-  tell(pace.line(line_of(*report)));
-  if (Result<void> stopped = stops_.after_step(*report); !stopped) return stopped;
-  const bool last = report->step == config_.schedule.steps;
-  if (last || report->step % config_.measure_every == 0) {
-    if (Result<void> measured = measure(); !measured) return measured;
+  if (Result<void> written = log_->write(line); !written) {
+    return std::unexpected(written.error());
   }
-  if (!last && report->step % config_.checkpoint_every != 0) return {};
-  return save();
+  tell(pace.line(line_of(*report)));
+  const Result<Course> course = stops_.after_step(*report);
+  if (!course) return course;
+  if (*course == Course::AtGoal) {
+    tell("nearly every answer is right, and all are worth the same: nothing is left to learn");
+  }
+  const bool last = report->step == config_.schedule.steps || *course == Course::AtGoal;
+  if (last || report->step % config_.measure_every == 0) {
+    if (Result<void> measured = measure(); !measured) {
+      return std::unexpected(measured.error());
+    }
+  }
+  if (!last && report->step % config_.checkpoint_every != 0) return course;
+  if (Result<void> saved = save(); !saved) return std::unexpected(saved.error());
+  return course;
 }
 
 Result<void> Run::measure() {

@@ -16,7 +16,8 @@ inline constexpr std::string_view kHeldOutFile = "held_out.jsonl";
 
 // Runs to the end, from the folder's checkpoint where there is one, else from that of
 // `config.start`. `tell` gets a line for people after each step. Fails as checkpoints, steps, stops
-// and exports do; the last checkpoint is then whole.
+// and exports do; the last checkpoint, where one was due, is then whole. A run that has nothing
+// left to learn ends before its last step.
 Result<void> reinforce(const ReinforceConfig& config, const Teller& tell);
 
 }  // namespace melete::train

@@ -71,6 +71,23 @@ Result<std::vector<RecordPart>> read_content(const Json& message, const std::str
   return parts;
 }
 
+// Reasoning that begins an answer between its tags, as collections of answers often have it.
+void split_reasoning(RecordTurn& turn) {
+  constexpr std::string_view kStart = "<think>";
+  constexpr std::string_view kEnd = "</think>";
+  constexpr const char* kBlank = " \t\r\n";
+  if (turn.parts.empty() || !turn.parts[0].value.starts_with(kStart)) return;
+  std::string& text = turn.parts[0].value;
+  const size_t end = text.find(kEnd);
+  if (end == std::string::npos) return;
+  std::string reasoning = text.substr(kStart.size(), end - kStart.size());
+  reasoning.erase(0, reasoning.find_first_not_of(kBlank));
+  reasoning.erase(reasoning.find_last_not_of(kBlank) + 1);
+  turn.reasoning = std::move(reasoning);
+  text.erase(0, end + kEnd.size());
+  text.erase(0, text.find_first_not_of(kBlank));
+}
+
 Result<RecordTurn> read_turn(const Json& json, const std::string& field) {
   if (!json.is_object()) return wrong(field, "is no object");
   const std::string* name = text_at(json, "role");
@@ -90,6 +107,7 @@ Result<RecordTurn> read_turn(const Json& json, const std::string& field) {
   if (const std::string* reasoning = text_at(json, "reasoning_content")) {
     turn.reasoning = *reasoning;
   }
+  if (known->speaker == Speaker::Assistant && turn.reasoning.empty()) split_reasoning(turn);
   return turn;
 }
 

@@ -4,7 +4,8 @@
 //                                              {"type": "text", "text": "What is this?"}]},
 //                 {"role": "assistant", "content": "A cat.", "reasoning_content": "Whiskers."}]}
 //
-// or {"text": "..."}: a text as it stands. Other fields are passed over.
+// or {"text": "..."}: a text as it stands. Other fields are passed over. Reasoning may also begin
+// the assistant's content, between <think> and </think>.
 
 #pragma once
 

@@ -65,7 +65,7 @@ std::optional<std::string> final_answer(std::string_view text) {
 }
 
 bool is_right(const Verifier& verifier, const Problem& problem, std::string_view text) {
-  if (problem.chat) return verifier.accepts(problem, text);
+  if (problem.chat || verifier.reads_all()) return verifier.accepts(problem, text);
   const std::optional<std::string> answer = final_answer(text);
   return answer && verifier.accepts(problem, *answer);
 }

@@ -37,6 +37,9 @@ class Verifier {
 
   // True where a short answer is right; by default where it says the same as the problem's.
   virtual bool accepts(const Problem& problem, std::string_view answer) const;
+
+  // Whether accepts() gets whole answers, of problems with a last line of their own too.
+  virtual bool reads_all() const { return false; }
 };
 
 // Problems depend on `random` and `difficulty` alone.
@@ -51,7 +54,8 @@ inline constexpr int kHardest = 10;
 // What stands after the last "Answer: " that begins a line, up to the line's end.
 std::optional<std::string> final_answer(std::string_view text);
 
-// accepts() for the final answer of a whole text; of chat, for the text.
+// accepts() for the final answer of a whole text; of chat, and where the verifier reads all, for
+// the text.
 bool is_right(const Verifier& verifier, const Problem& problem, std::string_view text);
 
 // The problem as it is taught. A task without traces has none, whatever is asked for.

@@ -65,6 +65,7 @@ void GgufWriter::set(const std::string& key, std::span<const float> values) {
 
 void GgufWriter::copy_keys(const gguf_context* other) {
   gguf_set_kv(file_.get(), other);
+  gguf_remove_key(file_.get(), GGUF_KEY_GENERAL_ALIGNMENT);
 }
 
 void GgufWriter::add(const std::string& name, const torch::Tensor& tensor, WeightType type) {

@@ -32,7 +32,7 @@ class GgufWriter {
   void set(const std::string& key, std::span<const int32_t> values);
   void set(const std::string& key, std::span<const float> values);
 
-  // Takes over every key of another file.
+  // Takes over every key of another file but for its alignment: ours is the usual one.
   void copy_keys(const gguf_context* other);
 
   // Adds a copy of a tensor of up to four dimensions, the outermost first.

@@ -55,6 +55,22 @@ class ItemVerifier final : public Verifier {
   eval::Item item_;
 };
 
+// A verifier of the caller's, which gets whole answers.
+class WholeAnswerVerifier final : public Verifier {
+ public:
+  explicit WholeAnswerVerifier(std::shared_ptr<const Verifier> inner) : inner_(std::move(inner)) {}
+
+  std::string_view name() const override { return inner_->name(); }
+  bool reads_all() const override { return true; }
+
+  bool accepts(const Problem& problem, std::string_view answer) const override {
+    return inner_->accepts(problem, answer);
+  }
+
+ private:
+  std::shared_ptr<const Verifier> inner_;
+};
+
 bool has_items(const std::filesystem::path& file) {
   std::ifstream in(file);
   std::string line;
@@ -114,10 +130,9 @@ Result<QuestionList> file_questions(const std::filesystem::path& file, int64_t m
   Result<QuestionList> questions = has_items(file) ? item_questions(file, count, seed)
                                                    : conversation_questions(file, count, seed);
   if (!questions || !verifier) return questions;
+  const auto whole = std::make_shared<WholeAnswerVerifier>(verifier);
   for (std::shared_ptr<const Question>& question : *questions) {
-    Problem problem = question->problem;
-    problem.chat = true;
-    question = std::make_shared<Question>(verifier, std::move(problem));
+    question = std::make_shared<Question>(whole, question->problem);
   }
   return questions;
 }

@@ -8,10 +8,14 @@ namespace melete::train {
 
 namespace {
 
+constexpr double kNearlyAllRight = 0.9;  // share of answers
+
 std::unexpected<Error> stop(int64_t step, const std::string& what, const std::string& key) {
-  return fail(ErrorCode::Conflict,
-              fmt::format("Stopped after step {}: {} The last checkpoint is whole.", step, what),
-              key);
+  return fail(
+      ErrorCode::Conflict,
+      fmt::format("Stopped after step {}: {} The last checkpoint, if one was due, is whole.", step,
+                  what),
+      key);
 }
 
 void count(bool wrong, int64_t& in_a_row) {
@@ -24,7 +28,7 @@ Json json_of(const std::optional<double>& number) {
 
 }  // namespace
 
-Result<void> Stops::after_step(const ReinforceReport& report) {
+Result<Course> Stops::after_step(const ReinforceReport& report) {
   const AnswerFigures& answers = report.answers;
   const bool all_dropped = report.dropped == std::ssize(report.solve_rates);
   count(answers.truncated >= 1, truncated_);
@@ -41,12 +45,12 @@ Result<void> Stops::after_step(const ReinforceReport& report) {
                             answers.tokens, truncated_),
                 "batch.most_tokens");
   }
+  if (alike_ >= options_.patience && answers.right >= kNearlyAllRight) return Course::AtGoal;
   if (alike_ >= options_.patience) {
     return stop(report.step,
                 fmt::format("for {} steps all answers to a question were worth the same, with "
-                            "{:.0f} % right, so there was nothing to learn. Where nearly all are "
-                            "right the run is at its goal: end it with fewer steps. Else take "
-                            "easier or harder questions.",
+                            "{:.0f} % right, so there was nothing to learn. Take easier or harder "
+                            "questions.",
                             alike_, 100 * answers.right),
                 "tasks");
   }
@@ -58,7 +62,7 @@ Result<void> Stops::after_step(const ReinforceReport& report) {
                             sure_, answers.entropy, 100 * (1 - answers.right)),
                 "optimiser.rate");
   }
-  return {};
+  return Course::GoesOn;
 }
 
 Result<void> Stops::after_measure(const AnswerFigures& held_out) {
@@ -79,7 +83,7 @@ Result<void> Stops::after_measure(const AnswerFigures& held_out) {
       fmt::format("Stopped: the reward has risen from {:.3f} to {:.3f}, but of the held-out "
                   "questions {:.0f} % are answered right, which were {:.0f} %. What is "
                   "rewarded is not what is wanted: lower price.weight, or look at what the "
-                  "verifier accepts. The last checkpoint is whole.",
+                  "verifier accepts. The last checkpoint, if one was due, is whole.",
                   *best_->reward, *reward, 100 * held_out.right, 100 * best_->right),
       "price.weight");
 }

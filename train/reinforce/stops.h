@@ -18,6 +18,9 @@ struct StopOptions {
   double accuracy_drop = 0.1;   // on held-out questions, from the best, while the reward rises
 };
 
+// What comes after a step.
+enum class Course { GoesOn, AtGoal };
+
 // Not thread-safe.
 class Stops {
  public:
@@ -25,8 +28,9 @@ class Stops {
 
   // Fails with Conflict, naming the setting to change, once `patience` steps in a row had every
   // answer cut off, had no question whose answers were worth something different, or were sure of
-  // answers that are wrong.
-  Result<void> after_step(const ReinforceReport& report);
+  // answers that are wrong. At its goal is a run whose answers are all worth the same and nearly
+  // all right: nothing is left to learn.
+  Result<Course> after_step(const ReinforceReport& report);
 
   // Fails with Conflict where rewards rose but answers to held-out questions became wrong.
   Result<void> after_measure(const AnswerFigures& held_out);

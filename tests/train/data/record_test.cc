@@ -28,6 +28,15 @@ TEST(Record, IsWrittenAsItWasRead) {
   }
 }
 
+TEST(Record, ReasoningMayStandInTheAnswerBetweenTags) {
+  const std::string before = R"({"messages":[{"role":"user","content":"2+2?"},)";
+  const Result<Record> record = read_record(
+      before + R"({"role":"assistant","content":"<think>\nTwo and two.\n</think>\n\n4"}]})");
+  ASSERT_TRUE(record) << record.error().message;
+  EXPECT_EQ(write_record(*record),
+            before + R"({"role":"assistant","content":"4","reasoning_content":"Two and two."}]})");
+}
+
 TEST(Record, FieldsThatAreUnknownArePassedOver) {
   const Result<Record> record = read_record(R"({"id":7,"text":"a","source":"b"})");
   ASSERT_TRUE(record) << record.error().message;

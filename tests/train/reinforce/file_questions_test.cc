@@ -94,6 +94,8 @@ TEST_F(FileQuestionsTest, AVerifierOfTheCallersChecksWholeAnswers) {
             std::chrono::minutes(1));
   ASSERT_TRUE(right) << right.error().message;
   EXPECT_THAT(*right, ElementsAre(1, 0));
+  EXPECT_EQ(example_of(questions->front()->problem, Trace::None).answer, "Answer: 5")
+      << "by which the verifier itself is checked";
 }
 
 TEST_F(FileQuestionsTest, ABrokenItemIsNamedByItsLine) {

@@ -17,7 +17,7 @@ ReinforceReport healthy() {
 }
 
 // What the third of three equal steps says.
-Result<void> after_three(const ReinforceReport& report) {
+Result<Course> after_three(const ReinforceReport& report) {
   Stops stops({.patience = 3});
   EXPECT_TRUE(stops.after_step(report));
   EXPECT_TRUE(stops.after_step(report));
@@ -31,7 +31,7 @@ TEST(Stops, AHealthyRunGoesOn) {
 TEST(Stops, EveryAnswerCutOff) {
   ReinforceReport report = healthy();
   report.answers.truncated = 1;
-  const Result<void> stopped = after_three(report);
+  const Result<Course> stopped = after_three(report);
   ASSERT_FALSE(stopped);
   EXPECT_EQ(stopped.error().parameter, "batch.most_tokens");
 }
@@ -39,9 +39,19 @@ TEST(Stops, EveryAnswerCutOff) {
 TEST(Stops, NothingToLearnFrom) {
   ReinforceReport report = healthy();
   report.dropped = 2;
-  const Result<void> stopped = after_three(report);
+  const Result<Course> stopped = after_three(report);
   ASSERT_FALSE(stopped);
   EXPECT_THAT(stopped.error().message, HasSubstr("50 % right"));
+}
+
+TEST(Stops, NothingLeftToLearnIsNoFailure) {
+  ReinforceReport report = healthy();
+  report.dropped = 2;
+  report.answers.right = 1;
+  const Result<Course> course = after_three(report);
+  ASSERT_TRUE(course) << course.error().message;
+  EXPECT_EQ(*course, Course::AtGoal);
+  EXPECT_EQ(*after_three(healthy()), Course::GoesOn);
 }
 
 TEST(Stops, SureOfWhatIsWrong) {

@@ -74,7 +74,7 @@ class Countdown final : public Task {
     const int64_t target = way.result.value;
     constexpr std::array kWordings = {
         "Using the numbers {0}, make {1}. Use each number exactly once with + - * /.",
-        "Make {1} from {0}. You can use + - * / and each number once.",
+        "Make {1} from {0}. You can use + - * / and need each number once.",
         "How can you reach {1} with {0}? Every number has to be used once.",
         "Find an expression with {0} that equals {1}."};
     Problem problem{.question = {fmt::format(fmt::runtime(random.pick(kWordings)),
