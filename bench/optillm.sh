@@ -8,6 +8,6 @@ folder=build/peers/optillm
 echo "installing optillm from PyPI (once)"
 rm -rf "$folder"
 python3 -m venv "$folder"
-"$folder/bin/pip" install --quiet openai flask httpx aiohttp numpy networkx z3-solver sympy cerebras_cloud_sdk \
-  math-verify pyyaml requests
+"$folder/bin/pip" install --quiet openai==3.57.0 flask==3.1.3 httpx==0.28.1 aiohttp==3.14.5 numpy==2.4.6 networkx==3.6.1 \
+  z3-solver==5.4.1.0 sympy==1.14.0 cerebras_cloud_sdk==1.91.0 math-verify==0.9.0 pyyaml==6.0.4 requests==2.34.2
 "$folder/bin/pip" install --quiet --no-deps optillm==0.4.0
