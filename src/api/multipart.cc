@@ -7,10 +7,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
 #include <map>
 #include <optional>
 #include <utility>
+
+#include "base/text.h"
 
 namespace melete::api {
 
@@ -26,19 +27,6 @@ using Parameters = std::map<std::string, std::string, std::less<>>;
 std::unexpected<Error> malformed(std::string_view why) {
   return fail(ErrorCode::InvalidArgument,
               fmt::format("The form cannot be read: {}. Let your client's library write it.", why));
-}
-
-std::string lower(std::string_view text) {
-  std::string result(text);
-  std::ranges::transform(result, result.begin(), [](unsigned char c) { return std::tolower(c); });
-  return result;
-}
-
-std::string_view trim(std::string_view text) {
-  const auto is_blank = [](char c) { return c == ' ' || c == '\t'; };
-  while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
-  while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
-  return text;
 }
 
 // Takes a quoted text from the front of `text`; nothing where it does not end. A backslash only
@@ -62,23 +50,23 @@ std::optional<std::string> take_quoted(std::string_view& text) {
 // and each parameter. Nothing where it is malformed.
 std::optional<Parameters> read_value(std::string_view text) {
   const std::string_view main = text.substr(0, text.find(';'));
-  Parameters parameters{{"", lower(trim(main))}};
+  Parameters parameters{{"", lower_case(trimmed(main))}};
   text.remove_prefix(main.size());
-  while (!(text = trim(text)).empty()) {
+  while (!(text = trimmed(text)).empty()) {
     if (text.front() != ';') return std::nullopt;
-    text = trim(text.substr(1));
+    text = trimmed(text.substr(1));
     if (text.empty()) break;
     const size_t equals = text.find('=');
     if (equals == std::string_view::npos) return std::nullopt;
-    const std::string name = lower(trim(text.substr(0, equals)));
-    text = trim(text.substr(equals + 1));
+    const std::string name = lower_case(trimmed(text.substr(0, equals)));
+    text = trimmed(text.substr(equals + 1));
     if (text.starts_with('"')) {
       auto quoted = take_quoted(text);
       if (!quoted) return std::nullopt;
       parameters.emplace(name, std::move(*quoted));
     } else {
       const std::string_view bare = text.substr(0, text.find(';'));
-      parameters.emplace(name, trim(bare));
+      parameters.emplace(name, trimmed(bare));
       text.remove_prefix(bare.size());
     }
   }
@@ -118,7 +106,7 @@ Result<FormPart> read_headers(std::string_view lines) {
     lines.remove_prefix(std::min(lines.size(), line.size() + kLineEnd.size()));
     const size_t colon = line.find(':');
     if (colon == std::string_view::npos) return malformed("a header of a part has no colon");
-    if (lower(trim(line.substr(0, colon))) != "content-disposition") continue;
+    if (lower_case(trimmed(line.substr(0, colon))) != "content-disposition") continue;
     const auto value = read_value(line.substr(colon + 1));
     if (!value || value->at("") != "form-data" || !value->contains("name")) {
       return malformed("a part's Content-Disposition is not form-data with a name");
@@ -159,7 +147,7 @@ class FormReader {
  private:
   Result<FormPart> read_part() {
     const auto padding = take_until(kLineEnd);
-    if (!padding || !trim(*padding).empty()) return malformed("it ends early");
+    if (!padding || !trimmed(*padding).empty()) return malformed("it ends early");
     const std::string_view head = left_.substr(0, kMostHeaderBytes);
     const size_t end = head.find("\r\n\r\n");
     if (end == std::string_view::npos) {

@@ -3,26 +3,17 @@
 #include "cli/completion_wire.h"
 
 #include <fmt/format.h>
-#include <sodium/utils.h>
 
 #include <algorithm>
 #include <utility>
 
+#include "base/base64.h"
 #include "cli/agent_wire.h"
 
 namespace melete::cli {
 namespace {
 
 constexpr size_t kQuotedBytes = 200;
-
-std::string base64(const std::string& bytes) {
-  const size_t room = sodium_base64_encoded_len(bytes.size(), sodium_base64_VARIANT_ORIGINAL);
-  std::string text(room, '\0');
-  sodium_bin2base64(text.data(), room, reinterpret_cast<const unsigned char*>(bytes.data()),
-                    bytes.size(), sodium_base64_VARIANT_ORIGINAL);
-  text.resize(room - 1);
-  return text;
-}
 
 std::string_view image_type(const std::string& bytes) {
   if (bytes.starts_with("\xff\xd8")) return "image/jpeg";

@@ -7,6 +7,8 @@
 #include <exception>
 #include <vector>
 
+#include "base/text.h"
+
 namespace melete::engine {
 namespace {
 
@@ -25,10 +27,6 @@ llama_sampler* make_grammar(const llama_vocab* vocab, const AnswerGrammar& gramm
   std::vector<const char*> patterns = pointers(triggers);
   return llama_sampler_init_grammar_lazy_patterns(vocab, grammar.text.c_str(), "root",
                                                   patterns.data(), patterns.size(), nullptr, 0);
-}
-
-bool is_blank(const std::string& text) {
-  return text.find_first_not_of(" \t\r\n") == std::string::npos;
 }
 
 }  // namespace

@@ -3,6 +3,8 @@
 #include <exception>
 #include <map>
 
+#include "base/text.h"
+
 namespace melete::engine {
 namespace {
 
@@ -21,13 +23,6 @@ common_chat_params render_sample(const common_chat_templates& templates, Thinkin
   inputs.reasoning_format = COMMON_REASONING_FORMAT_DEEPSEEK;
   inputs.enable_thinking = thinking == Thinking::On;
   return common_chat_templates_apply(&templates, inputs);
-}
-
-std::string trimmed(const std::string& text) {
-  constexpr const char* kSpace = " \t\r\n";
-  const size_t first = text.find_first_not_of(kSpace);
-  if (first == std::string::npos) return {};
-  return text.substr(first, text.find_last_not_of(kSpace) - first + 1);
 }
 
 struct Sample {

@@ -18,12 +18,19 @@
 #include "models/sha256.h"
 #include "models/units.h"
 #include "models/url_download.h"
+#include "net/url.h"
 
 namespace melete::models {
 namespace fs = std::filesystem;
 namespace {
 
 constexpr int64_t kSpareBytes = 200'000'000;  // packages that wait to be appended, and some air
+
+// Without user and password, which are nobody else's business.
+std::string without_credentials(const std::string& address) {
+  const auto url = net::parse_url(address);
+  return url && !url->credentials.empty() ? url->text() : address;
+}
 
 // What a source is called in the record of a partial file and in errors.
 std::string describe(const Source& source) {
@@ -33,7 +40,7 @@ std::string describe(const Source& source) {
   if (const auto* member = std::get_if<PypiMember>(&source)) {
     return fmt::format("{}=={} of a Python package index", member->package, member->version);
   }
-  if (const auto* url = std::get_if<UrlSource>(&source)) return url->url;
+  if (const auto* url = std::get_if<UrlSource>(&source)) return without_credentials(url->url);
   if (const auto* hub = std::get_if<HuggingFaceSource>(&source)) {
     return fmt::format("hf:{}/{}", hub->repository, hub->file);
   }

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "base/text.h"
+
 namespace melete::modes {
 
 namespace {
@@ -15,10 +17,6 @@ std::optional<double> tail_certainty(const std::vector<chat::TokenLogprob>& logp
   double sum = 0;
   for (size_t i = logprobs.size() - count; i < logprobs.size(); ++i) sum += logprobs[i].logprob;
   return sum / static_cast<double>(count);
-}
-
-bool is_blank(std::string_view text) {
-  return text.find_first_not_of(" \t\r\n") == std::string_view::npos;
 }
 
 // At most `bytes`, cut before a character.

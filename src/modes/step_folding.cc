@@ -8,6 +8,7 @@
 #include <utility>
 #include <variant>
 
+#include "base/text.h"
 #include "chat/failed_stream.h"
 #include "modes/inner_stream.h"
 #include "modes/running_cost.h"
@@ -30,13 +31,6 @@ struct Line {
   std::string text;
   bool ended = false;  // a line break follows
 };
-
-std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view kBlank = " \t\r\n";
-  const size_t first = text.find_first_not_of(kBlank);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(kBlank) - first + 1);
-}
 
 // The first line that is not blank.
 Line first_line(std::string_view text) {

@@ -7,6 +7,7 @@
 #include <variant>
 #include <vector>
 
+#include "base/text.h"
 #include "chat/failed_stream.h"
 #include "modes/effort.h"
 #include "modes/inner_stream.h"
@@ -25,10 +26,6 @@ using chat::FinishReason;
 
 // A backend that keeps the deadline itself says so within this time after it.
 constexpr std::chrono::milliseconds kDeadlineGrace{500};
-
-bool is_blank(std::string_view text) {
-  return text.find_first_not_of(" \t\r\n") == std::string_view::npos;
-}
 
 // Round one is the answer proper. Round two asks again for the choices that have reasoning but no
 // answer.
@@ -362,7 +359,9 @@ Result<int64_t> ThinkingBackend::count(const chat::Request& request) const {
 void ThinkingBackend::read_ahead(const chat::Request& request) {
   const auto info = inner_.info(request.model);
   if (!info) return;
-  chat::Request prepared = thinking_request(request, *info, reasoning_budget(request, *info));
+  const int budget = reasoning_budget(request, *info);
+  if (budget == 0) return InstantBackend(inner_).read_ahead(request);
+  chat::Request prepared = thinking_request(request, *info, budget);
   prepared.prefill.clear();  // that answer is not begun yet
   inner_.read_ahead(prepared);
 }

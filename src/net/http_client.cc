@@ -10,7 +10,7 @@
 #include <map>
 #include <utility>
 
-#include "net/base64.h"
+#include "base/base64.h"
 #include "net/http_connection.h"
 
 namespace melete::net {
@@ -55,6 +55,9 @@ RequestMessage message_of(const HttpRequest& request, const std::optional<Url>& 
   message.set(http::field::user_agent, "melete");
   if (absolute && !proxy->credentials.empty()) {
     message.set(http::field::proxy_authorization, "Basic " + base64(proxy->credentials));
+  }
+  if (!request.url.credentials.empty()) {
+    message.set(http::field::authorization, "Basic " + base64(request.url.credentials));
   }
   for (const HttpHeader& header : request.headers) message.set(header.name, header.value);
   message.body() = request.body;
@@ -217,6 +220,7 @@ asio::awaitable<Result<std::unique_ptr<HttpExchange>>> HttpClient::start(HttpReq
     }
     const bool same_place = next->host == request.url.host && next->port == request.url.port;
     if (!same_place) drop_secrets(request);
+    if (same_place && next->credentials.empty()) next->credentials = request.url.credentials;
     request.url = std::move(*next);
   }
 }

@@ -33,7 +33,9 @@ struct HttpHeader {
 struct HttpRequest {
   std::string method = "GET";
   Url url;
-  std::vector<HttpHeader> headers;  // Host, Content-Length and User-Agent are added
+  // Host, Content-Length and User-Agent are added, and Authorization where the address has
+  // credentials; what stands here wins.
+  std::vector<HttpHeader> headers;
   std::string body;
   int redirect_limit = 5;  // of GET and HEAD; 0: a redirect is an answer like any other
   std::chrono::seconds connect_deadline{

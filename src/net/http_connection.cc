@@ -3,6 +3,7 @@
 #include "net/http_connection.h"
 
 #include <fmt/format.h>
+#include <netinet/tcp.h>
 
 #include <boost/asio/ip/tcp.hpp>
 #include <boost/asio/redirect_error.hpp>
@@ -17,7 +18,7 @@
 #include <utility>
 #include <vector>
 
-#include "net/base64.h"
+#include "base/base64.h"
 
 namespace melete::net {
 namespace asio = boost::asio;
@@ -43,6 +44,18 @@ std::string reason_of(const error_code& code) {
   const bool is_cut = code == http::error::end_of_stream || code == http::error::partial_message ||
                       code == asio::error::eof || code == asio::ssl::error::stream_truncated;
   return is_cut ? "the connection was cut" : code.message();
+}
+
+// Has the system find out within two minutes that the other side is gone without a word, as where
+// its power failed: whoever waits for a long answer would wait for ever.
+void keep_alive(tcp::socket& socket) {
+  error_code ignored;
+  socket.set_option(asio::socket_base::keep_alive(true), ignored);
+  const std::pair<int, int> settings[] = {
+      {TCP_KEEPIDLE, 60}, {TCP_KEEPINTVL, 15}, {TCP_KEEPCNT, 4}};
+  for (const auto& [option, value] : settings) {
+    ::setsockopt(socket.native_handle(), IPPROTO_TCP, option, &value, sizeof value);
+  }
 }
 
 }  // namespace
@@ -87,11 +100,13 @@ asio::awaitable<Result<void>> HttpConnection::connect() {
   co_await tcp().async_connect(addresses, asio::redirect_error(asio::use_awaitable, code));
   if (code) co_return failure("cannot connect to", code);
   tcp().socket().set_option(tcp::no_delay(true), code);
+  keep_alive(tcp().socket());
   co_return Result<void>();
 }
 
 asio::awaitable<Result<void>> HttpConnection::pass_proxy() {
-  const std::string authority = fmt::format("{}:{}", endpoint_.url.host, endpoint_.url.port);
+  const std::string authority =
+      fmt::format("{}:{}", endpoint_.url.written_host(), endpoint_.url.port);
   http::request<http::empty_body> request(http::verb::connect, authority, 11);
   request.set(http::field::host, authority);
   if (!endpoint_.proxy->credentials.empty()) {

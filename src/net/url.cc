@@ -6,9 +6,10 @@
 
 #include <algorithm>
 #include <boost/asio/ip/address.hpp>
-#include <cctype>
 #include <charconv>
 #include <optional>
+
+#include "base/text.h"
 
 namespace melete::net {
 namespace {
@@ -23,13 +24,6 @@ uint16_t usual_port(std::string_view scheme) {
 std::unexpected<Error> bad(std::string_view text, std::string_view why) {
   return fail(ErrorCode::InvalidArgument, fmt::format("{} is not a usable address: {}", text, why),
               "url");
-}
-
-std::string lower(std::string_view text) {
-  std::string result(text);
-  std::transform(result.begin(), result.end(), result.begin(),
-                 [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-  return result;
 }
 
 std::string percent_decoded(std::string_view text) {
@@ -57,8 +51,12 @@ std::optional<uint16_t> parse_port(std::string_view text) {
 
 }  // namespace
 
+std::string Url::written_host() const {
+  return host.find(':') == std::string::npos ? host : "[" + host + "]";
+}
+
 std::string Url::authority() const {
-  std::string text = host.find(':') == std::string::npos ? host : "[" + host + "]";
+  std::string text = written_host();
   if (port != usual_port(scheme)) text += fmt::format(":{}", port);
   return text;
 }
@@ -71,7 +69,7 @@ bool is_this_machine(std::string_view host) {
   boost::system::error_code error;
   const auto address = boost::asio::ip::make_address(std::string(host), error);
   if (!error) return address.is_loopback() || address.is_unspecified();
-  const std::string name = lower(host);
+  const std::string name = lower_case(host);
   return name == "localhost" || (name.ends_with(".localhost") && name != ".localhost");
 }
 
@@ -83,7 +81,7 @@ Result<Url> parse_url(std::string_view text) {
   if (scheme_end == std::string_view::npos)
     return bad(text, "it must begin with http:// or https://");
   Url url;
-  url.scheme = lower(text.substr(0, scheme_end));
+  url.scheme = lower_case(text.substr(0, scheme_end));
   if (url.scheme != "http" && url.scheme != "https") {
     return bad(text, "only http and https are understood");
   }
@@ -102,7 +100,8 @@ Result<Url> parse_url(std::string_view text) {
   const size_t host_end =
       bracketed ? authority.find(']') : std::min(authority.find(':'), authority.size());
   if (host_end == std::string_view::npos) return bad(text, "its ']' is missing");
-  url.host = lower(bracketed ? authority.substr(1, host_end - 1) : authority.substr(0, host_end));
+  url.host =
+      lower_case(bracketed ? authority.substr(1, host_end - 1) : authority.substr(0, host_end));
   if (url.host.empty()) return bad(text, "it has no host");
   const std::string_view after = authority.substr(host_end + (bracketed ? 1 : 0));
   url.port = usual_port(url.scheme);

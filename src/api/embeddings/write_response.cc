@@ -2,26 +2,21 @@
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
-#include <sodium.h>
 
 #include <bit>
 #include <iterator>
 #include <span>
 
+#include "base/base64.h"
 #include "base/json.h"
 
 namespace melete::api::embeddings {
 
 namespace {
 
-std::string base64(std::span<const float> numbers) {
+std::string_view bytes_of(std::span<const float> numbers) {
   static_assert(std::endian::native == std::endian::little, "the wire's order of bytes is ours");
-  const std::span bytes = std::as_bytes(numbers);
-  std::string text(sodium_base64_ENCODED_LEN(bytes.size(), sodium_base64_VARIANT_ORIGINAL), '\0');
-  sodium_bin2base64(text.data(), text.size(), reinterpret_cast<const unsigned char*>(bytes.data()),
-                    bytes.size(), sodium_base64_VARIANT_ORIGINAL);
-  text.pop_back();  // the zero at the end of C's strings
-  return text;
+  return {reinterpret_cast<const char*>(numbers.data()), numbers.size_bytes()};
 }
 
 }  // namespace
@@ -36,7 +31,7 @@ std::string write_response(std::string_view model, Encoding encoding,
     fmt::format_to(out, R"({}{{"object":"embedding","index":{},"embedding":)",
                    index == 0 ? "" : ",", index);
     if (encoding == Encoding::Base64) {
-      fmt::format_to(out, R"("{}"}})", base64(vector));
+      fmt::format_to(out, R"("{}"}})", base64(bytes_of(vector)));
     } else {
       fmt::format_to(out, "[{}]}}", fmt::join(vector, ","));
     }
