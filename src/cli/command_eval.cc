@@ -1,20 +1,22 @@
 // `melete eval`: measures ways of answering on questions whose answers are known.
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <csignal>
 #include <filesystem>
 #include <fstream>
-#include <map>
 #include <memory>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "base/log.h"
 #include "cli/answerer.h"
 #include "cli/commands.h"
+#include "cli/eval_arms.h"
 #include "cli/program.h"
 #include "cli/progress.h"
 #include "eval/evaluation.h"
@@ -29,16 +31,17 @@ namespace fs = std::filesystem;
 
 volatile std::sig_atomic_t interrupted = 0;
 
-// What is measured where no file of arms is given.
-std::vector<eval::Arm> usual_arms() {
-  std::vector<eval::Arm> arms;
-  for (const auto mode : {chat::Mode::Instant, chat::Mode::Thinking, chat::Mode::Contemplating}) {
-    eval::Arm arm{.name = std::string(chat::name_of(mode)), .server = "melete"};
-    arm.request.mode = mode;
-    arm.request.limits.answer_tokens = 1024;
-    arms.push_back(std::move(arm));
+// The first Ctrl-C ends after the running trial; the second ends the program, whose trials so far
+// are kept.
+void on_interrupt(int signal) {
+  if (interrupted) {
+    std::signal(signal, SIG_DFL);
+    std::raise(signal);
+    return;
   }
-  return arms;
+  interrupted = 1;
+  constexpr std::string_view kTold = "\nending after this trial; Ctrl-C again ends now\n";
+  [[maybe_unused]] const ssize_t told = write(STDERR_FILENO, kTold.data(), kTold.size());
 }
 
 // "AMD EPYC, 2 cores, 24 GiB".
@@ -59,16 +62,18 @@ class EvalCommand final : public Command {
     app.add_option("items", files_, "files of JSON lines with question and answer")->required();
     app.add_option("--arms", arms_file_,
                    "a TOML file of what to compare; without it the three modes");
-    app.add_option("--server", servers_,
-                   "NAME=URL of a server that arms name; without one the model is loaded here")
-        ->allow_extra_args(false);
-    app.add_option("--model", local_.model, "the model to load here");
+    auto* server =
+        app.add_option("--server", servers_,
+                       "NAME=URL of a server that arms name; without one the model is loaded here")
+            ->allow_extra_args(false);
+    app.add_option("--model", local_.model, "the model to load here")->excludes(server);
     app.add_option("--count", count_, "items of each file, spread over it; 0: all")
         ->check(CLI::Range(0, 1 << 24));
     app.add_option("--seed", seed_, "of the first item");
     app.add_option("--output", output_,
                    "folder of the results; a run that was cut off goes on from there");
     declare_engine_settings(app, local_.engine);
+    app.get_option("--adapter")->excludes(server);
   }
 
   int run() override {
@@ -102,6 +107,9 @@ class EvalCommand final : public Command {
       if (!arms) return std::unexpected(arms.error());
       evaluation.arms = std::move(*arms);
     }
+    if (const auto settled = settle_modes(evaluation.arms); !settled) {
+      return std::unexpected(settled.error());
+    }
     std::error_code code;
     fs::create_directories(output_, code);
     evaluation.results = (fs::path(output_) / "trials.jsonl").string();
@@ -114,13 +122,19 @@ class EvalCommand final : public Command {
     std::vector<std::pair<std::string, AnswererOptions>> wanted;
     for (const std::string& server : servers_) {
       const size_t sign = server.find('=');
-      if (sign == std::string::npos) {
+      if (sign == std::string::npos || sign == 0 || sign + 1 == server.size()) {
         return fail(ErrorCode::InvalidArgument, fmt::format("--server {}: write NAME=URL", server),
                     "server");
       }
+      const std::string name = server.substr(0, sign);
+      const auto same = [&](const auto& other) { return other.first == name; };
+      if (std::ranges::any_of(wanted, same)) {
+        return fail(ErrorCode::InvalidArgument,
+                    fmt::format("--server {}: that name has an address already", name), "server");
+      }
       AnswererOptions options;
       options.server = server.substr(sign + 1);
-      wanted.emplace_back(server.substr(0, sign), std::move(options));
+      wanted.emplace_back(name, std::move(options));
     }
     if (wanted.empty()) wanted.emplace_back("melete", local_);
     for (const eval::Arm& arm : evaluation.arms) {
@@ -132,23 +146,23 @@ class EvalCommand final : public Command {
                               arm.name, arm.server, arm.server),
                   "server");
     }
-    for (auto& [name, options] : wanted) {
+    for (const auto& [name, options] : wanted) {
       auto answerer = open_answerer(options, terminal);
       if (!answerer) return std::unexpected(answerer.error());
-      answerers_[name] = std::move(*answerer);
-    }
-    for (eval::Arm& arm : evaluation.arms) {
-      const Answerer& answerer = answerers_.at(arm.server);
-      if (arm.request.model.empty()) arm.request.model = answerer.model;
-      evaluation.servers[arm.server] = answerer.backend.get();
+      evaluation.servers[name] = answerer->backend.get();
+      for (eval::Arm& arm : evaluation.arms) {
+        if (arm.server != name) continue;
+        if (arm.request.model.empty()) arm.request.model = answerer->model;
+        arm.setup = setup_of(arm, options);
+      }
+      answerers_.push_back(std::move(*answerer));
     }
     return {};
   }
 
-  // The first Ctrl-C ends after the running trial; its results stay.
   static Result<std::vector<eval::Trial>> measure(const eval::Evaluation& evaluation,
                                                   Terminal& terminal) {
-    const auto before = std::signal(SIGINT, [](int) { interrupted = 1; });
+    const auto before = std::signal(SIGINT, on_interrupt);
     ProgressLine progress(terminal, "measuring");
     int first = -1;
     auto trials = eval::evaluate(evaluation, system_clock(), [&](const eval::EvaluationStep& step) {
@@ -164,8 +178,12 @@ class EvalCommand final : public Command {
       return interrupted == 0;
     });
     std::signal(SIGINT, before);
-    if (trials)
-      progress.finish(fmt::format("{} trials, kept in {}", trials->size(), evaluation.results));
+    if (!trials) return trials;
+    const size_t earlier = first < 0 ? trials->size() : static_cast<size_t>(first);
+    const std::string known =
+        earlier > 0 ? fmt::format("{} of them of an earlier run, ", earlier) : "";
+    progress.finish(
+        fmt::format("{} trials, {}kept in {}", trials->size(), known, evaluation.results));
     return trials;
   }
 
@@ -209,7 +227,7 @@ class EvalCommand final : public Command {
   int count_ = 0;
   uint32_t seed_ = 1;
   std::string output_ = "melete-eval";
-  std::map<std::string, Answerer> answerers_;
+  std::vector<Answerer> answerers_;
 };
 
 }  // namespace

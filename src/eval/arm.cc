@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <optional>
 #include <set>
+#include <string_view>
 #include <utility>
 
 namespace melete::eval {
@@ -19,10 +20,13 @@ constexpr std::array<std::pair<std::string_view, Sampling>, 3> kSamplings{{
     {"serial", Sampling::Serial},
 }};
 
-constexpr std::array kFields = {
-    "name",       "server",      "model",  "samples",  "sampling", "instruction",
-    "mode",       "effort",      "agents", "strategy", "fold",     "compression",
-    "max_tokens", "temperature", "top_p",  "top_k",    "min_p"};
+constexpr auto kFields = std::to_array<std::string_view>(
+    {"name", "server", "model", "samples", "sampling", "instruction", "mode", "effort", "agents",
+     "strategy", "fold", "compression", "max_tokens", "temperature", "top_p", "top_k", "min_p"});
+
+bool is_field(std::string_view name) {
+  return std::ranges::find(kFields, name) != kFields.end();
+}
 
 // Reads an arm's fields, each from its own table or else from the file's. The first problem stays.
 class ArmReader {
@@ -61,9 +65,7 @@ class ArmReader {
 
   void check_names() {
     for (const auto& [key, value] : own_) {
-      if (std::ranges::find(kFields, key.str()) == kFields.end()) {
-        blame(key.str(), "is no field of an arm");
-      }
+      if (!is_field(key.str())) blame(key.str(), "is no field of an arm");
     }
   }
 
@@ -76,11 +78,11 @@ class ArmReader {
   Error error_{ErrorCode::Internal, "", ""};
 };
 
-void read_mode(ArmReader& reader, chat::Request& request) {
+void read_mode(ArmReader& reader, Arm& arm) {
+  chat::Request& request = arm.request;
   if (const auto name = reader.read<std::string>("mode")) {
-    const auto mode = chat::mode_from(*name);
-    if (!mode) reader.blame("mode", "is none: use instant, thinking or contemplating");
-    request.mode = mode.value_or(chat::Mode::Instant);
+    arm.mode = chat::mode_from(*name);
+    if (!arm.mode) reader.blame("mode", "is none: use instant, thinking or contemplating");
   }
   if (const auto name = reader.read<std::string>("effort")) {
     request.effort = chat::effort_from(*name);
@@ -112,7 +114,7 @@ Result<Arm> read_arm(const toml::table& own, const toml::table& shared, const st
   }
   arm.instruction = reader.read<std::string>("instruction").value_or("");
   arm.request.model = reader.read<std::string>("model").value_or("");
-  read_mode(reader, arm.request);
+  read_mode(reader, arm);
   arm.request.agents = reader.read_count("agents", 0, 64).value_or(0);
   arm.request.strategy = reader.read<std::string>("strategy").value_or("");
   arm.request.fold_tokens = reader.read_count("fold", 32, 1 << 20).value_or(0);
@@ -142,6 +144,12 @@ Result<std::vector<Arm>> read_arms(const std::string& path) {
   const toml::array* tables = document["arm"].as_array();
   if (!tables || !tables->is_homogeneous<toml::table>()) {
     return fail(ErrorCode::InvalidArgument, path + " has no arms: give tables [[arm]]", path);
+  }
+  for (const auto& [key, value] : document) {
+    if (key.str() == "arm" || is_field(key.str())) continue;
+    return fail(ErrorCode::InvalidArgument,
+                fmt::format("{}: {} is no field of an arm", path, key.str()),
+                std::string(key.str()));
   }
   std::vector<Arm> arms;
   std::set<std::string> names;

@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,11 +24,14 @@ struct Arm {
   std::string server;  // by name; who is meant by it is said when the program is started
   int samples = 1;     // above 1: the client votes, and ties go to the first answer
   Sampling sampling = Sampling::Choices;
-  std::string instruction;  // follows each question
-  chat::Request request;    // everything but the question; no model: the server's first one
+  std::string instruction;         // follows each question
+  std::optional<chat::Mode> mode;  // as asked for; what it resolves to is request.mode
+  chat::Request request;           // everything but the question; no model: the server's first one
+  // A digest of what the answers depend on; trials of another one are not this arm's.
+  std::string setup;
 };
 
-// Reads a TOML file:
+// Reads a TOML file, leaving request.mode and how `max_tokens` is divided to who settles them:
 //   instruction = "..."  max_tokens = 1024  temperature = 0.7  top_p = 0.95  top_k = 40  min_p =
 //   0.05
 //   [[arm]]

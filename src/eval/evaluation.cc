@@ -4,7 +4,9 @@
 
 #include <filesystem>
 #include <fstream>
+#include <map>
 #include <optional>
+#include <string_view>
 #include <system_error>
 #include <tuple>
 #include <utility>
@@ -17,10 +19,10 @@ namespace {
 
 constexpr uint32_t kSeedStep = 1000;  // more than any arm has samples
 
-using Key = std::tuple<std::string, std::string, std::string, uint32_t>;
+using Key = std::tuple<std::string, std::string, std::string, std::string, uint32_t>;
 
 Key key_of(const Trial& trial) {
-  return {trial.set, trial.item, trial.arm, trial.seed};
+  return {trial.set, trial.item, trial.arm, trial.setup, trial.seed};
 }
 
 // One arm's turn at one item.
@@ -30,7 +32,16 @@ struct Turn {
   const Arm* arm;
   uint32_t seed;
 
-  Key key() const { return {set->name, item->id, arm->name, seed}; }
+  Key key(std::string_view setup) const {
+    return {set->name, item->id, arm->name, std::string(setup), seed};
+  }
+
+  // What has been answered already; null where nothing has.
+  const Trial* in(const std::map<Key, Trial>& done) const {
+    auto found = done.find(key(arm->setup));
+    if (found == done.end()) found = done.find(key(kAnySetup));
+    return found == done.end() ? nullptr : &found->second;
+  }
 };
 
 std::vector<Turn> turns_of(const Evaluation& evaluation) {
@@ -79,19 +90,20 @@ Result<std::vector<Trial>> evaluate(const Evaluation& evaluation, const Clock& c
   std::ofstream file(evaluation.results, std::ios::app);
   const std::vector<Turn> turns = turns_of(evaluation);
   EvaluationStep step{.all = static_cast<int>(turns.size())};
-  for (const Turn& turn : turns) step.done += done.contains(turn.key()) ? 1 : 0;
+  for (const Turn& turn : turns) step.done += turn.in(done) ? 1 : 0;
 
   std::vector<Trial> trials;
   bool running = true;
   for (const Turn& turn : turns) {
-    if (const auto found = done.find(turn.key()); found != done.end()) {
-      trials.push_back(found->second);
+    if (const Trial* known = turn.in(done)) {
+      trials.push_back(*known);
       continue;
     }
     if (!running) continue;
     chat::Backend& server = *evaluation.servers.at(turn.arm->server);
     Trial trial = run_trial(*turn.arm, *turn.item, server, turn.seed, clock);
     trial.set = turn.set->name;
+    trial.setup = turn.arm->setup;
     trial.machine = evaluation.machine;
     file << write_trial(trial) << std::endl;
     if (!file) {

@@ -37,11 +37,11 @@ struct EvaluationStep {
 };
 
 // The arms take turns within each item, and each item begins with another arm, so that the
-// machine's moods hit all alike. Each trial is added to the result file at once; those that it
-// holds already are not run again, but failed ones are. `watch` is called after each, and ends the
-// evaluation by false. Gives all trials of the file that belong to the evaluation, one for each arm
-// and item. Blocks for as long as it takes. StorageFull when the file cannot be written; what
-// read_trials() fails with.
+// machine's moods hit all alike. Each trial is added to the result file at once; those of the same
+// setup that it holds already are not run again, but failed ones are. `watch` is called after each,
+// and ends the evaluation by false. Gives all trials of the file that belong to the evaluation, one
+// for each arm and item. Blocks for as long as it takes. StorageFull when the file cannot be
+// written; what read_trials() fails with.
 Result<std::vector<Trial>> evaluate(const Evaluation& evaluation, const Clock& clock,
                                     const std::function<bool(const EvaluationStep&)>& watch);
 

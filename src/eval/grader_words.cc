@@ -33,6 +33,10 @@ bool grade_words(const Item& item, std::string_view text) {
     return !sign.empty() && last_line(text) == sign;
   }
   if (plain_words(last_line(text)) == expected) return true;
+  if (const auto choice = modes::make_answer(item.answer); choice.key.starts_with("choice ")) {
+    const auto chosen = modes::extract_answer(text, modes::AnswerKind::Letter);
+    return chosen && modes::same_answer(*chosen, choice);
+  }
   const auto marked = modes::extract_answer(text);
   return marked && plain_words(marked->text) == expected;
 }

@@ -45,7 +45,7 @@ modes::AgentFinal final_of(const Chain& chain, int agent) {
   return final;
 }
 
-// The index in `chains` of the one that the rule takes, and what it cost.
+// Whether the answer that the rule takes is right, and what it cost.
 struct Outcome {
   bool right = false;
   double steps = 0;

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <map>
 #include <optional>
-#include <set>
+#include <tuple>
 
 #include "eval/statistics.h"
 #include "modes/answer.h"
@@ -81,8 +81,12 @@ std::string row(const std::string& arm, const Trials& own, const Trials& base) {
 // The trials of each arm over the items that all arms have answered, in one order.
 std::string table(const std::string& title, const std::vector<std::string>& arms,
                   const Trials& trials) {
-  std::map<std::pair<std::string, std::string>, std::map<std::string, const Trial*>> by_item;
-  for (const Trial* trial : trials) by_item[{trial->set, trial->item}][trial->arm] = trial;
+  // Two items of one id have different seeds.
+  using ItemKey = std::tuple<std::string, std::string, uint32_t>;
+  std::map<ItemKey, std::map<std::string, const Trial*>> by_item;
+  for (const Trial* trial : trials) {
+    by_item[{trial->set, trial->item, trial->seed}][trial->arm] = trial;
+  }
   std::map<std::string, Trials> by_arm;
   int items = 0;
   for (const auto& [item, answers] : by_item) {
@@ -106,12 +110,15 @@ std::string write_report(const std::vector<Trial>& trials) {
   std::map<std::string, Trials> sets;
   Trials all;
   for (const Trial& trial : trials) {
-    if (!trial.error.empty()) continue;
     if (std::ranges::find(arms, trial.arm) == arms.end()) arms.push_back(trial.arm);
+    if (!trial.error.empty()) continue;
     sets[trial.set].push_back(&trial);
     all.push_back(&trial);
   }
   if (all.empty()) return "Nothing was answered.\n";
+  std::erase_if(arms, [&](const std::string& arm) {
+    return std::ranges::none_of(all, [&](const Trial* trial) { return trial->arm == arm; });
+  });
   std::string text;
   for (const auto& [set, own] : sets) text += table(set, arms, own);
   if (sets.size() > 1) text += table("all", arms, all);

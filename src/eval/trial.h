@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/error.h"
@@ -22,10 +23,14 @@ struct Chain {
   std::optional<double> certainty{};  // as in chat::AgentReport
 };
 
+// The setup of trials in files of earlier versions: any arm's of their name.
+inline constexpr std::string_view kAnySetup = "?";
+
 struct Trial {
   std::string set;  // the items' file, without its folder and ending
   std::string item;
   std::string arm;
+  std::string setup{};  // the arm's
   std::string machine;
   uint32_t seed = 0;
   std::string text;  // the final answer

@@ -148,6 +148,18 @@ TEST_F(EvaluationTest, LeavesWholeLinesAsTheyAreWhereOneWasCutOff) {
   EXPECT_EQ(read_trials(path_).value().size(), 4u);
 }
 
+TEST_F(EvaluationTest, RepeatsWhatAnotherSetupHasAnswered) {
+  ASSERT_TRUE(go());
+  evaluation_.arms[0].setup = "another model";
+  order_.clear();
+  EXPECT_EQ(go().value().size(), 4u);
+  EXPECT_EQ(order_, "sum arm\ntwo arm\n");
+  evaluation_.arms[0].setup = "";
+  order_.clear();
+  EXPECT_EQ(go().value().size(), 4u);
+  EXPECT_EQ(order_, "") << "those of before are still there";
+}
+
 TEST_F(EvaluationTest, RepeatsWhatFailed) {
   chat::FakeBackend failing({}, chat::answers_with({.error = Error{ErrorCode::Internal, "oh"}}));
   evaluation_.servers["fake"] = &failing;
@@ -183,6 +195,22 @@ TEST(Report, ComparesArmsOnItemsThatAllHaveAnswered) {
               HasSubstr("| many | 75.0 | 75.0 | 75.0 | 3.0 | 3.0 | 1.50 (1.50 to 1.50) | 40"));
   EXPECT_THAT(report, HasSubstr("| +25.0 ("));
   EXPECT_EQ(write_report({}), "Nothing was answered.\n");
+}
+
+TEST(Report, ComparesWithTheFirstArmWhereItsFirstTrialFailed) {
+  const std::string report = write_report({{.set = "s", .item = "0", .arm = "one", .error = "full"},
+                                           {.set = "s", .item = "0", .arm = "many", .seconds = 3},
+                                           {.set = "s", .item = "1", .arm = "one", .seconds = 2},
+                                           {.set = "s", .item = "1", .arm = "many", .seconds = 3}});
+  EXPECT_THAT(report, HasSubstr("| one | 0.0 | 0.0 | 0.0 | 2.0 | 2.0 | 1.00"));
+  EXPECT_THAT(report, HasSubstr("| many | 0.0 | 0.0 | 0.0 | 3.0 | 3.0 | 1.50"));
+}
+
+TEST(Report, TellsItemsOfOneIdApart) {
+  const std::string report =
+      write_report({{.set = "s", .item = "1", .arm = "one", .seed = 1, .seconds = 2},
+                    {.set = "s", .item = "1", .arm = "one", .seed = 1001, .seconds = 2}});
+  EXPECT_THAT(report, HasSubstr("### s: 2 items"));
 }
 
 // Three short chains agree on a wrong answer before two long ones find the right one.

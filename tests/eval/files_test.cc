@@ -92,7 +92,7 @@ temperature = 1
 )"));
   ASSERT_TRUE(arms) << arms.error().message;
   ASSERT_EQ(arms->size(), 2u);
-  EXPECT_EQ(arms->at(0).request.mode, chat::Mode::Thinking);
+  EXPECT_EQ(arms->at(0).mode, chat::Mode::Thinking);
   EXPECT_EQ(arms->at(0).request.effort, chat::Effort::High);
   EXPECT_EQ(arms->at(0).request.limits.answer_tokens, 100);
   EXPECT_EQ(arms->at(0).server, "melete");
@@ -111,7 +111,7 @@ TEST_F(FilesTest, TheBenchmarksArmsCanBeRead) {
     if (entry.path().stem() == "shared") continue;      // what stands before the arms of each
     const auto arms = read_arms(entry.path());
     ASSERT_TRUE(arms) << arms.error().message;
-    EXPECT_EQ(arms->front().request.mode, chat::Mode::Thinking) << "what others are compared with";
+    EXPECT_EQ(arms->front().mode, chat::Mode::Thinking) << "what others are compared with";
     ++files;
   }
   EXPECT_EQ(files, 6);
@@ -125,6 +125,8 @@ TEST_F(FilesTest, AWrongArmIsNamed) {
   EXPECT_THAT(message("[[arm]]\nname = \"a\"\nagents = 1000"), HasSubstr("agents is 1000"));
   EXPECT_THAT(message("[[arm]]\nname = \"a\"\nsamples = \"many\""), HasSubstr("another type"));
   EXPECT_THAT(message("[[arm]]\nname = \"a\"\nagent = 3"), HasSubstr("agent is no field"));
+  EXPECT_THAT(message("temprature = 0\n[[arm]]\nname = \"a\""),
+              HasSubstr("temprature is no field"));
   EXPECT_THAT(message("[[arm]]\nname = \"a\"\n[[arm]]\nname = \"a\""), HasSubstr("two arms"));
   EXPECT_THAT(message("[[arm]]\nmode = \"instant\""), HasSubstr("name is missing"));
   EXPECT_THAT(message("arm = 3"), HasSubstr("no arms"));

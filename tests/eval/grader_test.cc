@@ -31,17 +31,19 @@ INSTANTIATE_TEST_SUITE_P(
 
 INSTANTIATE_TEST_SUITE_P(
     Words, GraderTest,
-    testing::Values(Case{"calendar_arithmetic", "Friday", "It was a **Friday**.\n\nAnswer: Friday.",
-                         true},
-                    Case{"calendar_arithmetic", "Friday", "Friday", true}, Case{"", "<", "<", true},
-                    Case{"", "<", "Answer: <", true}, Case{"", "<", ">", false},
-                    Case{"", "<", "", false},
-                    Case{"calendar_arithmetic", "Friday", "Not Friday", false},
-                    Case{"spell_backward", "ainomma", "Reversed, it is:\n`Ainomma`\n", true},
-                    Case{"knights_knaves", "Amelia is a hero, and Zoey is a hero.",
-                         "So: Amelia is a hero and Zoey is a hero", true},
-                    Case{"knights_knaves", "Amelia is a hero, and Zoey is a hero.",
-                         "Amelia is a hero, and Zoey is a villain.", false}));
+    testing::Values(
+        Case{"calendar_arithmetic", "Friday", "It was a **Friday**.\n\nAnswer: Friday.", true},
+        Case{"calendar_arithmetic", "Friday", "Friday", true}, Case{"", "<", "<", true},
+        Case{"", "<", "Answer: <", true}, Case{"", "<", ">", false}, Case{"", "<", "", false},
+        Case{"calendar_arithmetic", "Friday", "Not Friday", false},
+        Case{"", "B", "Answer: B) Paris", true}, Case{"", "B", "I think it is B.", true},
+        Case{"", "B", "The correct answer is B. Paris", true},
+        Case{"", "B", "Answer: C) Rome", false},
+        Case{"spell_backward", "ainomma", "Reversed, it is:\n`Ainomma`\n", true},
+        Case{"knights_knaves", "Amelia is a hero, and Zoey is a hero.",
+             "So: Amelia is a hero and Zoey is a hero", true},
+        Case{"knights_knaves", "Amelia is a hero, and Zoey is a hero.",
+             "Amelia is a hero, and Zoey is a villain.", false}));
 
 INSTANTIATE_TEST_SUITE_P(
     Lists, GraderTest,
