@@ -41,6 +41,7 @@ class ModelInModes final : public chat::Backend {
   std::unique_ptr<chat::Stream> start(chat::Request request) override {
     return models_->modes.start(std::move(request));
   }
+  void read_ahead(const chat::Request& request) override { models_->modes.read_ahead(request); }
 
  private:
   std::shared_ptr<ModelsInModes> models_;

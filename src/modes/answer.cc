@@ -7,28 +7,15 @@
 #include <cctype>
 #include <charconv>
 #include <cmath>
+#include <iterator>
 #include <utility>
 #include <vector>
+
+#include "base/text.h"
 
 namespace melete::modes {
 
 namespace {
-
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-bool is_space(char c) {
-  return std::isspace(static_cast<unsigned char>(c)) != 0;
-}
-bool is_letter(char c) {
-  return std::isalpha(static_cast<unsigned char>(c)) != 0;
-}
-
-std::string_view trim(std::string_view text) {
-  while (!text.empty() && is_space(text.front())) text.remove_prefix(1);
-  while (!text.empty() && is_space(text.back())) text.remove_suffix(1);
-  return text;
-}
 
 bool take_prefix(std::string_view& text, std::string_view prefix) {
   if (!text.starts_with(prefix)) return false;
@@ -65,7 +52,26 @@ std::optional<double> parse_unsigned(std::string_view text) {
   return value;
 }
 
-// "3/4", "1 1/2", "\frac{3}{4}" or a plain unsigned number.
+// "3.2e5", "3.2 x 10^5", "3.2 \times 10^{5}".
+std::optional<double> parse_scientific(std::string_view text) {
+  std::string packed;
+  std::ranges::copy_if(text, std::back_inserter(packed), [](char c) { return c != ' '; });
+  for (const std::string_view mark : {"\u00d710^", "\\times10^", "x10^", "*10^", "e", "E"}) {
+    const size_t at = packed.find(mark);
+    if (at == std::string::npos) continue;
+    const auto mantissa = parse_unsigned(std::string_view(packed).substr(0, at));
+    std::string_view power = std::string_view(packed).substr(at + mark.size());
+    if (take_prefix(power, "{") && !take_suffix(power, "}")) return std::nullopt;
+    const bool below = take_prefix(power, "-") || take_prefix(power, "\u2212");
+    take_prefix(power, "+");
+    const auto exponent = parse_unsigned(power);
+    if (!mantissa || !exponent || *exponent > 300) return std::nullopt;
+    return *mantissa * std::pow(10, below ? -*exponent : *exponent);
+  }
+  return std::nullopt;
+}
+
+// "3/4", "1 1/2", "\frac{3}{4}", a power of ten or a plain unsigned number.
 std::optional<double> parse_magnitude(std::string_view text) {
   for (const std::string_view command : {"\\frac{", "\\dfrac{", "\\tfrac{"}) {
     std::string_view rest = text;
@@ -78,17 +84,20 @@ std::optional<double> parse_magnitude(std::string_view text) {
     return *above / *below;
   }
   const size_t slash = text.find('/');
-  if (slash == std::string_view::npos) return parse_unsigned(text);
-  std::string_view above = trim(text.substr(0, slash));
+  if (slash == std::string_view::npos) {
+    const auto plain = parse_unsigned(text);
+    return plain ? plain : parse_scientific(text);
+  }
+  std::string_view above = trimmed(text.substr(0, slash));
   double whole = 0;
   if (const size_t gap = above.find(' '); gap != std::string_view::npos) {
     const auto front = parse_unsigned(above.substr(0, gap));
     if (!front) return std::nullopt;
     whole = *front;
-    above = trim(above.substr(gap));
+    above = trimmed(above.substr(gap));
   }
   const auto top = parse_unsigned(above);
-  const auto below = parse_unsigned(trim(text.substr(slash + 1)));
+  const auto below = parse_unsigned(trimmed(text.substr(slash + 1)));
   if (!top || !below || *below == 0) return std::nullopt;
   return whole + *top / *below;
 }
@@ -111,7 +120,7 @@ bool peel(std::string_view& text) {
       {"$$", "$$"},
       {"$", "$"},
   }};
-  text = trim(text);
+  text = trimmed(text);
   for (const auto& [open, close] : kPairs) {
     if (text.size() < open.size() + close.size()) continue;
     if (!text.starts_with(open) || !text.ends_with(close)) continue;
@@ -129,7 +138,7 @@ bool peel(std::string_view& text) {
 
 std::string lower_words(std::string_view text) {
   std::string words;
-  for (const char c : trim(text)) {
+  for (const char c : trimmed(text)) {
     if (is_space(c)) {
       if (!words.ends_with(' ')) words += ' ';
     } else {
@@ -144,14 +153,18 @@ std::string key_of(const Number& number) {
                      number.percent ? "%" : "");
 }
 
-// "18 dollars", "18 km/h": a number and a unit of at most four words without digits.
+// "18 dollars", "18 km/h", "12 m^2": a number and a unit of at most four words without digits but
+// for an exponent.
 std::optional<Number> number_with_unit(std::string_view text) {
   size_t end = text.size();
   for (size_t i = 0; i < text.size() && end == text.size(); ++i) {
     if (is_space(text[i]) && i + 1 < text.size() && is_letter(text[i + 1])) end = i;
   }
   if (end == text.size()) return std::nullopt;
-  const std::string_view unit = trim(text.substr(end));
+  std::string_view unit = trimmed(text.substr(end));
+  for (const std::string_view exponent : {"^2", "^3", "^{2}", "^{3}"}) {
+    if (take_suffix(unit, exponent)) break;
+  }
   if (std::ranges::any_of(unit, is_digit) || std::ranges::count_if(unit, is_space) > 3) {
     return std::nullopt;
   }
@@ -159,12 +172,12 @@ std::optional<Number> number_with_unit(std::string_view text) {
   return parse_number(text.substr(0, end));
 }
 
-// "B", "(b)", "B)", "B. Paris", "Option B".
+// "B", "(b)", "B)", "B. Paris", "B (Paris)", "Option B".
 std::optional<char> choice_letter(std::string_view text) {
   for (const std::string_view word : {"option ", "Option ", "choice ", "Choice "}) {
     if (take_prefix(text, word)) break;
   }
-  text = trim(text);
+  text = trimmed(text);
   const bool open = take_prefix(text, "(");
   if (text.empty() || !is_letter(text.front())) return std::nullopt;
   const char letter = static_cast<char>(std::toupper(static_cast<unsigned char>(text.front())));
@@ -172,7 +185,7 @@ std::optional<char> choice_letter(std::string_view text) {
   text.remove_prefix(1);
   if (text.empty()) return letter;
   if (take_prefix(text, ")")) return letter;
-  const bool marked = text.starts_with(". ") || text.starts_with(": ");
+  const bool marked = text.starts_with(". ") || text.starts_with(": ") || text.starts_with(" (");
   if (!open && marked) return letter;
   return std::nullopt;
 }
@@ -187,7 +200,7 @@ std::optional<std::string> set_key(std::string_view text) {
   size_t begin = 0;
   while (begin <= list.size()) {
     const size_t comma = std::min(list.find(',', begin), list.size());
-    const std::string_view item = trim(std::string_view(list).substr(begin, comma - begin));
+    const std::string_view item = trimmed(std::string_view(list).substr(begin, comma - begin));
     begin = comma + 1;
     if (item.empty()) continue;
     const auto number = parse_number(item);
@@ -198,11 +211,12 @@ std::optional<std::string> set_key(std::string_view text) {
   return fmt::format("{{{}}}", fmt::join(keys, ","));
 }
 
-// "x = 5" is the answer 5 where the left side is one short name.
+// "x = 5" is the answer 5 where the left side is one short name; "x = 3, y = 4" are two answers.
 std::string_view right_side(std::string_view text) {
   const size_t equals = text.rfind('=');
   if (equals == std::string_view::npos || equals == 0 || text.find('=') > 20) return text;
-  return trim(text.substr(equals + 1));
+  if (text.substr(0, equals).find_first_of(",;") != std::string_view::npos) return text;
+  return trimmed(text.substr(equals + 1));
 }
 
 bool close_to(double left, double right) {
@@ -212,7 +226,7 @@ bool close_to(double left, double right) {
 }  // namespace
 
 std::optional<Number> parse_number(std::string_view text) {
-  text = trim(text);
+  text = trimmed(text);
   Number number;
   bool negative = false;
   for (bool again = true; again;) {
@@ -221,12 +235,12 @@ std::optional<Number> parse_number(std::string_view text) {
     for (const std::string_view mark : {"+", "\\$", "$", "\u20ac", "\u00a3", "\u00a5"}) {
       if (take_prefix(text, mark)) again = true;
     }
-    text = trim(text);
+    text = trimmed(text);
   }
   for (const std::string_view mark : {"\\%", "%", "percent"}) {
     if (take_suffix(text, mark)) number.percent = true;
   }
-  text = trim(text);
+  text = trimmed(text);
   const auto magnitude = parse_magnitude(text);
   if (!magnitude) return std::nullopt;
   number.value = negative ? -*magnitude : *magnitude;
@@ -236,7 +250,7 @@ std::optional<Number> parse_number(std::string_view text) {
 Answer make_answer(std::string_view text) {
   while (peel(text)) {
   }
-  text = trim(text);
+  text = trimmed(text);
   Answer answer{.text = std::string(text)};
   const std::string_view value = right_side(text);
   answer.number = parse_number(value);

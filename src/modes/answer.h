@@ -21,7 +21,8 @@ struct Answer {
 };
 
 // Reads all of `text` as one number: sign, currency, thousands ("1,024"), decimals, fractions
-// ("3/4", "1 1/2", "\frac{3}{4}"), percent. Nothing when anything is left over.
+// ("3/4", "1 1/2", "\frac{3}{4}"), powers of ten ("3.2e5", "3.2 x 10^5"), percent. Nothing when
+// anything is left over.
 std::optional<Number> parse_number(std::string_view text);
 
 // Understands a short text: strips markup ("**18**", "$18$", "\text{...}") and a final full stop,

@@ -2,11 +2,12 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <initializer_list>
 #include <nlohmann/json.hpp>
 #include <ranges>
 #include <string>
+
+#include "base/text.h"
 
 namespace melete::modes {
 
@@ -18,26 +19,12 @@ constexpr int kMostMarkers = 16;  // looked at, from the end
 constexpr std::array<std::string_view, 5> kMarkers{"\\boxed{", "####", "answer is",
                                                    "answer:", "answer**:"};  // in lower case
 
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
-bool is_space(char c) {
-  return std::isspace(static_cast<unsigned char>(c)) != 0;
-}
 bool is_word(char c) {
-  return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_';
+  return is_letter(c) || is_digit(c) || c == '_';
 }
-
-std::string lower(std::string_view text) {
-  std::string result(text);
-  std::ranges::transform(result, result.begin(), [](unsigned char c) { return std::tolower(c); });
-  return result;
-}
-
-std::string_view trim(std::string_view text) {
-  while (!text.empty() && is_space(text.front())) text.remove_prefix(1);
-  while (!text.empty() && is_space(text.back())) text.remove_suffix(1);
-  return text;
+bool has_any(std::string_view text, std::initializer_list<std::string_view> words) {
+  return std::ranges::any_of(
+      words, [&](std::string_view word) { return text.find(word) != std::string_view::npos; });
 }
 
 // What stands in the braces that open at `text[0]`; nothing when they never close.
@@ -55,7 +42,7 @@ std::optional<std::string_view> in_braces(std::string_view text) {
 std::string_view phrase_after(std::string_view rest) {
   const size_t first = rest.find_first_not_of(" \t:*=");
   rest.remove_prefix(std::min(first, rest.size()));
-  rest = trim(rest);
+  rest = trimmed(rest);
   size_t end = std::min(rest.find('\n'), rest.size());
   for (size_t i = 0; i + 1 < end; ++i) {
     const bool letter_label = i == 1 || (i == 2 && rest.front() == '(');
@@ -69,12 +56,12 @@ bool is_placeholder(std::string_view phrase) {
   const bool bracketed = (phrase.starts_with('<') && phrase.ends_with('>')) ||
                          (phrase.starts_with('[') && phrase.ends_with(']'));
   if (!bracketed) return false;
-  const std::string inside = lower(trim(phrase.substr(1, phrase.size() - 2)));
+  const std::string inside = lower_case(trimmed(phrase.substr(1, phrase.size() - 2)));
   return inside == "answer" || inside == "the answer" || inside == "your answer";
 }
 
 std::optional<Answer> usable(std::string_view phrase) {
-  phrase = trim(phrase);
+  phrase = trimmed(phrase);
   if (phrase.empty() || phrase.size() > kLongestMarkedAnswer) return std::nullopt;
   if (is_placeholder(phrase)) return std::nullopt;
   Answer answer = make_answer(phrase);
@@ -89,7 +76,7 @@ std::optional<Answer> boxed_answer(std::string_view rest) {
 
 // The last answer that the text marks as such.
 std::optional<Answer> marked_answer(std::string_view text) {
-  const std::string lowered = lower(text);
+  const std::string lowered = lower_case(text);
   size_t from = std::string::npos;
   for (int tries = 0; tries < kMostMarkers; ++tries) {
     size_t best = std::string::npos;
@@ -119,11 +106,45 @@ bool number_character(std::string_view text, size_t i) {
   return inside && (text[i] == '.' || text[i] == ',' || text[i] == '/');
 }
 
+// "2 hours 35 minutes", "12:30", "2\sqrt{3}": what no single number stands for.
+bool is_compound(std::string_view phrase) {
+  if (phrase.find('=') != std::string_view::npos) return false;
+  if (has_any(phrase, {"\\sqrt", "\\pi", "\u221a", "\u03c0"})) return true;
+  const size_t colon = phrase.find(':');
+  const bool between = colon != std::string_view::npos && colon > 0 && colon + 1 < phrase.size();
+  if (between && is_digit(phrase[colon - 1]) && is_digit(phrase[colon + 1])) return true;
+  int words = 0;  // amounts and units take turns
+  for (const auto part : std::views::split(phrase, ' ')) {
+    std::string_view word(part.begin(), part.end());
+    if (word.ends_with(',')) word.remove_suffix(1);
+    if (word.empty() || word == "and") continue;
+    const bool amount = std::ranges::all_of(word, [](char c) { return is_digit(c) || c == '.'; });
+    const bool unit = std::ranges::none_of(word, is_digit) && !has_any(word, {"because", "times"});
+    if (words % 2 == 0 ? !amount : !unit) return false;
+    ++words;
+  }
+  return words >= 4 && words % 2 == 0;
+}
+
+// The fraction whose last digit stands before `end`, as in "\frac{3}{4}".
+std::optional<Answer> fraction_before(std::string_view text, size_t end) {
+  if (end >= text.size() || text[end] != '}') return std::nullopt;
+  const size_t command = text.rfind('\\', end);
+  if (command == std::string_view::npos) return std::nullopt;
+  const bool minus = command > 0 && text[command - 1] == '-';
+  const bool difference = command > 1 && (is_word(text[command - 2]) || text[command - 2] == ')');
+  const size_t begin = command - (minus && !difference ? 1 : 0);
+  auto answer = usable(text.substr(begin, end + 1 - begin));
+  return answer && answer->number ? answer : std::nullopt;
+}
+
 // The last number of the text. A minus sign counts when no operand stands before it.
 std::optional<Answer> last_number(std::string_view text) {
+  constexpr std::string_view kMinus = "\u2212";
   size_t end = text.size();
   while (end > 0 && !is_digit(text[end - 1])) --end;
   if (end == 0) return std::nullopt;
+  if (auto fraction = fraction_before(text, end)) return fraction;
   size_t begin = end;
   while (begin > 0 && number_character(text, begin - 1)) --begin;
   if (begin > 0 && text[begin - 1] == '$') --begin;
@@ -133,19 +154,36 @@ std::optional<Answer> last_number(std::string_view text) {
     const bool after_space = begin > 1 && text[begin - 2] == ' ';
     if (!operand_before || after_space) --begin;
   }
+  if (text.substr(0, begin).ends_with(kMinus)) {
+    const size_t sign = begin - kMinus.size();
+    const bool operand_before = sign > 0 && (is_word(text[sign - 1]) || text[sign - 1] == ')');
+    if (!operand_before) begin = sign;
+  }
   if (end < text.size() && text[end] == '%') ++end;
   return usable(text.substr(begin, end - begin));
 }
 
-// The last capital A to J that stands alone and is no word of English.
+// Whether a capital A to J stands alone at text[i] and is no word of English.
+bool is_lone_letter(std::string_view text, size_t i) {
+  if (text[i] < 'A' || text[i] > 'J') return false;
+  if (i > 0 && (is_word(text[i - 1]) || text[i - 1] == '\'')) return false;
+  if (i + 1 == text.size()) return true;
+  if (is_word(text[i + 1]) || text[i + 1] == '\'') return false;
+  if ((text[i] != 'A' && text[i] != 'I') || text[i + 1] != ' ') return true;
+  const std::string_view after = text.substr(i + 1);
+  return after.starts_with(" because") || after.starts_with(" since");
+}
+
+std::optional<Answer> first_letter(std::string_view text) {
+  for (size_t i = 0; i < text.size(); ++i) {
+    if (is_lone_letter(text, i)) return make_answer(text.substr(i, 1));
+  }
+  return std::nullopt;
+}
+
 std::optional<Answer> last_letter(std::string_view text) {
   for (size_t i = text.size(); i-- > 0;) {
-    if (text[i] < 'A' || text[i] > 'J') continue;
-    if (i > 0 && (is_word(text[i - 1]) || text[i - 1] == '\'')) continue;
-    if (i + 1 < text.size() && (is_word(text[i + 1]) || text[i + 1] == '\'')) continue;
-    const bool pronoun =
-        (text[i] == 'A' || text[i] == 'I') && i + 1 < text.size() && text[i + 1] == ' ';
-    if (!pronoun) return make_answer(text.substr(i, 1));
+    if (is_lone_letter(text, i)) return make_answer(text.substr(i, 1));
   }
   return std::nullopt;
 }
@@ -162,7 +200,7 @@ std::optional<std::string_view> last_block(std::string_view text) {
 }
 
 std::optional<Answer> json_answer(std::string_view text) {
-  const std::string_view body = trim(last_block(text).value_or(text));
+  const std::string_view body = trimmed(last_block(text).value_or(text));
   if (!parse_json(body)) return std::nullopt;
   const auto sorted_by_key = nlohmann::json::parse(body);
   return Answer{.text = std::string(body), .key = sorted_by_key.dump()};
@@ -170,9 +208,9 @@ std::optional<Answer> json_answer(std::string_view text) {
 
 std::optional<Answer> code_answer(std::string_view text) {
   const auto block = last_block(text);
-  if (!block || trim(*block).empty()) return std::nullopt;
+  if (!block || trimmed(*block).empty()) return std::nullopt;
   Answer answer{.text = std::string(*block)};
-  for (const auto line : std::views::split(trim(*block), '\n')) {
+  for (const auto line : std::views::split(trimmed(*block), '\n')) {
     std::string_view content(line.begin(), line.end());
     while (!content.empty() && is_space(content.back())) content.remove_suffix(1);
     if (!content.empty()) answer.key.append(content).append("\n");
@@ -181,7 +219,7 @@ std::optional<Answer> code_answer(std::string_view text) {
 }
 
 std::optional<Answer> whole_answer(std::string_view text) {
-  text = trim(text);
+  text = trimmed(text);
   if (text.size() > kLongestWholeAnswer || text.find('\n') != std::string_view::npos ||
       names_marker(text)) {
     return std::nullopt;
@@ -189,22 +227,30 @@ std::optional<Answer> whole_answer(std::string_view text) {
   return usable(text);
 }
 
-bool has_any(std::string_view text, std::initializer_list<std::string_view> words) {
-  return std::ranges::any_of(
-      words, [&](std::string_view word) { return text.find(word) != std::string_view::npos; });
+// Whether what stands before an expression asks for its value: "What is 5-3?", where "the season
+// 2022-2023" and "chapters 3-5" ask for none.
+bool asks_for_value(std::string_view before) {
+  constexpr size_t kNear = 40;  // bytes looked at; an expression before this operator is among them
+  std::string asking = lower_case(before.substr(before.size() - std::min(before.size(), kNear)));
+  while (!asking.empty() && !is_letter(asking.back())) asking.pop_back();
+  return asking.ends_with(" is") || asking.ends_with("what's") || asking.ends_with("solve");
 }
 
 // "5 - 3" and the like.
 bool has_arithmetic(std::string_view text) {
-  text = trim(text);  // else each operator would pass over the space at the ends
+  text = trimmed(text);  // else each operator would pass over the space at the ends
+  const bool bare = std::ranges::none_of(text, is_letter);
   for (size_t i = 1; i + 1 < text.size(); ++i) {
     if (!has_any(text.substr(i, 1), {"+", "-", "*", "/", "^", "="})) continue;
-    const std::string_view left = trim(text.substr(0, i));
-    const std::string_view right = trim(text.substr(i + 1));
+    const std::string_view left = trimmed(text.substr(0, i));
+    const std::string_view right = trimmed(text.substr(i + 1));
     const bool operand_left = !left.empty() && (is_digit(left.back()) || left.back() == ')');
     const bool operand_right =
         !right.empty() && (is_digit(right.front()) || has_any(right.substr(0, 1), {"(", "-", "?"}));
-    if (operand_left && operand_right) return true;
+    if (!operand_left || !operand_right) continue;
+    const bool tight = !is_space(text[i - 1]) && !is_space(text[i + 1]);
+    const bool may_be_range = tight && (text[i] == '-' || text[i] == '/');
+    if (!may_be_range || bare || asks_for_value(left)) return true;
   }
   return false;
 }
@@ -212,6 +258,18 @@ bool has_arithmetic(std::string_view text) {
 bool has_options(std::string_view text) {
   return (has_any(text, {"A)", "(A)"}) && has_any(text, {"B)", "(B)"})) ||
          (has_any(text, {"A. ", "A: "}) && has_any(text, {"\nB. ", "\nB: ", " B. "}));
+}
+
+// `text` without its fenced blocks: what is attached does not say what is asked.
+std::string without_blocks(std::string_view text) {
+  std::string kept;
+  while (true) {
+    const size_t open = text.find("```");
+    const size_t close = open == std::string_view::npos ? open : text.find("```", open + 3);
+    if (close == std::string_view::npos) return kept.append(text);
+    kept.append(text.substr(0, open));
+    text.remove_prefix(close + 3);
+  }
 }
 
 }  // namespace
@@ -222,23 +280,26 @@ AnswerKind expected_kind(const chat::Request& request) {
   for (const chat::Message& message : request.messages) {
     if (message.role == chat::Role::User) question = chat::text_of(message);
   }
-  const std::string lowered = lower(question);
-  if (has_options(question)) return AnswerKind::Letter;
+  const std::string asked = without_blocks(question);
+  const bool has_blocks = asked.size() < question.size();
+  const std::string lowered = lower_case(asked);
+  if (has_options(asked)) return AnswerKind::Letter;
   if (has_any(lowered, {"write a function", "write code", "write a program", "write a script",
-                        "implement ", "```"})) {
+                        "implement "}) ||
+      (has_blocks && has_any(lowered, {"fix ", "refactor", "rewrite", "complete ", "debug "}))) {
     return AnswerKind::Code;
   }
   if (has_any(lowered, {"how many", "how much", "how old", "how far", "how long", "how tall",
                         "calculate", "compute", "evaluate", "what is the sum", "what percent",
                         "what is the value", "what is the total", "what is the product"}) ||
-      has_arithmetic(question)) {
+      has_arithmetic(asked)) {
     return AnswerKind::Number;
   }
   return AnswerKind::Any;
 }
 
 bool names_marker(std::string_view question) {
-  const std::string lowered = lower(question);
+  const std::string lowered = lower_case(question);
   return std::ranges::any_of(
       kMarkers, [&](std::string_view marker) { return lowered.find(marker) != std::string::npos; });
 }
@@ -248,9 +309,13 @@ std::optional<Answer> extract_answer(std::string_view text, AnswerKind kind) {
   if (kind == AnswerKind::Code) return code_answer(text);
   auto marked = marked_answer(text);
   if (kind == AnswerKind::Number) {
-    if (marked && (marked->number || marked->key.starts_with('{'))) return marked;
+    const bool whole = marked && (marked->number || marked->key.starts_with('{'));
+    if (whole || (marked && is_compound(marked->text))) return marked;
     const bool has_digits = marked && std::ranges::any_of(marked->text, is_digit);
     return last_number(has_digits ? std::string_view(marked->text) : text);
+  }
+  if (kind == AnswerKind::Letter && marked && !marked->key.starts_with("choice ")) {
+    if (auto letter = first_letter(marked->text)) return letter;  // "B, because 3 x 4 = 12"
   }
   if (marked) return marked;
   if (kind == AnswerKind::Letter) {

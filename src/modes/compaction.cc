@@ -2,10 +2,13 @@
 
 #include <algorithm>
 #include <chrono>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
+#include "base/text.h"
 #include "modes/inner_stream.h"
 #include "modes/running_cost.h"
 
@@ -62,8 +65,14 @@ class CompactingStream final : public chat::Stream {
     co_return std::move(next.event);
   }
 
+  // A stop ends the summary, or where that has just ended the answer; what else is said while the
+  // summary is written is meant for the answer.
   Result<void> control(chat::Control control) override {
-    return inner_.control(std::move(control));
+    const std::lock_guard lock(mutex_);
+    if (!summarising_) return inner_.control(std::move(control));
+    wishes_.push_back(control);
+    if (std::holds_alternative<chat::Stop>(control)) (void)inner_.control(std::move(control));
+    return {};
   }
 
  private:
@@ -97,18 +106,25 @@ class CompactingStream final : public chat::Stream {
 
   // A summary that says nothing takes no message's place, now or in a later turn.
   std::optional<chat::Event> begin_answer() {
-    summarising_ = false;
     if (request_.limits.deadline) {
       const auto left =
           std::chrono::duration_cast<std::chrono::milliseconds>(deadline_ - timer_.now());
       request_.limits.deadline = std::max(std::chrono::milliseconds(1), left);
     }
     auto& messages = request_.messages;
-    const bool blank = summary_.find_first_not_of(" \t\r\n") == std::string::npos;
+    const bool blank = is_blank(summary_);
     if (!blank) replace_by_summary(messages, last_user_message(messages), summary_);
     inner_.open(backend_.start(std::move(request_)));
+    hand_on_wishes();
     if (blank) return std::nullopt;
     return chat::Event{.payload = chat::Annotation{"compaction", summary_}};
+  }
+
+  void hand_on_wishes() {
+    const std::lock_guard lock(mutex_);
+    summarising_ = false;
+    for (chat::Control& wish : wishes_) (void)inner_.control(std::move(wish));
+    wishes_.clear();
   }
 
   chat::Backend& backend_;
@@ -116,7 +132,9 @@ class CompactingStream final : public chat::Stream {
   chat::Timer& timer_;
   Instant deadline_{};  // of both together, where the request has one
   InnerStream inner_;
-  bool summarising_ = true;
+  std::mutex mutex_;
+  bool summarising_ = true;            // guarded by mutex_; changed by next() alone
+  std::vector<chat::Control> wishes_;  // guarded by mutex_; for the answer, which has not begun
   std::string summary_;
   RunningCost cost_;                 // of the summary
   std::optional<chat::Event> last_;  // told next, and nothing after it

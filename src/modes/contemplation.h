@@ -116,6 +116,7 @@ class Contemplation final : public chat::Stream {
   std::optional<Error> error_;  // the first one of an agent
   std::string stop_why_;        // why agents were ended early
   bool started_told_ = false;
+  bool spoken_ = false;  // an agent of this wave has written something
   bool answer_now_sent_ = false;
   Instant wave_start_;
   Instant last_event_;

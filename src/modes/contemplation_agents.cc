@@ -61,6 +61,7 @@ void Contemplation::start_agents(const chat::Request& turn, int count) {
   standing_.running += count;
   if (standing_.round == 1) standing_.reserve -= count;
   set_quorums(before + count);
+  spoken_ = false;
   wave_start_ = last_event_ = options_.timer->now();
   if (stop_asked_) (void)streams_.control(chat::Stop{});  // it came while no stream was open
 }
@@ -90,8 +91,9 @@ void Contemplation::start_refining() {
 // When to act although no stream says anything.
 Instant Contemplation::next_moment() const {
   if (phase_ == Phase::Drain) return drain_end_;
-  Instant moment = last_event_ + options_.agent_silence;
-  if (phase_ != Phase::Agents) return moment;
+  if (phase_ != Phase::Agents) return last_event_ + options_.agent_silence;
+  // Before a first word the model reads the prompt, which may be long.
+  Instant moment = spoken_ ? last_event_ + options_.agent_silence : StreamSet::kNoDeadline;
   if (const auto budget = budget_end()) moment = std::min(moment, *budget);
   const auto& deadline = plan_.turn.limits.deadline;
   if (!deadline) return moment;
@@ -117,7 +119,7 @@ void Contemplation::on_late() {
   }
   const Instant now = options_.timer->now();
   const auto& deadline = plan_.turn.limits.deadline;
-  if (now >= last_event_ + options_.agent_silence) return end_all("silence");
+  if (spoken_ && now >= last_event_ + options_.agent_silence) return end_all("silence");
   if (const auto budget = budget_end(); budget && now >= *budget) {
     stop_agents("time budget");
     return settle();
@@ -132,6 +134,8 @@ void Contemplation::hear_agent(int number, const Event& event) {
   AgentRun& agent = agents_[static_cast<size_t>(number)];
   if (agent.ended()) return;
   agent.add(event);
+  spoken_ = spoken_ || std::holds_alternative<chat::ReasoningDelta>(event.payload) ||
+            std::holds_alternative<chat::TextDelta>(event.payload);
   if (const auto* finished = std::get_if<chat::Finished>(&event.payload)) {
     end_agent(number, finished->reason, ended_why(finished->reason));
     return after_end();

@@ -6,6 +6,7 @@
 #include <utility>
 #include <variant>
 
+#include "base/text.h"
 #include "modes/contemplation.h"
 #include "modes/merge.h"
 
@@ -14,10 +15,6 @@ namespace melete::modes {
 namespace {
 
 using chat::Event;
-
-bool is_blank(std::string_view text) {
-  return text.find_first_not_of(" \t\r\n") == std::string_view::npos;
-}
 
 }  // namespace
 
@@ -59,7 +56,8 @@ void Contemplation::hear_writer(Event event) {
 
 // The majority is strong enough to stand against a merge.
 bool Contemplation::keeps_majority() const {
-  return verdict_.kind == Verdict::Kind::Merge && majority_stands(standing_.ballot, std::nullopt);
+  return verdict_.kind == Verdict::Kind::Merge && !is_free_text(standing_) &&
+         majority_stands(standing_.ballot, std::nullopt);
 }
 
 void Contemplation::end_writing(const chat::Finished& finished) {

@@ -4,6 +4,17 @@
 
 namespace melete::modes {
 
+namespace {
+
+chat::Request without_thought(chat::Request request) {
+  request.mode = chat::Mode::Instant;
+  request.effort = chat::Effort::None;
+  request.limits.reasoning_tokens = 0;
+  return request;
+}
+
+}  // namespace
+
 Result<chat::BackendInfo> InstantBackend::info(const std::string& model) const {
   return inner_.info(model);
 }
@@ -13,10 +24,11 @@ Result<int64_t> InstantBackend::count(const chat::Request& request) const {
 }
 
 std::unique_ptr<chat::Stream> InstantBackend::start(chat::Request request) {
-  request.mode = chat::Mode::Instant;
-  request.effort = chat::Effort::None;
-  request.limits.reasoning_tokens = 0;
-  return inner_.start(std::move(request));
+  return inner_.start(without_thought(std::move(request)));
+}
+
+void InstantBackend::read_ahead(const chat::Request& request) {
+  inner_.read_ahead(without_thought(request));
 }
 
 }  // namespace melete::modes

@@ -15,6 +15,9 @@ class InstantBackend final : public chat::Backend {
   Result<int64_t> count(const chat::Request& request) const override;
   std::unique_ptr<chat::Stream> start(chat::Request request) override;
 
+  // Reads what start() would have the backend read.
+  void read_ahead(const chat::Request& request) override;
+
  private:
   chat::Backend& inner_;
 };

@@ -26,8 +26,8 @@ struct ModeOptions {
   VoteOptions vote;
   int enough_agents = 0;  // whole chains of a wave that are enough; 0: as the quorums of strategy.h
   double time_budget = 3;  // in chains as predicted from the finished ones; above 0
-  std::chrono::milliseconds agent_silence{
-      300'000};  // agents that all say nothing for so long are ended
+  // Agents that have begun to write and then all say nothing for so long are ended.
+  std::chrono::milliseconds agent_silence{300'000};
 
   int merge_reasoning = 512;  // most tokens of reasoning in a merge
   int progress_tokens = 32;   // an agent reports its progress each time it has written so many

@@ -34,4 +34,11 @@ std::unique_ptr<chat::Stream> ModeBackend::start(chat::Request request) {
   return fold_thoughts(std::move(stream), thinking_, std::move(request));
 }
 
+void ModeBackend::read_ahead(const chat::Request& request) {
+  const bool compressed = request.compression != chat::Compression::Off;
+  const chat::Request asked = compressed ? compressed_request(request, *this) : request;
+  if (asked.mode == chat::Mode::Instant) return instant_.read_ahead(asked);
+  thinking_.read_ahead(asked);
+}
+
 }  // namespace melete::modes

@@ -21,6 +21,9 @@ class ModeBackend final : public chat::Backend {
 
   std::unique_ptr<chat::Stream> start(chat::Request request) override;
 
+  // Reads what start() would have the backend read; of agents, what they share.
+  void read_ahead(const chat::Request& request) override;
+
  private:
   chat::Backend& inner_;
   chat::Timer& timer_;

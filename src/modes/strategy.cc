@@ -107,11 +107,17 @@ int vote_quorum(int agents) {
 }
 
 bool needs_more(const Standing& standing) {
-  return standing.reserve > 0 && standing.ballot.votes() > 0 && !standing.ballot.agrees();
+  return standing.reserve > 0 && !is_free_text(standing) && !standing.ballot.agrees();
 }
 
 int whole_count(const Standing& standing) {
   return static_cast<int>(std::ranges::count_if(standing.finals, is_whole));
+}
+
+bool is_free_text(const Standing& standing) {
+  const std::optional<Leader> leader = standing.ballot.leader();
+  if (!leader) return true;
+  return leader->votes == 1 && 2 * standing.ballot.votes() < whole_count(standing);
 }
 
 std::optional<int> best_member(const Standing& standing, const Answer* answer) {

@@ -47,13 +47,17 @@ struct Standing {
   int running = 0;             // agents
   int enough_with_leader = 0;  // whole finals, where one answer leads; see leader_quorum()
   int enough_with_votes = 0;   // whole finals, some of them votes; see vote_quorum()
-  int enough_texts = 0;        // whole finals without a vote; see text_quorum()
+  int enough_texts = 0;        // whole finals, where they are free text; see text_quorum()
   int reserve = 0;             // agents that can still be added
   int round = 1;               // 2: the agents refine what the first round found
 };
 
 // Complete chains that have said something.
 int whole_count(const Standing& standing);
+
+// Whether most of the complete chains said something that cannot be counted, and those that can do
+// not agree: one short refusal among poems is no majority.
+bool is_free_text(const Standing& standing);
 
 // Adds an agent that has ended; its vote is counted when it is complete and has an answer. The
 // votes that its answer has now; 0 when it was no vote.

@@ -38,7 +38,9 @@ class ConfidenceStrategy final : public Strategy {
                        std::ranges::all_of(finals, [](const AgentFinal& final) {
                          return !votes(final) || final.certainty.has_value();
                        });
-    if (!known || needs_more(standing)) return vote_strategy().decide(standing);
+    if (!known || is_free_text(standing) || needs_more(standing)) {
+      return vote_strategy().decide(standing);
+    }
     std::optional<int> best;
     double most = 0;
     for (size_t i = 0; i < finals.size(); ++i) {

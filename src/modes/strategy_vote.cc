@@ -16,8 +16,8 @@ namespace melete::modes {
 namespace {
 
 int wanted_finals(const Standing& standing) {
+  if (is_free_text(standing)) return standing.enough_texts;
   const std::optional<Leader> leader = standing.ballot.leader();
-  if (!leader) return standing.enough_texts;
   const bool leads = leader->votes >= 2 && !leader->tied;
   return leads ? standing.enough_with_leader : standing.enough_with_votes;
 }
@@ -34,14 +34,14 @@ class VoteStrategy final : public Strategy {
 
   Verdict decide(const Standing& standing) const override {
     if (needs_more(standing)) return {.kind = Verdict::Kind::More, .why = "answers disagree"};
-    const auto leader = standing.ballot.leader();
-    if (leader && leader->tied) return leader_verdict(standing, "answers are split");
-    if (leader) {
-      return leader_verdict(standing,
-                            fmt::format("{} of {} agree", leader->votes, standing.ballot.votes()));
+    if (is_free_text(standing)) {
+      if (distinct_finals(standing).size() < 2) return leader_verdict(standing, "only one answer");
+      return {.kind = Verdict::Kind::Merge, .why = "free text"};
     }
-    if (distinct_finals(standing).size() < 2) return leader_verdict(standing, "only one answer");
-    return {.kind = Verdict::Kind::Merge, .why = "free text"};
+    const auto leader = standing.ballot.leader();
+    if (leader->tied) return leader_verdict(standing, "answers are split");
+    return leader_verdict(standing,
+                          fmt::format("{} of {} agree", leader->votes, standing.ballot.votes()));
   }
 };
 

@@ -124,6 +124,10 @@ chat::awaitable<StreamSet::Next> StreamSet::next(Instant deadline) {
     if (!start_reads(executor)) co_return Next{};
     if (!mail_->letters.empty() || mail_->failure) continue;  // a read may end at once
     mail_->awaited = true;
+    if (deadline == kNoDeadline) {
+      co_await mail_->bell.next();
+      continue;
+    }
     const auto first = co_await (mail_->bell.next() || timer_.sleep_until(deadline));
     if (first.index() == 1 && mail_->letters.empty() && !mail_->failure) {
       co_return Next{.late = true};

@@ -27,6 +27,8 @@ class StreamSet {
     bool late = false;                 // the deadline passed first
   };
 
+  static constexpr Instant kNoDeadline = Instant::max();
+
   explicit StreamSet(chat::Timer& timer);
   ~StreamSet();
   StreamSet(const StreamSet&) = delete;

@@ -56,10 +56,12 @@ bool Verification::passes(std::string_view text, const std::optional<Answer>& an
     const auto json = found ? parse_json(found->text) : parse_json(text);
     return json && fits_schema(*json, *check_->schema);
   }
-  if (!answer) return false;
-  if (same_answer(*answer, *check_->value)) return true;
-  return answer->number && check_->value->number &&
-         std::abs(answer->number->value - check_->value->number->value) <= check_->tolerance;
+  const bool by_number = check_->value->number.has_value();
+  const auto found = by_number ? extract_answer(text, AnswerKind::Number) : answer;
+  if (!found) return false;
+  if (same_answer(*found, *check_->value)) return true;
+  return by_number && found->number &&
+         std::abs(found->number->value - check_->value->number->value) <= check_->tolerance;
 }
 
 }  // namespace melete::modes

@@ -18,7 +18,8 @@ class Verification {
   // carried out: a pattern that Pattern::make() refuses, no schema to fit, a negative tolerance.
   static Result<Verification> make(const chat::Request& request);
 
-  // `answer` is what extract_answer() found in `text`.
+  // `answer` is what extract_answer() found in `text`. Where the value asked for is a number, the
+  // answer is read as one, whatever the question seemed to ask for.
   bool passes(std::string_view text, const std::optional<Answer>& answer) const;
 
  private:

@@ -40,6 +40,9 @@ TEST(ParseNumber, ReadsEveryUsualSpelling) {
        "7",
        -7},
       {"0", 0},
+      {"3.2e5", 320000},
+      {"3.2 \u00d7 10^5", 320000},
+      {"-3.2 \\times 10^{-2}", -0.032},
   };
   for (const NumberRow& row : rows) {
     const auto number = parse_number(row.text);
@@ -50,8 +53,9 @@ TEST(ParseNumber, ReadsEveryUsualSpelling) {
 }
 
 TEST(ParseNumber, RefusesWhatIsNotOneNumber) {
-  for (const char* text : {"", "-", "abc", "1,2", "1,02", "12,34,567", "1234,567", "1.2.3", "12:30",
-                           "3/0", "2024-05-01", "5 apples", "\\frac{1}{0}", "$", "%"}) {
+  for (const char* text :
+       {"", "-", "abc", "1,2", "1,02", "12,34,567", "1234,567", "1.2.3", "12:30", "3/0",
+        "2024-05-01", "5 apples", "\\frac{1}{0}", "$", "%", "e", "5e", "10^5", "2 x 10"}) {
     EXPECT_FALSE(parse_number(text)) << text;
   }
 }
@@ -65,15 +69,24 @@ TEST(SameAnswer, ComparesMeaningNotSpelling) {
       {"x = 5", "5"},           {"$x=5$", "5"},      {"Paris", "paris."},
       {"1, 2, 3", "{3, 2, 1}"}, {"2 and 3", "3, 2"}, {"\\text{yes}", "Yes"},
       {"\"cat\"", "cat"},       {"-0", "0"},         {"New  York", "new york"},
-      {"\\(42\\)", "42"},
+      {"\\(42\\)", "42"},       {"B (Paris)", "B"},  {"12 m^2", "12"},
   };
   for (const auto& [left, right] : equal) {
     EXPECT_TRUE(same_answer(make_answer(left), make_answer(right))) << left << " and " << right;
     EXPECT_TRUE(same_answer(make_answer(right), make_answer(left))) << right << " and " << left;
   }
   const std::pair<const char*, const char*> different[] = {
-      {"18", "19"}, {"B", "C"},         {"1, 2", "1, 3"}, {"12:30", "12:45"}, {"yes", "no"},
-      {"-5", "5"},  {"18", "eighteen"}, {"50%", "51"},    {"1,024", "1.024"}, {"A", "a cat"},
+      {"18", "19"},
+      {"B", "C"},
+      {"1, 2", "1, 3"},
+      {"12:30", "12:45"},
+      {"yes", "no"},
+      {"-5", "5"},
+      {"18", "eighteen"},
+      {"50%", "51"},
+      {"1,024", "1.024"},
+      {"A", "a cat"},
+      {"x = 3, y = 4", "x = 5, y = 4"},
   };
   for (const auto& [left, right] : different) {
     EXPECT_FALSE(same_answer(make_answer(left), make_answer(right))) << left << " and " << right;
@@ -139,11 +152,24 @@ TEST(ExtractAnswer, FallsBackToWhatTheQuestionAsksFor) {
       {"That is 10-3", number, "3"},
       {"About 25% of them", number, "25%"},
       {"It is 3/4 of a cup.", number, "0.75"},
+      {"So it is \\(\\frac{3}{4}\\).", number, "0.75"},
+      {"It falls to \u22125 \u00b0C.", number, "-5"},
+      {"Answer: \u22125 \u00b0C", number, "-5"},
+      {"That is 10\u22123", number, "3"},
+      {"Answer: 3.2 \u00d7 10^5", number, "320000"},
+      {"Answer: 12 m^2", number, "12"},
+      {"Answer: 2 hours 35 minutes", number, "2 hours 35 minutes"},
+      {"Answer: 12:30", number, "12:30"},
+      {"Thus \\boxed{2\\sqrt{3}}.", number, "2\\sqrt{3}"},
+      {"Answer: 18 because 6 times 3 is 18", number, "18"},
       {"The answer is clear: 12", number, "12"},
       {"I do not know.", number, ""},
       {"It must be (C), since A is too small.", letter, "C"},
       {"I think that B", letter, "B"},
       {"Among A and D, D", letter, "D"},
+      {"Answer: B (Paris)", letter, "B"},
+      {"The answer is B because 3 x 4 = 12", letter, "B"},
+      {"The answer is A because 3 x 4 = 12", letter, "A"},
       {"A cat and I agree", letter, "A cat and I agree"},
   };
   for (const Row& row : rows) {
@@ -186,6 +212,13 @@ TEST(ExpectedKind, IsReadFromTheQuestion) {
       {"How many trees does Randy have?", AnswerKind::Number},
       {"Calculate ( -9 / 9 ).", AnswerKind::Number},
       {"What is 12 * 7?", AnswerKind::Number},
+      {"What is 12-7?", AnswerKind::Number},
+      {"12/7", AnswerKind::Number},
+      {"Summarise the 2022-2023 season.", AnswerKind::Any},
+      {"What do chapters 3-5 say?", AnswerKind::Any},
+      {"Input:\n```\n@@ -1,5 +1,7 @@\nA. one\nB. two\n```\n\nHow many files change?",
+       AnswerKind::Number},
+      {"Input:\n```\nint main() {}\n```\n\nFix the warning.", AnswerKind::Code},
       {"Which is right?\nA) one\nB) two", AnswerKind::Letter},
       {"Which is right?\nA. one\nB. two", AnswerKind::Letter},
       {"Write a function that sorts.", AnswerKind::Code},

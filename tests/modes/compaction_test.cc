@@ -95,6 +95,19 @@ TEST_F(CompactionTest, AStopDuringTheSummaryEndsTheAnswer) {
   EXPECT_EQ(backend.requests().size(), 1u);
 }
 
+TEST_F(CompactionTest, WhatIsSaidOfReasoningDuringTheSummaryIsForTheAnswer) {
+  chat::FakeBackend backend(
+      {.info = {.enforces_reasoning_budget = true}, .clock = &clock},
+      chat::in_turn({chat::answers("They add numbers."),
+                     chat::answers_with({.text = "7.", .reasoning = "four and three are seven"})}));
+  const auto stream = compact_first(backend, conversation(), clock);
+  ASSERT_TRUE(stream->control(chat::SetBudget{.choice = std::nullopt, .reasoning_tokens = 2}));
+  const auto completion = clock.collect(*stream);
+  ASSERT_EQ(backend.requests().size(), 2u);
+  EXPECT_EQ(completion.choices.front().text, "7.");
+  EXPECT_EQ(completion.usage.reasoning_tokens, 2);
+}
+
 TEST_F(CompactionTest, TheSummaryAndTheAnswerShareOneDeadline) {
   chat::FakeBackend backend(
       {.clock = &clock},

@@ -61,6 +61,8 @@ TEST(Verification, AValueIsComparedAsANumberWhereItIsOne) {
   EXPECT_TRUE(passes(exact, "The answer is 1024.0"));
   EXPECT_FALSE(passes(exact, "The answer is 1023"));
   EXPECT_FALSE(passes(exact, "I do not know"));
+  EXPECT_TRUE(passes(exact, "Two to the tenth power is 1,024.")) << "nothing marks it";
+  EXPECT_FALSE(passes(exact, "Two to the tenth power is 1,023."));
   const chat::EqualsValue close{.value = "3.14159", .tolerance = 0.01};
   EXPECT_TRUE(passes(close, "Answer: 3.14"));
   EXPECT_FALSE(passes(close, "Answer: 3.1"));
