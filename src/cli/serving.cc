@@ -153,6 +153,7 @@ void Serving::wait_for_end(Terminal& terminal) {
 }
 
 void Serving::end(Terminal& terminal) {
+  if (tuning_) tuning_->stop();
   terminal.line("stopping: running answers have 10 seconds to finish; Ctrl-C again ends them now");
   server_->stop();
   server_->wait();

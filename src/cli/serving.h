@@ -34,8 +34,9 @@ class Serving {
   // Blocks until SIGINT or SIGTERM, then end().
   void wait_for_end(Terminal& terminal);
 
-  // Takes no more requests and lets running answers finish for ten seconds. A signal meanwhile ends
-  // the process at once, as signals do by default.
+  // Takes no more requests, stops a running tuning job, which goes on at the next start, and lets
+  // running answers finish for ten seconds. A signal meanwhile ends the process at once, as signals
+  // do by default.
   void end(Terminal& terminal);
 
  private:

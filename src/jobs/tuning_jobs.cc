@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <csignal>
 #include <fstream>
 #include <system_error>
 #include <utility>
@@ -22,6 +23,7 @@ namespace fs = std::filesystem;
 
 constexpr std::string_view kNiceness = "10";     // of a run: answers come first
 constexpr std::chrono::milliseconds kLook{200};  // between two looks at a running program
+constexpr std::chrono::seconds kGrace{1};        // for our own end, once a signal has ended a run
 
 Result<void> write_file(const fs::path& file, std::string_view content) {
   std::ofstream out(file, std::ios::binary | std::ios::trunc);
@@ -47,12 +49,16 @@ Result<std::unique_ptr<TuningJobs>> TuningJobs::open(TuningOptions options) {
 TuningJobs::TuningJobs(TuningOptions options) : options_(std::move(options)) {}
 
 TuningJobs::~TuningJobs() {
+  stop();
+  if (thread_.joinable()) thread_.join();
+}
+
+void TuningJobs::stop() {
   {
     const std::lock_guard lock(mutex_);
     stopping_ = true;
   }
   changed_.notify_all();
-  if (thread_.joinable()) thread_.join();
 }
 
 Result<void> TuningJobs::read_folder() {
@@ -211,9 +217,11 @@ void TuningJobs::forget_data(const TuningJob& job) const {
   if (removed) (void)keep(job);
 }
 
-// Null: none waits.
+// The oldest that waits and whose model is here. Null: none.
 TuningJob* TuningJobs::next_job() {
-  const auto next = std::ranges::find(jobs_, TuningStatus::Queued, &TuningJob::status);
+  const auto next = std::ranges::find_if(jobs_, [this](const TuningJob& job) {
+    return job.status == TuningStatus::Queued && options_.file_of(job.wish.model);
+  });
   return next == jobs_.end() ? nullptr : &*next;
 }
 
@@ -259,6 +267,14 @@ bool TuningJobs::begin_serving(const TuningJob& job) {
   return true;
 }
 
+// Whether a signal has ended the program because we are to end too: a service manager signals both
+// at once, and which of us acts on it first is open.
+bool TuningJobs::ends_with_us(int status) {
+  if (status != 128 + SIGINT && status != 128 + SIGTERM) return false;
+  std::unique_lock lock(mutex_);
+  return changed_.wait_for(lock, kGrace, [this] { return stopping_; });
+}
+
 // The program's status; nothing where it was stopped, for a cancelled job or for the server's end.
 std::optional<int> TuningJobs::wait_for(const TuningJob& job) {
   const TuningFolder folder = folder_of(job.id);
@@ -267,13 +283,16 @@ std::optional<int> TuningJobs::wait_for(const TuningJob& job) {
                      std::string(command_of(job.wish.method)), "--config",
                      folder.config().string()},
        .environment = {},
-       .output = folder.output()});
+       .output = folder.output(),
+       .own_group = true});
   if (!child) {
     end(job.id, TuningStatus::Failed, child.error().message);
     return std::nullopt;
   }
   while (true) {
-    if (const auto status = child->poll()) return status;
+    if (const auto status = child->poll()) {
+      return ends_with_us(*status) ? std::nullopt : status;
+    }
     std::unique_lock lock(mutex_);
     changed_.wait_for(lock, kLook);
     const TuningJob* now = find_job(job.id, job.owner);

@@ -36,8 +36,9 @@ struct TuningOptions {
 };
 
 // Thread-safe. Jobs of another owner are not found. What was told of a job outlives the process:
-// jobs that wait or ran are taken up by the next one that opens the folder, from their last
-// checkpoint. Of a job that failed or was cancelled only its record, settings and log stay.
+// jobs that wait or ran are taken up by the next one that opens the folder and has their model,
+// from their last checkpoint. Of a job that failed or was cancelled only its record, settings and
+// log stay.
 class TuningJobs {
  public:
   // Reads what is in the folder, serves the adapters of jobs that succeeded, and starts a thread.
@@ -47,6 +48,9 @@ class TuningJobs {
 
   // Stops a running job, which goes on when the folder is opened again.
   ~TuningJobs();
+
+  // Stops a running job, as the destructor does, and begins no other; does not wait.
+  void stop();
 
   // Checks the data and queues the job. Fails as measure_data() and file_of() do, with Conflict
   // where a model of that name exists or is being made, Overloaded where too many wait, and
@@ -70,6 +74,7 @@ class TuningJobs {
   void work();
   void run(const TuningJob& job);
   std::optional<int> wait_for(const TuningJob& job);
+  bool ends_with_us(int status);
   bool begin_serving(const TuningJob& job);
   void end(const std::string& id, TuningStatus status, std::string problem);
   void end(TuningJob& job, TuningStatus status, std::string problem);  // holds mutex_

@@ -57,6 +57,7 @@ Result<ChildProcess> ChildProcess::start(const ChildOptions& options) {
   const pid_t process = output < 0 || input < 0 ? -1 : ::fork();
   if (process == 0) {
     ::prctl(PR_SET_PDEATHSIG, SIGTERM);
+    if (options.own_group) ::setpgid(0, 0);
     ::dup2(input, STDIN_FILENO);
     ::dup2(output, STDOUT_FILENO);
     ::dup2(output, STDERR_FILENO);

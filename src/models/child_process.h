@@ -18,6 +18,8 @@ struct ChildOptions {
   std::vector<std::string> arguments;  // the program, found on PATH, and what it is given
   std::vector<std::pair<std::string, std::string>> environment;  // laid over ours
   std::filesystem::path output;  // receives standard output and standard error; made anew
+  // A process group of its own, so that Ctrl-C at our terminal is not meant for it.
+  bool own_group = false;
 };
 
 // Not thread-safe; must not outlive the thread that started it (the child is ended with that

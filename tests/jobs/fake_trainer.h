@@ -26,6 +26,7 @@ namespace melete::jobs {
 constexpr const char* kFakeTrainer = R"sh(#!/bin/sh
 folder=$(dirname "$3")
 mkdir -p "$folder/run"
+echo $$ > "$folder/pid"
 echo "$1" >> "$folder/runs"
 echo '{"step":1,"loss":2.5,"tokens":100,"tokens_per_second":50.0}' > "$folder/run/log.jsonl"
 if grep -q FAIL "$folder/data.jsonl"; then
@@ -62,33 +63,33 @@ class TuningFixture : public testing::Test {
 
   void open() {
     jobs_.reset();
-    auto opened =
-        TuningJobs::open({.trainer = trainer(),
-                          .folder = jobs_folder(),
-                          .file_of = [](const std::string& model) -> Result<std::filesystem::path> {
-                            if (model == "tiny") return "/models/tiny.gguf";
-                            return fail(ErrorCode::NotFound, "no such model", "model");
-                          },
-                          .serve = [this](const std::string& model, const std::string& name,
-                                          const std::filesystem::path& adapter) -> Result<void> {
-                            std::unique_lock lock(mutex_);
-                            if (refuses_) return fail(ErrorCode::Corrupt, "the adapter is damaged");
-                            EXPECT_TRUE(std::filesystem::exists(adapter));
-                            if (cancels_) {
-                              lock.unlock();  // is_served() is called under the jobs' own lock
-                              const bool cancelled = jobs_->cancel(name, "alice").has_value();
-                              lock.lock();
-                              cancelled_ = cancelled;
-                            }
-                            served_.push_back(model + ":" + name);
-                            return {};
-                          },
-                          .is_served =
-                              [this](const std::string& name) {
-                                const std::lock_guard lock(mutex_);
-                                return name == "tiny:sql" || std::ranges::count(served_, name) > 0;
-                              },
-                          .waiting_limit = 3});
+    auto opened = TuningJobs::open(
+        {.trainer = trainer(),
+         .folder = jobs_folder(),
+         .file_of = [this](const std::string& model) -> Result<std::filesystem::path> {
+           if (model == model_) return "/models/tiny.gguf";
+           return fail(ErrorCode::NotFound, "no such model", "model");
+         },
+         .serve = [this](const std::string& model, const std::string& name,
+                         const std::filesystem::path& adapter) -> Result<void> {
+           std::unique_lock lock(mutex_);
+           if (refuses_) return fail(ErrorCode::Corrupt, "the adapter is damaged");
+           EXPECT_TRUE(std::filesystem::exists(adapter));
+           if (cancels_) {
+             lock.unlock();  // is_served() is called under the jobs' own lock
+             const bool cancelled = jobs_->cancel(name, "alice").has_value();
+             lock.lock();
+             cancelled_ = cancelled;
+           }
+           served_.push_back(model + ":" + name);
+           return {};
+         },
+         .is_served =
+             [this](const std::string& name) {
+               const std::lock_guard lock(mutex_);
+               return name == "tiny:sql" || std::ranges::count(served_, name) > 0;
+             },
+         .waiting_limit = 3});
     ASSERT_TRUE(opened) << opened.error().message;
     jobs_ = std::move(*opened);
   }
@@ -118,6 +119,7 @@ class TuningFixture : public testing::Test {
 
   store::TemporaryFolder folder_;
   std::mutex mutex_;
+  std::string model_ = "tiny";       // the one that the server has; set before open()
   std::vector<std::string> served_;  // guarded by mutex_
   bool refuses_ = false;             // guarded by mutex_
   bool cancels_ = false;             // guarded by mutex_; jobs, while they are being served

@@ -4,6 +4,8 @@
 
 #include <gmock/gmock.h>
 
+#include <csignal>
+
 #include "jobs/fake_trainer.h"
 
 namespace melete::jobs {
@@ -19,6 +21,14 @@ class TuningJobsTest : public TuningFixture {
     const auto job = jobs_->create(std::move(wish), "alice", data);
     EXPECT_FALSE(job);
     return job ? Error{} : job.error();
+  }
+
+  // Waits until the program has begun, and not only the job.
+  void await_run(const std::string& id) {
+    await(id, TuningStatus::Running);
+    for (int look = 0; look < 1000 && runs_of(id).empty(); ++look) {
+      std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    }
   }
 
   std::string runs_of(const std::string& id) const {
@@ -134,16 +144,44 @@ TEST_F(TuningJobsTest, WhatAJobWithoutAModelWasTaughtFromIsForgotten) {
 // As a server's end and its next start do.
 TEST_F(TuningJobsTest, AJobThatRanGoesOnAfterARestart) {
   const TuningJob job = make(data_with("SLOW"));
-  await(job.id, TuningStatus::Running);
-  // The program has begun, and not only the job.
-  for (int look = 0; look < 1000 && runs_of(job.id).empty(); ++look) {
-    std::this_thread::sleep_for(std::chrono::milliseconds(10));
-  }
+  await_run(job.id);
   jobs_.reset();
   std::ofstream(jobs_folder() / job.id / "go") << "now";
   open();
   await(job.id, TuningStatus::Succeeded);
   EXPECT_EQ(runs_of(job.id), "tune\ntune\n");
+}
+
+// As a service manager ends both: which of them acts on it first is open.
+TEST_F(TuningJobsTest, AJobWhoseProgramIsEndedWithTheServerGoesOnAfterARestart) {
+  const TuningJob job = make(data_with("SLOW"));
+  await_run(job.id);
+  pid_t program = 0;
+  std::ifstream(jobs_folder() / job.id / "pid") >> program;
+  ASSERT_GT(program, 0);
+  ASSERT_EQ(kill(program, SIGTERM), 0);
+  std::this_thread::sleep_for(std::chrono::milliseconds(300));
+  jobs_->stop();
+  jobs_.reset();
+  std::ofstream(jobs_folder() / job.id / "go") << "now";
+  open();
+  await(job.id, TuningStatus::Succeeded);
+  EXPECT_EQ(runs_of(job.id), "tune\ntune\n");
+}
+
+TEST_F(TuningJobsTest, AJobWaitsForAServerWithItsModel) {
+  const TuningJob job = make(data_with("SLOW"));
+  await_run(job.id);
+  jobs_.reset();
+  std::ofstream(jobs_folder() / job.id / "go") << "now";
+  model_ = "other";
+  open();
+  std::this_thread::sleep_for(std::chrono::milliseconds(300));
+  EXPECT_EQ(jobs_->find(job.id, "alice")->status, TuningStatus::Queued);
+  EXPECT_EQ(runs_of(job.id), "tune\n");
+  model_ = "tiny";
+  open();
+  await(job.id, TuningStatus::Succeeded);
 }
 
 TEST_F(TuningJobsTest, AModelIsServedAgainAfterARestart) {
