@@ -17,10 +17,9 @@ bool has_tool(const std::vector<chat::Tool>& tools, const std::string& name) {
 
 }  // namespace
 
-std::optional<std::string> read_tool_name(ObjectReader& fields) {
-  constexpr size_t kMostNameBytes = 64;
+std::optional<std::string> read_tool_name(ObjectReader& fields, size_t most_bytes) {
   fields.require("name");
-  auto name = fields.text("name", {.least_bytes = 1, .most_bytes = kMostNameBytes});
+  auto name = fields.text("name", {.least_bytes = 1, .most_bytes = most_bytes});
   if (!name) return std::nullopt;
   const bool plain = std::ranges::all_of(*name, [](unsigned char character) {
     return std::isalnum(character) || character == '_' || character == '-';
@@ -33,8 +32,9 @@ std::optional<std::string> read_tool_name(ObjectReader& fields) {
 }
 
 std::optional<std::string> read_new_name(ObjectReader& fields,
-                                         const std::vector<chat::Tool>& earlier) {
-  auto name = read_tool_name(fields);
+                                         const std::vector<chat::Tool>& earlier,
+                                         size_t most_bytes) {
+  auto name = read_tool_name(fields, most_bytes);
   if (name && has_tool(earlier, *name)) {
     fields.refuse(
         ErrorCode::InvalidArgument, "name",
@@ -44,8 +44,9 @@ std::optional<std::string> read_new_name(ObjectReader& fields,
 }
 
 std::optional<std::string> read_known_name(ObjectReader& fields,
-                                           const std::vector<chat::Tool>& tools) {
-  auto name = read_tool_name(fields);
+                                           const std::vector<chat::Tool>& tools,
+                                           size_t most_bytes) {
+  auto name = read_tool_name(fields, most_bytes);
   if (!name || has_tool(tools, *name)) return name;
   fields.refuse(ErrorCode::InvalidArgument, "name",
                 fmt::format("{} is \"{}\", which is not the name of one of the tools",

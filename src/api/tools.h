@@ -12,16 +12,21 @@
 
 namespace melete::api {
 
-// The field `name`, which must be there: 1 to 64 letters, digits, `_` and `-`.
-std::optional<std::string> read_tool_name(ObjectReader& fields);
+inline constexpr size_t kMostToolNameBytes = 64;  // OpenAI's limit; a dialect may have another
+
+// The field `name`, which must be there: 1 to `most_bytes` letters, digits, `_` and `-`.
+std::optional<std::string> read_tool_name(ObjectReader& fields,
+                                          size_t most_bytes = kMostToolNameBytes);
 
 // The same of a tool that follows `earlier`, whose names are taken.
 std::optional<std::string> read_new_name(ObjectReader& fields,
-                                         const std::vector<chat::Tool>& earlier);
+                                         const std::vector<chat::Tool>& earlier,
+                                         size_t most_bytes = kMostToolNameBytes);
 
 // The field `name`, which must be that of one of `tools`.
 std::optional<std::string> read_known_name(ObjectReader& fields,
-                                           const std::vector<chat::Tool>& tools);
+                                           const std::vector<chat::Tool>& tools,
+                                           size_t most_bytes = kMostToolNameBytes);
 
 // Reads one element of `tools` in a dialect's form; nothing where it is refused.
 using ToolReader = std::optional<chat::Tool> (*)(ObjectReader& element,

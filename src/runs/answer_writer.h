@@ -54,9 +54,9 @@ class AnswerWriter {
   // The frames that end the stream. Called once, after the last event.
   virtual std::string write_end() = 0;
 
-  // The JSON body of a whole answer that did not fail. A writer with records has been told its
-  // events by then, the others have not.
-  virtual std::string write_whole(const chat::Completion& completion) = 0;
+  // The JSON body of a whole answer that did not fail, or why what was written cannot stand for
+  // one. A writer with records has been told its events by then, the others have not.
+  virtual Result<std::string> write_whole(const chat::Completion& completion) = 0;
 
   // The JSON body that tells of an error.
   virtual std::string write_error(const Error& error) = 0;

@@ -23,6 +23,7 @@ Snapshot Run::announce() {
 bool Run::begin(const Starter& start, int choices) {
   const std::lock_guard lock(mutex_);
   if (cancelled_) return false;
+  held_over_ = false;
   stream_ = std::make_shared<CheckedStream>(start(), choices);
   if (!recorder_) return true;
   writer_->record()->mark_begun();
@@ -106,7 +107,7 @@ asio::awaitable<void> Run::finish() {
   const std::lock_guard lock(mutex_);
   if (not_stored) writer_->record()->mark_not_stored(*not_stored);
   if (writes_frames()) tell(failure_frames_ + writer_->write_end());
-  if (!whole_.error) whole_.body = written_whole();
+  if (!whole_.error) write_whole();
   stream_.reset();
   ended_at_ = options_.clock->now();
   changed_.notify();
@@ -118,10 +119,15 @@ bool Run::writes_frames() const {
   return options_.form == Form::Frames || writer_->record();
 }
 
-std::string Run::written_whole() {
-  if (options_.form == Form::Frames && !recorder_) return {};
+void Run::write_whole() {
+  if (options_.form == Form::Frames && !recorder_) return;
   if (completion_.choices.empty()) completion_.choices.resize(1);
-  return writer_->write_whole(completion_);
+  auto body = writer_->write_whole(completion_);
+  if (body) {
+    whole_.body = std::move(*body);
+  } else {
+    whole_ = {body.error(), writer_->write_error(body.error())};
+  }
 }
 
 asio::awaitable<Result<Frames>> Run::next(int64_t after) {
@@ -134,6 +140,11 @@ asio::awaitable<Result<Frames>> Run::next(int64_t after) {
       const std::lock_guard lock(mutex_);
       auto frames = log_.after(after);
       if (!frames || !frames->text.empty() || ended_at_) co_return frames;
+      if (held_over_) {
+        co_return fail(ErrorCode::Overloaded,
+                       "The server is shutting down, and the next one begins this answer: read it "
+                       "again then.");
+      }
     }
     if (own) {
       co_await ticket->wait();
@@ -204,6 +215,12 @@ Result<Cancelled> Run::cancel() {
   cancelled_ = true;
   writer_->record()->mark_cancelled();
   return stream_ ? Cancelled::Ending : Cancelled::Unbegun;
+}
+
+void Run::hold_over() {
+  const std::lock_guard lock(mutex_);
+  held_over_ = !stream_ && !ending_ && !ended_at_;
+  if (held_over_) changed_.notify();
 }
 
 void Run::drop() {

@@ -71,7 +71,8 @@ class Run {
   boost::asio::awaitable<void> pump();
 
   // The frames after number `after` (-1: from the first), waiting for some; empty once the answer
-  // has ended and there are no more. InvalidArgument where the log has dropped some of them.
+  // has ended and there are no more. InvalidArgument where the log has dropped some of them,
+  // Overloaded where hold_over() was called first.
   boost::asio::awaitable<Result<Frames>> next(int64_t after);
 
   // Waits for the end.
@@ -94,6 +95,10 @@ class Run {
   // Stores and tells the end. Called by pump(), and once for an answer that was cancelled unbegun.
   boost::asio::awaitable<void> finish();
 
+  // Has next() fail from now on, as this server will not begin the answer; nothing where it has
+  // begun.
+  void hold_over();
+
   // Lets go of the answer's stream after pump() was cancelled: its record stays as a crash would
   // leave it. On the executor of pump(); nothing where the answer has ended.
   void drop();
@@ -113,7 +118,7 @@ class Run {
   void tell(const std::string& frames);
   void record_growth();
   bool writes_frames() const;
-  std::string written_whole();
+  void write_whole();
   bool end_is_known() const;
   Error over() const;
 
@@ -128,6 +133,7 @@ class Run {
   std::string failure_frames_;             // guarded by mutex_; told with the end
   bool refused_ = false;                   // guarded by mutex_
   bool cancelled_ = false;                 // guarded by mutex_
+  bool held_over_ = false;                 // guarded by mutex_
   bool ending_ = false;                    // guarded by mutex_; its end is being stored
   std::optional<Instant> ended_at_;        // guarded by mutex_
   Instant recorded_at_{};                  // guarded by mutex_

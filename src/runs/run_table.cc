@@ -75,4 +75,8 @@ void RunTable::stop_all() {
   }
 }
 
+void RunTable::hold_over_all() {
+  for (const std::shared_ptr<Run>& run : all()) run->hold_over();
+}
+
 }  // namespace melete::runs

@@ -39,6 +39,9 @@ class RunTable {
   // Ends those, as incomplete.
   void stop_all();
 
+  // Sends the readers of answers that have not begun away, see Run::hold_over().
+  void hold_over_all();
+
  private:
   std::vector<std::shared_ptr<Run>> all() const;
   void let_go(Instant now);

@@ -58,8 +58,12 @@ class Runner {
 
   RunTable& table() { return table_; }
 
-  // Begins no more of those that wait; the database keeps them as queued.
-  void close() { queue_.close(); }
+  // Begins no more of those that wait, whose readers are sent away; the database keeps them as
+  // queued.
+  void close() {
+    queue_.close();
+    table_.hold_over_all();
+  }
 
   // Lets go of all answers that run at their own pace, each on its executor, soon: for a backend
   // that does not end them though they were stopped, since their executors must not go before them.

@@ -17,7 +17,7 @@ using namespace asio::experimental::awaitable_operators;
 
 namespace {
 
-// Ends a stream whose reader was too slow to be told all of it.
+// Ends a stream that cannot be told to its end.
 std::string error_frame(const Error& error, int64_t sequence) {
   Json event{{"type", "error"}, {"sequence_number", sequence}};
   event.update(api::openai_error(error));

@@ -188,11 +188,9 @@ api::CallContext Connection::context_of(const HttpRequest& request) const {
 
 asio::awaitable<bool> Connection::serve_call(RouteMatch match, HttpRequest request,
                                              const Exchange& exchange) {
-  const auto& target = std::get<CallTarget>(match.route->target);
   if (service_.draining) {
-    const Error error{ErrorCode::Overloaded, "The server is shutting down: ask again later."};
-    co_return co_await write(exchange, error_reply(error, target.write_error)) &&
-        exchange.keep_alive;
+    Error error{ErrorCode::Overloaded, "The server is shutting down: ask again later."};
+    co_return co_await refuse_call(match, std::move(error), exchange);
   }
   const auto headers = read_call_headers(request);
   if (!headers) co_return co_await refuse_call(match, headers.error(), exchange);
@@ -212,7 +210,9 @@ asio::awaitable<bool> Connection::serve_once(const RouteMatch& match, CallBody& 
   if (!outcome) co_return false;
   if (std::holds_alternative<IdempotencyTable::OtherBody>(*outcome)) {
     const auto& target = std::get<CallTarget>(match.route->target);
-    co_return co_await write(exchange, other_body_reply(target.write_error)) && exchange.keep_alive;
+    Reply reply = other_body_reply(target.write_error);
+    match.route->counters.count(reply.status);
+    co_return co_await write(exchange, std::move(reply)) && exchange.keep_alive;
   }
   const Exchange again = replayed(exchange);
   if (const auto* kept = std::get_if<IdempotencyTable::Kept>(outcome)) {
@@ -302,6 +302,7 @@ asio::awaitable<bool> Connection::serve_long_query(RouteMatch match, std::string
   const Counted counted(service_.long_queries);
   if (service_.long_queries > service_.options.limits.long_queries) {
     const Error error{ErrorCode::Overloaded, "Too many requests for embeddings wait: ask later."};
+    match.route->counters.count(http_status(error.code));
     co_return co_await write(exchange, error_reply(error, target.write_error)) &&
         exchange.keep_alive;
   }

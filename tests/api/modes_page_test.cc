@@ -58,7 +58,7 @@ Sent answered(const std::string& body) {
   const chat::Completion completion = chat::collect_blocking(
       *stream, [&](const chat::Event& event) { sent.stream += call->writer->write_event(event); });
   EXPECT_FALSE(completion.error.has_value());
-  sent.whole = Json::parse(call->writer->write_whole(completion));
+  sent.whole = Json::parse(call->writer->write_whole(completion).value());
   return sent;
 }
 

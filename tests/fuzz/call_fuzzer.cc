@@ -72,7 +72,7 @@ void answer(std::string_view body, const gateway::Router& router, bool whole) {
     }
   }
   if (whole) {
-    need(parse_json(call->writer->write_whole(completion)).has_value());
+    need(parse_json(call->writer->write_whole(completion).value()).has_value());
   } else {
     check_frames(frames + call->writer->write_end());
   }

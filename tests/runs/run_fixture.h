@@ -39,7 +39,7 @@ class LineWriter final : public AnswerWriter, public RecordWriter {
     return frame(delta->text);
   }
   std::string write_end() override { return frame("[" + status_ + not_stored_ + "]"); }
-  std::string write_whole(const chat::Completion& /*completion*/) override { return text_; }
+  Result<std::string> write_whole(const chat::Completion& /*completion*/) override { return text_; }
   std::string write_error(const Error& error) override { return "error: " + error.message; }
   RecordWriter* record() override { return this; }
 

@@ -109,6 +109,22 @@ TEST_F(RunTest, IsGivenWholeAtItsReadersPace) {
   EXPECT_FALSE(whole.error);
 }
 
+TEST_F(RunTest, SendsItsReadersAwayWhereItWillNotBegin) {
+  RunOptions options{.pace = Pace::Own};
+  options.clock = &clock;
+  const auto run = std::make_shared<runs::Run>(options, std::make_unique<LineWriter>(), nullptr);
+  run->announce();
+  run->hold_over();
+  EXPECT_THAT(all_of(run, -1), testing::StartsWith("queued|error: The server is shutting down"));
+}
+
+TEST_F(RunTest, AHoldOverIsNothingToOneThatHasBegun) {
+  const SharedRun run = begin();
+  run->hold_over();
+  EXPECT_TRUE(clock.run(run->pump()));
+  EXPECT_EQ(all_of(run, -1), "one| two| three| four|[completed]|");
+}
+
 TEST_F(RunTest, TheOldestFramesGoFirst) {
   const auto run = begin({.pace = Pace::Own, .log_bytes = 40});
   ASSERT_TRUE(clock.run(run->pump()));

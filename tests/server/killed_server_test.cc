@@ -58,6 +58,7 @@ TEST(KilledServer, LeavesItsAnswersIncompleteWithWhatWasWritten) {
   std::string conversation;
   std::string running;
   std::string waiting;
+  int64_t recorded = 0;
   {
     OtherServer killed(folder);
     const auto ask = [&](const std::string& path, const std::string& body) {
@@ -78,6 +79,7 @@ TEST(KilledServer, LeavesItsAnswersIncompleteWithWhatWasWritten) {
         },
         30s));
     killed.kill_now();
+    recorded = (*database)->responses().find(running, "")->last_sequence;
   }
   {
     StatefulServer next(chat::answers("Hello again."), folder);
@@ -87,6 +89,10 @@ TEST(KilledServer, LeavesItsAnswersIncompleteWithWhatWasWritten) {
     EXPECT_EQ(response["output"][0]["status"], "incomplete");
     EXPECT_THAT(response["output"][0]["content"][0]["text"].get<std::string>(),
                 StartsWith("word word"));
+    const std::string stream = "/v1/responses/" + running + "?stream=true&starting_after=";
+    EXPECT_THAT(next.fetch(stream + std::to_string(recorded + 50)).body,
+                StartsWith("event: response.incomplete"))
+        << "a client has heard more than was recorded";
     const Json said = next.fetch("/v1/conversations/" + conversation + "/items?order=asc").json();
     ASSERT_EQ(said["data"].size(), 2u) << "the turn is part of its conversation";
     EXPECT_THAT(said["data"][1]["content"][0]["text"].get<std::string>(), StartsWith("word word"));

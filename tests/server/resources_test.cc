@@ -70,6 +70,18 @@ TEST(Resources, ACompactionStandsForWhatWasSaid) {
             "input[0].encrypted_content");
 }
 
+TEST(Resources, WhatIsNoWholeSummaryTakesNoConversationsPlace) {
+  StatefulServer server(chat::in_turn(
+      {chat::answers(" \n"),
+       chat::answers_with({.text = "They cou", .reason = chat::FinishReason::Deadline})}));
+  const std::string body = R"({"model": "tiny", "input": "Count to three."})";
+  for (const int status : {502, 504}) {
+    const HttpReply reply = server.ask({"POST", "/v1/responses/compact", body});
+    EXPECT_EQ(reply.status, status);
+    EXPECT_FALSE(reply.json().contains("output"));
+  }
+}
+
 TEST(Resources, ALongConversationIsCompactedWhenAsked) {
   StatefulServer server;
   const std::string above = R"("input": "one two three", "context_management":

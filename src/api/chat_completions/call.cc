@@ -21,7 +21,7 @@ class ChatAnswerWriter final : public AnswerWriter {
 
   std::string write_event(const chat::Event& event) override { return chunks_.write(event); }
   std::string write_end() override { return chunks_.end(); }
-  std::string write_whole(const chat::Completion& completion) override {
+  Result<std::string> write_whole(const chat::Completion& completion) override {
     return write_response(head_, completion);
   }
   std::string write_error(const Error& error) override { return openai_error_body(error); }

@@ -33,13 +33,29 @@ std::string_view type_of(const Error& error) {
   }
 }
 
+// As resolve_call(). An answer that is begun cannot be thought about first.
+Result<ResolvedCall> resolve(ReadRequest read, const gateway::Router& router) {
+  const bool begun = !read.request.prefill.empty();
+  const bool off = read.request.effort == chat::Effort::None;
+  // An effort alone asks for no mode where the answer is begun.
+  if (begun && !read.wish.from_body) read.request.effort = chat::Effort::None;
+  auto resolved = resolve_call(std::move(read), router);
+  if (!resolved || !begun || off) return resolved;
+  if (resolved->request.mode == chat::Mode::Instant) return resolved;
+  return fail(
+      ErrorCode::InvalidArgument,
+      "the last message is the assistant's, and an answer that is begun cannot be thought about "
+      "first: end with a user message, or disable thinking",
+      "messages");
+}
+
 class MessageWriter final : public AnswerWriter {
  public:
   MessageWriter(AnswerHead head, bool events) : head_(std::move(head)), events_(head_, events) {}
 
   std::string write_event(const chat::Event& event) override { return events_.write(event); }
   std::string write_end() override { return events_.end(); }
-  std::string write_whole(const chat::Completion& completion) override {
+  Result<std::string> write_whole(const chat::Completion& completion) override {
     return write_response(head_, completion);
   }
   std::string write_error(const Error& error) override { return error_body(error); }
@@ -65,7 +81,7 @@ Result<Call> read_call(std::string_view body, const CallContext& context) {
   if (!read) return std::unexpected(read.error());
   const bool stream = read->stream;
   const bool events = read->events;
-  auto resolved = resolve_call(std::move(*read), context.router);
+  auto resolved = resolve(std::move(*read), context.router);
   if (!resolved) return std::unexpected(resolved.error());
   Call call{std::move(resolved->request), stream, nullptr, make_id("msg_")};
   call.writer =
@@ -76,7 +92,7 @@ Result<Call> read_call(std::string_view body, const CallContext& context) {
 Result<std::string> count_tokens(std::string_view body, const CallContext& context) {
   auto read = read_request(body, Purpose::Count);
   if (!read) return std::unexpected(read.error());
-  const auto resolved = resolve_call(std::move(*read), context.router);
+  const auto resolved = resolve(std::move(*read), context.router);
   if (!resolved) return std::unexpected(resolved.error());
   const auto count = context.router.count(resolved->request);
   if (!count) return std::unexpected(count.error());

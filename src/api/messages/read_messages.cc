@@ -24,7 +24,31 @@ constexpr size_t kMostBlocks = 2'000;
 struct Turn {
   std::vector<Part> results;  // of tools
   std::vector<Part> said;
-  std::optional<KnownCalls> calls;  // of the turn before, once a result needs them
+};
+
+// The assistant's last turn so far. The user's turns that follow it are one, so results may come in
+// several.
+class LastTurn {
+ public:
+  explicit LastTurn(const std::vector<Message>& messages) : messages_(messages) {}
+
+  // The newest message is the assistant's.
+  void move() {
+    index_ = messages_.size() - 1;
+    calls_.reset();
+  }
+
+  const KnownCalls& calls() {
+    if (calls_) return *calls_;
+    calls_.emplace();
+    if (index_) calls_->add(messages_[*index_]);
+    return *calls_;
+  }
+
+ private:
+  const std::vector<Message>& messages_;
+  std::optional<size_t> index_;
+  std::optional<KnownCalls> calls_;  // once a result needs them
 };
 
 void read_text(ObjectReader& block, std::vector<Part>& parts) {
@@ -104,13 +128,7 @@ std::string read_result_text(ObjectReader& result) {
   return chat::text_of({Role::Tool, std::move(parts)});
 }
 
-KnownCalls last_calls(const std::vector<Message>& earlier) {
-  KnownCalls calls;
-  if (!earlier.empty()) calls.add(earlier.back());
-  return calls;
-}
-
-// `calls` are those of the assistant's turn just before.
+// `calls` are those of the assistant's last turn.
 void read_tool_result(ObjectReader& block, const KnownCalls& calls, std::vector<Part>& results) {
   block.require("tool_use_id");
   const auto id = block.text("tool_use_id", {.least_bytes = 1});
@@ -142,7 +160,7 @@ void refuse_block(ObjectReader& block, Role role, const std::string& type) {
                            type, role == Role::User ? "a user" : "an assistant"));
 }
 
-void read_block(ObjectReader& block, Role role, const std::vector<Message>& earlier, Turn& turn) {
+void read_block(ObjectReader& block, Role role, LastTurn& last, Turn& turn) {
   block.require("type");
   const auto type = block.text("type");
   if (!type) return;
@@ -150,10 +168,7 @@ void read_block(ObjectReader& block, Role role, const std::vector<Message>& earl
   if (role == Role::User) {
     if (*type == "image") return read_image(block, turn.said);
     if (*type == "document") return read_document(block, turn.said);
-    if (*type == "tool_result") {
-      if (!turn.calls) turn.calls = last_calls(earlier);
-      return read_tool_result(block, *turn.calls, turn.results);
-    }
+    if (*type == "tool_result") return read_tool_result(block, last.calls(), turn.results);
     return refuse_block(block, role, *type);
   }
   if (*type == "tool_use") return read_tool_use(block, turn.said);
@@ -164,7 +179,7 @@ void read_block(ObjectReader& block, Role role, const std::vector<Message>& earl
     turn.said.emplace_back(chat::ReasoningPart{std::move(*text)});
 }
 
-Turn read_content(ObjectReader& message, Role role, const std::vector<Message>& earlier) {
+Turn read_content(ObjectReader& message, Role role, LastTurn& last) {
   Turn turn;
   message.require("content");
   const Json* content = message.any("content");
@@ -176,7 +191,7 @@ Turn read_content(ObjectReader& message, Role role, const std::vector<Message>& 
   if (!message.array("content", {.most = kMostBlocks})) return turn;
   for (size_t index = 0; index < content->size() && !message.error(); ++index) {
     auto block = element_reader(*content, index, message, "content");
-    if (block) read_block(*block, role, earlier, turn);
+    if (block) read_block(*block, role, last, turn);
   }
   return turn;
 }
@@ -213,6 +228,7 @@ std::vector<Message> read_messages(ObjectReader& fields) {
   fields.require("messages");
   const Json* array = fields.array("messages", {.least = 1, .most = kMostMessages});
   if (!array) return messages;
+  LastTurn last(messages);
   for (size_t index = 0; index < array->size() && !fields.error(); ++index) {
     auto message = element_reader(*array, index, fields, "messages");
     if (!message) break;
@@ -220,9 +236,10 @@ std::vector<Message> read_messages(ObjectReader& fields) {
     const auto name = message->choice("role", {"user", "assistant"});
     if (!name) break;
     const Role role = *name == "user" ? Role::User : Role::Assistant;
-    Turn turn = read_content(*message, role, messages);
+    Turn turn = read_content(*message, role, last);
     add(messages, Role::Tool, std::move(turn.results));
     add(messages, role, std::move(turn.said));
+    if (!messages.empty() && messages.back().role == Role::Assistant) last.move();
   }
   return messages;
 }

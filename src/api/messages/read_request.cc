@@ -54,7 +54,7 @@ void read_output_effort(ObjectReader& fields, ReadRequest& read) {
   read.request.effort = *effort == "max" ? chat::Effort::XHigh : chat::effort_from(*effort);
 }
 
-// A last turn of the assistant is the beginning of the answer.
+// A last turn of the assistant is the beginning of the answer; resolve() refuses modes that think.
 void take_prefill(ObjectReader& fields, ReadRequest& read) {
   std::vector<chat::Message>& messages = read.request.messages;
   if (fields.error() || messages.empty() || messages.back().role != chat::Role::Assistant) return;
@@ -64,13 +64,6 @@ void take_prefill(ObjectReader& fields, ReadRequest& read) {
                   "the last message is the assistant's and holds more than text: answer its tool "
                   "calls, or end "
                   "with a user message");
-    return;
-  }
-  if (read.wish.from_body == chat::Mode::Thinking) {
-    fields.refuse(
-        ErrorCode::InvalidArgument, "messages",
-        "the last message is the assistant's, and an answer that is begun cannot be thought about "
-        "first: end with a user message, or disable thinking");
     return;
   }
   read.request.prefill = chat::text_of(messages.back());

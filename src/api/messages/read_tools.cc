@@ -10,6 +10,8 @@ namespace melete::api::messages {
 
 namespace {
 
+constexpr size_t kMostNameBytes = 128;  // Anthropic's limit
+
 std::optional<chat::Tool> read_tool(ObjectReader& fields, const std::vector<chat::Tool>& earlier) {
   if (const auto type = fields.text("type"); type && *type != "custom") {
     fields.refuse(
@@ -20,7 +22,7 @@ std::optional<chat::Tool> read_tool(ObjectReader& fields, const std::vector<chat
             fields.path_of("type"), *type));
     return std::nullopt;
   }
-  auto name = read_new_name(fields, earlier);
+  auto name = read_new_name(fields, earlier, kMostNameBytes);
   if (!name) return std::nullopt;
   fields.require("input_schema");
   const auto schema = fields.object("input_schema");
@@ -57,7 +59,7 @@ ToolWish read_tool_choice(ObjectReader& fields, const std::vector<chat::Tool>& t
     wish.choice.kind = Kind::Required;
     return wish;
   }
-  const auto name = read_known_name(*choice, tools);
+  const auto name = read_known_name(*choice, tools, kMostNameBytes);
   if (!name) return wish;
   wish.choice = {Kind::Named, *name};
   return wish;

@@ -21,7 +21,7 @@ class ResponsesAnswerWriter final : public AnswerWriter {
 
   std::string write_event(const chat::Event& event) override { return writer_.write(event); }
   std::string write_end() override { return writer_.end() + "data: [DONE]\n\n"; }
-  std::string write_whole(const chat::Completion& /*completion*/) override {
+  Result<std::string> write_whole(const chat::Completion& /*completion*/) override {
     return writer_.snapshot().response;
   }
   std::string write_error(const Error& error) override { return openai_error_body(error); }

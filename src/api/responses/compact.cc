@@ -1,5 +1,6 @@
 #include "api/responses/compact.h"
 
+#include <optional>
 #include <utility>
 
 #include "api/error_body.h"
@@ -9,12 +10,26 @@
 #include "api/responses/read_request.h"
 #include "api/responses/write_response.h"
 #include "base/ids.h"
+#include "base/text.h"
 #include "base/unix_time.h"
 #include "modes/compaction.h"
 
 namespace melete::api::responses {
 
 namespace {
+
+// Why a summary cannot stand for what was said; nothing where it can.
+std::optional<Error> problem_of(const chat::Choice& summary) {
+  if (summary.finish_reason == chat::FinishReason::Deadline) {
+    return Error{ErrorCode::DeadlineExceeded,
+                 "The summary was not finished in time: allow more, and keep the conversation."};
+  }
+  if (is_blank(summary.text) || summary.finish_reason == chat::FinishReason::Stopped) {
+    return Error{ErrorCode::Unavailable,
+                 "The model wrote no whole summary: ask again, or name another model."};
+  }
+  return std::nullopt;
+}
 
 // Writes the model's summary as an object of its own.
 class CompactionWriter final : public AnswerWriter {
@@ -23,11 +38,12 @@ class CompactionWriter final : public AnswerWriter {
 
   std::string write_event(const chat::Event& /*event*/) override { return {}; }
   std::string write_end() override { return {}; }
-  std::string write_whole(const chat::Completion& completion) override {
-    const std::string& summary = completion.choices.front().text;
+  Result<std::string> write_whole(const chat::Completion& completion) override {
+    const chat::Choice& written = completion.choices.front();
+    if (auto problem = problem_of(written)) return std::unexpected(std::move(*problem));
     const Json item{{"type", "compaction"},
                     {"id", output_item_id("compaction", stem_of(id_), 0)},
-                    {"encrypted_content", seal_summary(seal_, summary)}};
+                    {"encrypted_content", seal_summary(seal_, written.text)}};
     return write_json({{"id", id_},
                        {"object", "response.compaction"},
                        {"created_at", unix_seconds()},

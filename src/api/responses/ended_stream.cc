@@ -17,6 +17,10 @@ Json response_of(const store::StoredResponse& stored) {
   return {{"id", stored.id}, {"object", "response"}, {"output", Json::array()}};
 }
 
+// Events that a server may have told beyond the record that it left, more than it tells between two
+// writes: what follows them is numbered beyond all.
+constexpr int64_t kMostUnrecorded = 1'000'000;
+
 void set_status(store::StoredResponse& stored, Json response, std::string status) {
   response["status"] = status;
   stored.status = std::move(status);
@@ -42,6 +46,7 @@ store::StoredResponse interrupted(store::StoredResponse stored) {
     if (item.value("status", "") == "in_progress") item["status"] = "incomplete";
   }
   response["incomplete_details"] = {{"reason", "max_output_tokens"}, {"melete", "interrupted"}};
+  stored.last_sequence += kMostUnrecorded;
   set_status(stored, std::move(response), "incomplete");
   return stored;
 }

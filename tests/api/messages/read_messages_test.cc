@@ -86,6 +86,21 @@ TEST(MessagesContent, CallsAndTheirResultsComeApartFromWhatIsSaid) {
   EXPECT_EQ(chat::text_of(outcome.messages[3]), "So?");
 }
 
+TEST(MessagesContent, ResultsMayComeInSeveralTurnsOfTheUser) {
+  const std::string calls = R"("messages": [{"role": "assistant", "content": [
+      {"type": "tool_use", "id": "a", "name": "add", "input": {}},
+      {"type": "tool_use", "id": "b", "name": "add", "input": {}}]},
+      {"role": "user", "content": [{"type": "tool_result", "tool_use_id": "a", "content": "4"}]},)";
+  const std::string result =
+      R"({"role": "user", "content": [{"type": "tool_result", "tool_use_id": "b", "content": "5"}]}])";
+  const Outcome outcome = read(calls + result);
+  ASSERT_FALSE(outcome.error) << outcome.error->message;
+  ASSERT_EQ(outcome.messages.size(), 2u);
+  EXPECT_EQ(outcome.messages[1].parts.size(), 2u);
+  const Outcome late = read(calls + R"({"role": "assistant", "content": "Well."},)" + result);
+  EXPECT_EQ(late.error->parameter, "messages[3].content[0].tool_use_id");
+}
+
 TEST(MessagesContent, AFailedToolSaysSo) {
   const Outcome outcome = read(
       R"("messages": [{"role": "assistant", "content": [{"type": "tool_use", "id": "t1", "name": "add", "input": {}}]},

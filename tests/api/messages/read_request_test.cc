@@ -6,6 +6,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "api/messages/call.h"
+#include "api/tiny_router.h"
+
 namespace melete::api::messages {
 namespace {
 
@@ -92,6 +95,14 @@ TEST(MessagesRequest, TakesToolsAndTheChoiceAmongThem) {
   EXPECT_EQ(blamed(read(R"("tools": [{"name": "add"}])")), "tools[0].input_schema");
 }
 
+TEST(MessagesRequest, TakesToolNamesAsLongAsAnthropicDoes) {
+  const auto tool = [](size_t bytes) {
+    return R"("tools": [{"input_schema": {}, "name": ")" + std::string(bytes, 'x') + R"("}])";
+  };
+  EXPECT_TRUE(read(tool(128)));
+  EXPECT_EQ(blamed(read(tool(129))), "tools[0].name");
+}
+
 TEST(MessagesRequest, KeepsASchema) {
   for (const std::string field : {R"("output_config": {"format": {}})", R"("output_format": {})"}) {
     std::string text = field;
@@ -109,9 +120,29 @@ TEST(MessagesRequest, EndsWithTheBeginningOfTheAnswer) {
   ASSERT_TRUE(begun) << begun.error().message;
   EXPECT_EQ(begun->request.prefill, "One, ");
   EXPECT_EQ(begun->request.messages.size(), 1u);
-  const auto thought =
-      read_request(turns + R"(, "thinking": {"type": "adaptive"}})", Purpose::Answer);
-  EXPECT_EQ(blamed(thought), "messages");
+}
+
+TEST(MessagesRequest, CannotBeThoughtAboutOnceTheAnswerIsBegun) {
+  const gateway::Router router = tiny_router();
+  const auto call = [&](const std::string& model, const std::string& fields) {
+    return read_call(R"({"max_tokens": 9, "messages": [{"role": "user", "content": "Count."},
+        {"role": "assistant", "content": "One, "}], "model": ")" +
+                         model + "\"" + fields + "}",
+                     {router});
+  };
+  const std::pair<std::string, std::string> thoughtful[] = {
+      {"tiny", R"(, "thinking": {"type": "adaptive"})"},
+      {"tiny", R"(, "melete": {"mode": "contemplating"})"},
+      {"tiny:thinking", ""}};
+  for (const auto& [model, fields] : thoughtful) {
+    const auto thought = call(model, fields);
+    ASSERT_FALSE(thought) << model << fields;
+    EXPECT_EQ(thought.error().parameter, "messages");
+  }
+  const auto effort = call("tiny", R"(, "output_config": {"effort": "high"})");
+  ASSERT_TRUE(effort) << effort.error().message;
+  EXPECT_EQ(effort->request.mode, chat::Mode::Instant);
+  EXPECT_EQ(effort->request.prefill, "One, ");
 }
 
 TEST(MessagesRequest, NeedsALimitForAnAnswerOnly) {
