@@ -108,7 +108,7 @@ bool AgentBoard::ByNumber::operator()(const std::string& left, const std::string
 }
 
 std::string decision_text(const chat::Decision& decision) {
-  if (decision.strategy == "vote" && decision.agents > 0) {
+  if (decision.strategy == "vote" && decision.votes > 0 && decision.agents > 0) {
     return fmt::format("{} of {} agents say {}", decision.votes, decision.agents,
                        fit(printable(decision.answer), kAnswerColumns));
   }

@@ -78,7 +78,19 @@ class AskCommand final : public Command {
     auto message = make_message(question_);
     if (!message) return std::unexpected(message.error());
     auto request = make_request(answer_, answerer_.model);
-    if (request) request->messages.push_back(std::move(*message));
+    if (!request) return request;
+    if (asks_for_agents(answer_) && request->mode != chat::Mode::Contemplating) {
+      return fail(
+          ErrorCode::InvalidArgument,
+          "--agents, --strategy, --hint, --models and --verify are for contemplating: leave "
+          "the mode out or make it contemplating",
+          "mode");
+    }
+    if (answer_.fold_tokens > 0 && request->mode == chat::Mode::Instant) {
+      return fail(ErrorCode::InvalidArgument,
+                  "--fold condenses reasoning: leave the mode out or make it thinking", "mode");
+    }
+    request->messages.push_back(std::move(*message));
     return request;
   }
 

@@ -12,6 +12,7 @@
 
 #include "cli/commands.h"
 #include "cli/terminal.h"
+#include "engine/usable_machine.h"
 #include "models/machine.h"
 #include "models/model_library.h"
 #include "models/python_package.h"
@@ -28,6 +29,17 @@ void tell(std::string_view key, std::string_view value) {
   standard_output().line(fmt::format("{:<14} {}", key, value));
 }
 
+void tell_cards(const models::Machine& machine, const models::Machine& usable) {
+  if (machine.gpus.empty()) tell("graphics card", "none found");
+  const std::string_view unused =
+      usable.gpus.empty() ? "; not used: this build is for processors alone (see README.md)" : "";
+  for (const models::Gpu& gpu : machine.gpus) {
+    const std::string memory =
+        gpu.memory_bytes > 0 ? ", " + models::binary_bytes(gpu.memory_bytes) : "";
+    tell("graphics card", fmt::format("{}{}{}", gpu.name, memory, unused));
+  }
+}
+
 void tell_machine(const models::Machine& machine) {
   tell("processor", machine.processor);
   tell("cores", fmt::format("{} usable", machine.cores));
@@ -36,12 +48,6 @@ void tell_machine(const models::Machine& machine) {
                            : fmt::format("{}", fmt::join(machine.instructions, " ")));
   tell("memory", fmt::format("{}, {} free", models::binary_bytes(machine.memory_bytes),
                              models::binary_bytes(machine.free_bytes)));
-  if (machine.gpus.empty()) tell("graphics card", "none found");
-  for (const models::Gpu& gpu : machine.gpus) {
-    tell("graphics card", gpu.memory_bytes > 0 ? fmt::format("{}, {}", gpu.name,
-                                                             models::binary_bytes(gpu.memory_bytes))
-                                               : gpu.name);
-  }
 }
 
 // Free bytes where the directory is, or would be made.
@@ -109,12 +115,14 @@ class DoctorCommand final : public Command {
       return 1;
     }
     const models::Machine machine = models::probe_machine();
+    const models::Machine usable = engine::usable_machine(machine);
     tell_machine(machine);
+    tell_cards(machine, usable);
     tell("model files",
          fmt::format("{} ({} free)", library->directory.path().string(),
                      models::decimal_bytes(free_space_near(library->directory.path()))));
-    tell_models(*library, machine);
-    const auto missing = what_is_missing(*library, machine);
+    tell_models(*library, usable);
+    const auto missing = what_is_missing(*library, usable);
     if (missing.empty()) tell("missing", "nothing");
     for (const std::string& what : missing) tell("missing", what);
     return missing.empty() ? 0 : 1;

@@ -10,6 +10,7 @@
 #include "base/json.h"
 #include "cli/commands.h"
 #include "cli/terminal.h"
+#include "engine/usable_machine.h"
 #include "models/machine.h"
 #include "models/model_library.h"
 #include "models/units.h"
@@ -54,7 +55,7 @@ std::vector<Row> make_rows(const models::ModelLibrary& library) {
     rows.push_back({manifest.name, manifest.model.bytes + projector,
                     abilities_of(library.catalogue.find(manifest.name)), "here"});
   }
-  const models::Machine machine = models::probe_machine();
+  const models::Machine machine = engine::usable_machine(models::probe_machine());
   for (const models::Entry& entry : library.catalogue.entries()) {
     if (library.directory.find(entry.name)) continue;
     rows.push_back({entry.name, download_bytes(entry), abilities_of(&entry),

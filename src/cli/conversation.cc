@@ -85,7 +85,8 @@ Reply Conversation::set_effort(const std::string& effort) {
   }
   if (!effort.empty()) options_.effort = effort;
   const std::string shown = options_.effort.empty() ? "the mode's own" : options_.effort;
-  return {Reply::Kind::Said, "the effort is " + shown, {}};
+  const std::string_view unused = options_.mode == "instant" ? "; it counts in /mode thinking" : "";
+  return {Reply::Kind::Said, fmt::format("the effort is {}{}", shown, unused), {}};
 }
 
 Reply Conversation::set_agents(const std::string& agents) {
@@ -98,7 +99,9 @@ Reply Conversation::set_agents(const std::string& agents) {
   }
   options_.agents = count;
   const std::string shown = count == 0 ? "auto" : std::to_string(count);
-  return {Reply::Kind::Said, "agents: " + shown, {}};
+  const std::string_view unused =
+      options_.mode == "contemplating" ? "" : "; they work in /mode contemplating";
+  return {Reply::Kind::Said, fmt::format("agents: {}{}", shown, unused), {}};
 }
 
 }  // namespace melete::cli

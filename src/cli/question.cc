@@ -128,6 +128,11 @@ ModelWish split_model(const std::string& model) {
   return {mode ? model.substr(0, colon) : model, mode};
 }
 
+bool asks_for_agents(const AnswerOptions& options) {
+  return options.agents > 0 || !options.strategy.empty() || !options.hints.empty() ||
+         !options.models.empty() || !options.pattern.empty() || !options.equals.empty();
+}
+
 Result<chat::Request> make_request(const AnswerOptions& options, const std::string& model) {
   chat::Request request;
   api::ModeWish wish;
@@ -138,6 +143,10 @@ Result<chat::Request> make_request(const AnswerOptions& options, const std::stri
     const auto mode = read_mode(options.mode);
     if (!mode) return std::unexpected(mode.error());
     wish.from_body = *mode;
+  } else if (!wanted.mode && asks_for_agents(options)) {
+    wish.from_body = chat::Mode::Contemplating;
+  } else if (!wanted.mode && options.fold_tokens > 0) {
+    wish.from_body = chat::Mode::Thinking;
   }
   if (!options.effort.empty()) {
     const auto effort = read_effort(options.effort);

@@ -17,8 +17,9 @@ namespace melete::cli {
 
 // How an answer is to be made; shared by `ask` and `chat`.
 struct AnswerOptions {
-  std::string
-      mode;  // empty: what the model's name says, else thinking with an effort, else instant
+  // Empty: what the model's name says, else contemplating where something is said of agents, else
+  // thinking with an effort or where reasoning is folded, else instant.
+  std::string mode;
   std::string effort;               // empty: the mode's own
   std::string strategy;             // empty: the mode's own
   int agents = 0;                   // 0: as many as are worth it ("auto")
@@ -34,6 +35,9 @@ struct AnswerOptions {
 };
 
 void declare_answer_options(CLI::App& app, AnswerOptions& options);
+
+// Whether something is said of contemplating's agents: their number, what they do or must pass.
+bool asks_for_agents(const AnswerOptions& options);
 
 // "qwen:thinking" as "qwen" and Thinking; another name has no mode.
 struct ModelWish {

@@ -27,7 +27,7 @@ struct EngineSettings {
   std::optional<std::string> rope_scaling;  // "linear" or "yarn"; unset: no more than was trained
   std::optional<int> threads;               // 1 to 1024; unset: every core
   std::optional<std::string> cache_type;    // "f16" or "q8_0"; unset: f16
-  std::optional<int> sequences;             // answers side by side; 1 to 256; unset: 64
+  std::optional<int> sequences;             // answers side by side; 1 to 246; unset: 64
   std::optional<int> prefix_memory;         // MiB of RAM for idle conversations; unset: see --help
   std::optional<bool> speculation;          // guess tokens ahead; unset: yes
   std::optional<bool> read_ahead;           // fold answers while nobody waits; unset: yes

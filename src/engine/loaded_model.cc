@@ -12,6 +12,7 @@
 #include "engine/kernels/kernels.h"
 #include "engine/scheduler.h"
 #include "engine/step_costs.h"
+#include "engine/usable_machine.h"
 #include "models/gguf_file.h"
 #include "models/machine.h"
 #include "models/memory.h"
@@ -142,9 +143,8 @@ models::MemoryPlan memory_plan(const EngineOptions& options, const LoadedModel& 
 
 Result<void> check_memory(const models::GgufFile& header, const models::MemoryPlan& plan,
                           int gpu_layers) {
-  const models::Machine machine = models::probe_machine();
-  const bool uses_gpus = gpu_layers != 0 && llama_supports_gpu_offload();
-  if (uses_gpus && !machine.gpus.empty()) return {};  // the weights may lie there
+  const models::Machine machine = usable_machine(models::probe_machine());
+  if (gpu_layers != 0 && !machine.gpus.empty()) return {};  // the weights may lie there
   return models::require_memory(header, plan, machine.free_bytes);
 }
 

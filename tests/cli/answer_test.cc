@@ -9,6 +9,7 @@
 #include <thread>
 
 #include "chat/fake_backend.h"
+#include "cli/agent_board.h"
 #include "cli/text_terminal.h"
 
 namespace melete::cli {
@@ -138,6 +139,12 @@ TEST(Answer, StopsAtCtrlC) {
   EXPECT_EQ(answer.completion.choices[0].finish_reason, chat::FinishReason::Stopped);
   EXPECT_EQ(out.text(), "It is\n");
   EXPECT_EQ(backend.controls().size(), 1u);
+}
+
+TEST(DecisionText, TellsWhyWhereNobodyVoted) {
+  EXPECT_EQ(decision_text({"vote", "42", 2, 2, "all agree"}), "2 of 2 agents say 42");
+  EXPECT_EQ(decision_text({"vote", "", 0, 4, "the merge failed: gone"}),
+            "settled by vote: the merge failed: gone");
 }
 
 TEST(UsageText, TellsSecondsTokensAndRate) {

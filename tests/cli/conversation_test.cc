@@ -44,6 +44,9 @@ TEST(Conversation, ForgetsAQuestionWithoutAnAnswer) {
 
 TEST(Conversation, ChangesModeEffortAndAgents) {
   Conversation conversation("m", {.mode = "instant"});
+  EXPECT_EQ(conversation.take("/effort high").text,
+            "the effort is high; it counts in /mode thinking");
+  EXPECT_EQ(conversation.take("/agents 2").text, "agents: 2; they work in /mode contemplating");
   EXPECT_EQ(conversation.take("/mode contemplating").text, "the mode is contemplating");
   conversation.take("/effort low");
   conversation.take("/agents 3");

@@ -59,6 +59,12 @@ TEST(Program, EndsWithTwoWhenTheCommandLineIsWrong) {
   EXPECT_EQ(melete("serve --port 70000").status, 2);
   EXPECT_EQ(melete("serve --adapter thinking=a.gguf").status, 2);
   EXPECT_EQ(melete("ask --adapter a.gguf --server 127.0.0.1:1 why").status, 2);
+  EXPECT_EQ(melete("eval q.jsonl --server a=127.0.0.1:1 --model b").status, 2);
+}
+
+TEST(Program, SaysWhichModeAnOptionIsFor) {
+  EXPECT_THAT(melete("ask --mode instant --verify 4 why").text, HasSubstr("are for contemplating"));
+  EXPECT_THAT(melete("ask --mode instant --fold 64 why").text, HasSubstr("make it thinking"));
 }
 
 TEST(Program, EndsWithOneAndASentenceWhenItFails) {

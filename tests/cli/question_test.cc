@@ -110,6 +110,13 @@ TEST(AnswerOptions, LeaveTheModeToTheModelsNameAndTheEffort) {
   EXPECT_FALSE(make_request({.mode = "instant"}, "m:thinking"));
 }
 
+TEST(AnswerOptions, OfAgentsAndFoldingChooseTheModeThatHasThem) {
+  EXPECT_EQ(make_request({.agents = 4}, "m")->mode, chat::Mode::Contemplating);
+  EXPECT_EQ(make_request({.effort = "low", .equals = "4"}, "m")->mode, chat::Mode::Contemplating);
+  EXPECT_EQ(make_request({.fold_tokens = 64}, "m")->mode, chat::Mode::Thinking);
+  EXPECT_EQ(make_request({.agents = 4}, "m:thinking")->mode, chat::Mode::Thinking);
+}
+
 TEST(AnswerOptions, TellContemplatingHowToWork) {
   const AnswerOptions options = parse({"--hint", "Work backwards.", "--hint", "Estimate first.",
                                        "--models", "small,large", "--verify", "^[0-9]+$"});
