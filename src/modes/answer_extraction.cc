@@ -45,7 +45,8 @@ std::string_view phrase_after(std::string_view rest) {
   rest = trimmed(rest);
   size_t end = std::min(rest.find('\n'), rest.size());
   for (size_t i = 0; i + 1 < end; ++i) {
-    const bool letter_label = i == 1 || (i == 2 && rest.front() == '(');
+    const bool letter_label =
+        (i == 1 && is_letter(rest.front())) || (i == 2 && rest.front() == '(');
     if (rest[i] == '.' && is_space(rest[i + 1]) && !letter_label) end = i;
   }
   return rest.substr(0, end);

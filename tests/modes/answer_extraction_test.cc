@@ -117,6 +117,7 @@ TEST(ExtractAnswer, FindsWhatTheTextMarks) {
       {"ANSWER: Canberra", any, "canberra"},
       {"The final answer is: 1,024 apples.", any, "1024"},
       {"The answer is B. Paris", any, "B"},
+      {"The answer is 4. So, the number is 4.", any, "4"},
       {"Paris", any, "paris"},
       {"18", any, "18"},
       {"\\boxed{", any, ""},
