@@ -9,7 +9,6 @@
 namespace melete::runs {
 namespace {
 
-namespace asio = boost::asio;
 using namespace std::chrono_literals;
 
 class RunTableTest : public RunTest {
