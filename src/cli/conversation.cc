@@ -5,6 +5,8 @@
 #include <charconv>
 #include <utility>
 
+#include "base/text.h"
+
 namespace melete::cli {
 namespace {
 
@@ -17,22 +19,17 @@ constexpr const char* kHelp =
     "/quit            end (also Ctrl-D)\n"
     "Ctrl-C stops an answer. A line that ends in \\ goes on in the next.";
 
-std::string trimmed(std::string_view text) {
-  const size_t begin = text.find_first_not_of(" \t");
-  if (begin == std::string_view::npos) return {};
-  return std::string(text.substr(begin, text.find_last_not_of(" \t") - begin + 1));
-}
-
 }  // namespace
 
 Conversation::Conversation(std::string model, AnswerOptions options)
     : model_(std::move(model)), options_(std::move(options)) {}
 
 Reply Conversation::take(const std::string& line) {
-  if (trimmed(line).empty()) return {};
+  if (is_blank(line)) return {};
   if (line.starts_with('/')) {
     const size_t space = std::min(line.find(' '), line.size());
-    return command(std::string_view(line).substr(1, space - 1), trimmed(line.substr(space)));
+    const std::string argument(trimmed(std::string_view(line).substr(space)));
+    return command(std::string_view(line).substr(1, space - 1), argument);
   }
   messages_.push_back(chat::text_message(chat::Role::User, line));
   return {Reply::Kind::Ask, {}, {}};

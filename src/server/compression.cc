@@ -7,16 +7,11 @@
 #include <boost/beast/core/string.hpp>
 
 #include "base/check.h"
+#include "base/text.h"
 
 namespace melete::server {
 
 namespace {
-
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-  return text;
-}
 
 // Takes what stands before the next `separator` off the front of `text`.
 std::string_view take_until(std::string_view& text, char separator) {
