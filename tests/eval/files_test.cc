@@ -114,7 +114,7 @@ TEST_F(FilesTest, TheBenchmarksArmsCanBeRead) {
     EXPECT_EQ(arms->front().mode, chat::Mode::Thinking) << "what others are compared with";
     ++files;
   }
-  EXPECT_EQ(files, 6);
+  EXPECT_EQ(files, 7);
 }
 
 TEST_F(FilesTest, AWrongArmIsNamed) {
