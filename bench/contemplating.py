@@ -23,6 +23,7 @@ def main():
     parser.add_argument("--model", required=True, help="a GGUF file")
     parser.add_argument("--arms", required=True, help="a TOML file of what is compared")
     parser.add_argument("--count", type=int, default=60, help="items of each file")
+    parser.add_argument("--against", default="", help="the arm that the others are compared with; else the first")
     parser.add_argument("--output", type=pathlib.Path, required=True, help="folder of the results")
     parser.add_argument("items", nargs="+", help="JSONL with question and answer")
     options = parser.parse_args()
@@ -41,6 +42,8 @@ def main():
     arms = tomllib.loads(pathlib.Path(options.arms).read_text())["arm"]
     command = [options.melete, "eval", *options.items, "--arms", options.arms, "--count", str(options.count),
                "--output", str(options.output)]
+    if options.against:
+        command += ["--against", options.against]
     names = {arm["server"] for arm in arms}
     if "optillm" in names:
         names.add("llama-server")

@@ -5,7 +5,8 @@
 # begins with them, and is only reported where they are whole.
 #
 # PARTS: some of modes, accuracy, strategies, curve, clients, requests, optillm (hours on two cores: 1, 1.5, 1, 1.5, 2.5,
-# 3, 1); ITEMS: files of questions; COUNT: how many of each instead of the part's own number.
+# 3, 1); ITEMS: files of questions; COUNT: how many of each instead of the part's own number; AGAINST: the arm that the
+# others are compared with instead of the first.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 read -r -a items <<<"${ITEMS:-../shared/data/gsm8k/dev.jsonl ../shared/data/reasoning/dev.jsonl}"
@@ -26,5 +27,5 @@ for part in ${PARTS:-modes accuracy strategies curve clients requests optillm}; 
   ! grep -q optillm "$output/arms.toml" || bench/optillm.sh
   python3 bench/contemplating.py --melete build/release/src/cli/melete --peers build/peers \
     --model "$(scripts/model_path.sh qwen2.5-coder-1.5b)" --arms "$output/arms.toml" \
-    --output "$output" --count "${COUNT:-${counts[$part]}}" "${items[@]}"
+    --output "$output" --against "${AGAINST:-}" --count "${COUNT:-${counts[$part]}}" "${items[@]}"
 done

@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <fstream>
 #include <memory>
+#include <set>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -51,6 +52,25 @@ std::string machine_text() {
                      (machine.memory_bytes + (int64_t{1} << 29)) >> 30);
 }
 
+// "Machine: AMD EPYC, 2 cores, 24 GiB. " for each on which trials ran: a file may come from
+// elsewhere.
+std::string machines_of(const std::vector<eval::Trial>& trials) {
+  std::set<std::string> machines;
+  for (const eval::Trial& trial : trials) machines.insert(trial.machine);
+  std::string text;
+  for (const std::string& machine : machines) text += fmt::format("Machine: {}. ", machine);
+  return text;
+}
+
+// "a", "b", "c".
+std::string names_of(const std::vector<eval::Arm>& arms) {
+  std::string names;
+  for (const eval::Arm& arm : arms) {
+    names += fmt::format("{}\"{}\"", names.empty() ? "" : ", ", arm.name);
+  }
+  return names;
+}
+
 class EvalCommand final : public Command {
  public:
   std::string_view name() const override { return "eval"; }
@@ -70,6 +90,8 @@ class EvalCommand final : public Command {
     app.add_option("--count", count_, "items of each file, spread over it; 0: all")
         ->check(CLI::Range(0, 1 << 24));
     app.add_option("--seed", seed_, "of the first item");
+    app.add_option("--against", against_,
+                   "the arm that the others are compared with; without it the first one");
     app.add_option("--output", output_,
                    "folder of the results; a run that was cut off goes on from there");
     declare_engine_settings(app, local_.engine);
@@ -109,6 +131,13 @@ class EvalCommand final : public Command {
     }
     if (const auto settled = settle_modes(evaluation.arms); !settled) {
       return std::unexpected(settled.error());
+    }
+    const auto is_against = [&](const eval::Arm& arm) { return arm.name == against_; };
+    if (!against_.empty() && std::ranges::none_of(evaluation.arms, is_against)) {
+      return fail(ErrorCode::InvalidArgument,
+                  fmt::format("--against {}: there is no such arm; there are {}", against_,
+                              names_of(evaluation.arms)),
+                  "against");
     }
     std::error_code code;
     fs::create_directories(output_, code);
@@ -189,9 +218,8 @@ class EvalCommand final : public Command {
 
   Result<void> tell(const eval::Evaluation& evaluation,
                     const std::vector<eval::Trial>& trials) const {
-    std::string text =
-        fmt::format("Machine: {}. Seed {}.\n\n", evaluation.machine, evaluation.seed);
-    text += eval::write_report(trials);
+    std::string text = fmt::format("{}Seed {}.\n\n", machines_of(trials), evaluation.seed);
+    text += eval::write_report(trials, against_);
     for (const eval::Arm& arm : evaluation.arms) {
       if (arm.samples < 2) continue;
       std::vector<eval::Trial> own;
@@ -224,6 +252,7 @@ class EvalCommand final : public Command {
   std::string arms_file_;
   std::vector<std::string> servers_;
   AnswererOptions local_;
+  std::string against_;
   int count_ = 0;
   uint32_t seed_ = 1;
   std::string output_ = "melete-eval";

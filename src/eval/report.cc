@@ -60,19 +60,27 @@ double right_of(const Trial& trial) {
 double seconds_of(const Trial& trial) {
   return trial.seconds;
 }
+double tokens_of(const Trial& trial) {
+  return static_cast<double>(trial.tokens);
+}
+
+std::string ratio_text(const std::vector<double>& own, const std::vector<double>& base) {
+  const Interval ratio = paired_ratio(own, base);
+  return fmt::format("{:.2f} ({:.2f} to {:.2f})", ratio.value, ratio.low, ratio.high);
+}
 
 std::string row(const std::string& arm, const Trials& own, const Trials& base) {
   const auto right = values_of(own, right_of);
   const auto seconds = values_of(own, seconds_of);
-  const Interval ratio = paired_ratio(seconds, values_of(base, seconds_of));
+  const auto tokens = values_of(own, tokens_of);
   const Interval more = paired_difference(right, values_of(base, right_of));
   return fmt::format(
-      "| {} | {:.1f} | {:.1f} | {:.1f} | {:.1f} | {:.1f} | {:.2f} ({:.2f} to {:.2f}) | {:.0f} | "
-      "{:.0f} | {:.0f} | {:+.1f} ({:+.1f} to {:+.1f}) |\n",
+      "| {} | {:.1f} | {:.1f} | {:.1f} | {:.1f} | {:.1f} | {} | {:.0f} | {} | {:.0f} | {:.0f} | "
+      "{:+.1f} ({:+.1f} to {:+.1f}) |\n",
       arm, 100 * mean(right), 100 * mean(values_of(own, majority_right)),
       100 * mean(values_of(own, any_right)), quantile(seconds, 0.5), quantile(seconds, 0.95),
-      ratio.value, ratio.low, ratio.high,
-      mean(values_of(own, [](const Trial& trial) { return trial.tokens; })),
+      ratio_text(seconds, values_of(base, seconds_of)), mean(tokens),
+      ratio_text(tokens, values_of(base, tokens_of)),
       mean(values_of(own, [](const Trial& trial) { return trial.accepted_tokens; })),
       quantile(values_of(own, [](const Trial& trial) { return trial.peak_cells; }), 0.5),
       100 * more.value, 100 * more.low, 100 * more.high);
@@ -80,7 +88,7 @@ std::string row(const std::string& arm, const Trials& own, const Trials& base) {
 
 // The trials of each arm over the items that all arms have answered, in one order.
 std::string table(const std::string& title, const std::vector<std::string>& arms,
-                  const Trials& trials) {
+                  const std::string& against, const Trials& trials) {
   // Two items of one id have different seeds.
   using ItemKey = std::tuple<std::string, std::string, uint32_t>;
   std::map<ItemKey, std::map<std::string, const Trial*>> by_item;
@@ -96,16 +104,18 @@ std::string table(const std::string& title, const std::vector<std::string>& arms
   }
   std::string text = fmt::format("### {}: {} items\n\n", title, items);
   if (items == 0) return text + "No item was answered by every arm yet.\n\n";
+  text += fmt::format("Ratios and points are to \"{}\".\n\n", against);
   text +=
-      "| arm | right % | majority % | any % | seconds p50 | p95 | to the first arm | tokens | "
-      "accepted | peak cells | points more |\n|---|---|---|---|---|---|---|---|---|---|---|\n";
-  for (const std::string& arm : arms) text += row(arm, by_arm[arm], by_arm[arms.front()]);
+      "| arm | right % | majority % | any % | seconds p50 | p95 | seconds ratio | tokens | tokens "
+      "ratio | accepted | peak cells | points more |\n"
+      "|---|---|---|---|---|---|---|---|---|---|---|---|\n";
+  for (const std::string& arm : arms) text += row(arm, by_arm[arm], by_arm[against]);
   return text + "\n";
 }
 
 }  // namespace
 
-std::string write_report(const std::vector<Trial>& trials) {
+std::string write_report(const std::vector<Trial>& trials, const std::string& against) {
   std::vector<std::string> arms;
   std::map<std::string, Trials> sets;
   Trials all;
@@ -119,9 +129,11 @@ std::string write_report(const std::vector<Trial>& trials) {
   std::erase_if(arms, [&](const std::string& arm) {
     return std::ranges::none_of(all, [&](const Trial* trial) { return trial->arm == arm; });
   });
+  const bool known = std::ranges::find(arms, against) != arms.end();
+  const std::string& base = known ? against : arms.front();
   std::string text;
-  for (const auto& [set, own] : sets) text += table(set, arms, own);
-  if (sets.size() > 1) text += table("all", arms, all);
+  for (const auto& [set, own] : sets) text += table(set, arms, base, own);
+  if (sets.size() > 1) text += table("all", arms, base, all);
   return text;
 }
 

@@ -190,11 +190,21 @@ TEST(Report, ComparesArmsOnItemsThatAllHaveAnswered) {
   const std::string report = write_report(trials);
   EXPECT_THAT(report, HasSubstr("### s: 4 items"));
   EXPECT_THAT(report,
-              HasSubstr("| one | 50.0 | 50.0 | 50.0 | 2.0 | 2.0 | 1.00 (1.00 to 1.00) | 10"));
+              HasSubstr("| one | 50.0 | 50.0 | 50.0 | 2.0 | 2.0 | 1.00 (1.00 to 1.00) | 10 |"));
   EXPECT_THAT(report,
-              HasSubstr("| many | 75.0 | 75.0 | 75.0 | 3.0 | 3.0 | 1.50 (1.50 to 1.50) | 40"));
+              HasSubstr("| many | 75.0 | 75.0 | 75.0 | 3.0 | 3.0 | 1.50 (1.50 to 1.50) | 40 | "
+                        "4.00 (4.00 to 4.00) |"));
   EXPECT_THAT(report, HasSubstr("| +25.0 ("));
   EXPECT_EQ(write_report({}), "Nothing was answered.\n");
+}
+
+TEST(Report, ComparesWithAnotherArm) {
+  const std::vector<Trial> trials = {{.set = "s", .arm = "one", .seconds = 2, .tokens = 10},
+                                     {.set = "s", .arm = "many", .seconds = 4, .tokens = 40}};
+  const std::string report = write_report(trials, "many");
+  EXPECT_THAT(report, HasSubstr("to \"many\""));
+  EXPECT_THAT(report, HasSubstr("2.0 | 0.50 (0.50 to 0.50) | 10 | 0.25 (0.25 to 0.25) |"));
+  EXPECT_EQ(write_report(trials, "none"), write_report(trials, "one"));
 }
 
 TEST(Report, ComparesWithTheFirstArmWhereItsFirstTrialFailed) {
