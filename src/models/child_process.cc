@@ -29,8 +29,9 @@ std::vector<std::string> merged_environment(const ChildOptions& options) {
     for (const auto& [key, value] : options.environment) replaced |= key == name;
     if (!replaced) merged.emplace_back(text);
   }
-  for (const auto& [key, value] : options.environment)
+  for (const auto& [key, value] : options.environment) {
     merged.push_back(fmt::format("{}={}", key, value));
+  }
   return merged;
 }
 
