@@ -14,7 +14,7 @@ MELETE = build/release/src/cli/melete
 .DEFAULT_GOAL = help
 .PHONY: help run build test check tidy test-sanitize test-arm arm64 test-contract test-conformance fuzz bench \
   bench-kernels bench-connections bench-contemplating bench-needles bench-rollouts bench-server bench-training \
-  bench-adapters bench-recipes train test-train clean
+  bench-adapters bench-recipes bench-compression train test-train clean
 
 help:  ## Show this list.
 	@sed -n 's/^\([a-z0-9-]*\):.*## /  make \1\t/p' Makefile | expand -t 28
@@ -140,6 +140,13 @@ bench-recipes:  ## Measure what our recipe of pretraining saves beside GPT-2's; 
 	@scripts/configure.sh train
 	@cmake --build build/train --target bench_recipe --parallel $(JOBS)
 	@python3 bench/training/recipes.py
+
+bench-compression:  ## Teach a twin of melete-nano to think less, in several ways; hours, goes on where cut off.
+	@scripts/setup.sh run build train
+	@scripts/configure.sh train
+	@cmake --build build/train --target melete-train --parallel $(JOBS)
+	@build/train/train/melete-train pretrain --config train/recipes/melete_nano/talkative.toml
+	@python3 bench/training/compression.py
 
 bench-needles:  ## Find needles in TOKENS (32768) of context; what that costs. NEEDLES_MODEL: whose.
 	@scripts/setup.sh run build test

@@ -26,13 +26,15 @@ struct Results {
 };
 
 Json to_json(const std::string& subject, const Question& question, const CheckedAnswer& answer) {
-  return {{"subject", subject},
-          {"question", text_of(question)},
-          {"expected", question.problem.answer},
-          {"answer", answer.read.text},
-          {"right", answer.right},
-          {"tokens", answer.read.tokens},
-          {"thinking_tokens", answer.read.thinking_tokens}};
+  Json line = {{"subject", subject},
+               {"question", text_of(question)},
+               {"expected", question.problem.answer},
+               {"answer", answer.read.text},
+               {"right", answer.right},
+               {"tokens", answer.read.tokens},
+               {"thinking_tokens", answer.read.thinking_tokens}};
+  if (question.problem.difficulty != 0) line["difficulty"] = question.problem.difficulty;
+  return line;
 }
 
 // Wilson's interval of a share, 95 %.

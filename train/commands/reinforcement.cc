@@ -193,10 +193,8 @@ Result<void> Run::measure() {
   const Result<std::vector<Examined>> examined = examiner_.likeliest(held_out_);
   if (!examined) return std::unexpected(examined.error());
   const AnswerFigures figures = figures_of(*examined);
-  if (Result<void> written = measures_->write(to_json(figures, reinforcer_.steps_done()));
-      !written) {
-    return written;
-  }
+  const Json line = to_json(figures, figures_by_difficulty(*examined), reinforcer_.steps_done());
+  if (Result<void> written = measures_->write(line); !written) return written;
   return stops_.after_measure(figures);
 }
 

@@ -39,18 +39,35 @@ constexpr std::string_view kStyle =
     "@media(prefers-color-scheme:dark){svg{color:#e6e8ee}.ground{fill:#14171d}"
     ".c0{stroke:#4aa3df}}";
 
-struct Chart {
+// A number of a point, and what its chart is called.
+template <typename Point>
+struct Figure {
   std::string_view title;
-  double CurvePoint::* value;
+  double Point::* value;
   bool from_zero;  // the axis begins at nothing
 };
 
-constexpr std::array<Chart, 3> kCharts = {
+constexpr std::array<Figure<CurvePoint>, 3> kOfSteps = {
     {{"Loss (nats a token)", &CurvePoint::loss, false},
      {"Speed (tokens a second)", &CurvePoint::tokens_per_second, true},
      {"Learning rate (share of the full one)", &CurvePoint::rate_share, true}}};
 
-using Lines = std::vector<std::vector<CurvePoint>>;  // of each run
+constexpr std::array<Figure<MeasurePoint>, 2> kOfMeasures = {
+    {{"Held-out questions: right (share)", &MeasurePoint::right, true},
+     {"Held-out questions: thinking (tokens an answer)", &MeasurePoint::thinking_tokens, true}}};
+
+struct Place {
+  double across = 0;
+  double up = 0;
+};
+
+using Lines = std::vector<std::vector<Place>>;  // of each run
+
+struct Chart {
+  std::string_view title;
+  bool from_zero;
+  Lines lines;
+};
 
 struct Frame {
   double top = 0;
@@ -81,14 +98,47 @@ std::string escaped(std::string_view text) {
   return safe;
 }
 
-Axis axis_of(const Lines& lines, double CurvePoint::* value, bool from_zero) {
+template <typename Point>
+Chart chart_of(const Figure<Point>& figure, double Point::* across,
+               const std::vector<std::vector<Point>>& runs) {
+  Chart chart{figure.title, figure.from_zero, {}};
+  for (const auto& points : runs) {
+    auto& line = chart.lines.emplace_back();
+    for (const Point& point : points) line.push_back({point.*across, point.*figure.value});
+  }
+  return chart;
+}
+
+std::vector<Chart> charts_of(const std::vector<RunCurves>& runs, Against against) {
+  const bool over_steps = against == Against::Steps;
+  std::vector<std::vector<CurvePoint>> steps;
+  std::vector<std::vector<MeasurePoint>> measures;
+  for (const RunCurves& run : runs) {
+    steps.push_back(thinned(run.points, kMostPoints));
+    measures.push_back(run.measures);
+  }
+  std::vector<Chart> charts;
+  for (const auto& figure : kOfSteps) {
+    charts.push_back(chart_of(figure, over_steps ? &CurvePoint::step : &CurvePoint::tokens, steps));
+  }
+  if (std::ranges::all_of(measures, [](const auto& of_run) { return of_run.empty(); })) {
+    return charts;
+  }
+  for (const auto& figure : kOfMeasures) {
+    charts.push_back(
+        chart_of(figure, over_steps ? &MeasurePoint::step : &MeasurePoint::tokens, measures));
+  }
+  return charts;
+}
+
+Axis axis_of(const Lines& lines, double Place::* value, bool from_zero) {
   double low = from_zero ? 0 : std::numeric_limits<double>::max();
   double high = from_zero ? 0 : std::numeric_limits<double>::lowest();
   for (const auto& line : lines) {
-    for (const CurvePoint& point : line) {
-      if (!std::isfinite(point.*value)) continue;
-      low = std::min(low, point.*value);
-      high = std::max(high, point.*value);
+    for (const Place& place : line) {
+      if (!std::isfinite(place.*value)) continue;
+      low = std::min(low, place.*value);
+      high = std::max(high, place.*value);
     }
   }
   return low > high ? make_axis(0, 1, 5) : make_axis(low, high, 5);
@@ -117,20 +167,19 @@ std::string class_of(size_t run) {
   return fmt::format("run c{}{}", run % kColours, run < kColours ? "" : " again");
 }
 
-std::string draw_chart(const Chart& chart, double CurvePoint::* across, const Lines& lines,
-                       double top) {
+std::string draw_chart(const Chart& chart, double top) {
   const Frame frame{.top = top + kAbove,
-                    .across = axis_of(lines, across, true),
-                    .up = axis_of(lines, chart.value, chart.from_zero)};
+                    .across = axis_of(chart.lines, &Place::across, true),
+                    .up = axis_of(chart.lines, &Place::up, chart.from_zero)};
   std::string svg = fmt::format(R"(<text class="title" x="{}" y="{}">{}</text>)"
                                 "\n",
                                 kLeft, top + 20, chart.title);
   svg += grid(frame);
-  for (size_t run = 0; run < lines.size(); ++run) {
+  for (size_t run = 0; run < chart.lines.size(); ++run) {
     std::string places;
-    for (const CurvePoint& point : lines[run]) {
-      if (!std::isfinite(point.*chart.value)) continue;
-      places += fmt::format("{:.1f},{:.1f} ", frame.x(point.*across), frame.y(point.*chart.value));
+    for (const Place& place : chart.lines[run]) {
+      if (!std::isfinite(place.up)) continue;
+      places += fmt::format("{:.1f},{:.1f} ", frame.x(place.across), frame.y(place.up));
     }
     svg += fmt::format(R"(<polyline class="{}" points="{}"/>)"
                        "\n",
@@ -139,7 +188,17 @@ std::string draw_chart(const Chart& chart, double CurvePoint::* across, const Li
   return svg;
 }
 
-std::string draw_legend(const std::vector<RunCurves>& runs, const Lines& lines, double top) {
+// What a run has come to.
+std::string end_of(const RunCurves& run) {
+  if (run.measures.empty()) {
+    return fmt::format("loss {:.3f}", thinned(run.points, kMostPoints).back().loss);
+  }
+  const MeasurePoint& last = run.measures.back();
+  return fmt::format("{:.0f} % right with {:.0f} tokens of thought", 100 * last.right,
+                     last.thinking_tokens);
+}
+
+std::string draw_legend(const std::vector<RunCurves>& runs, double top) {
   std::string svg;
   for (size_t run = 0; run < runs.size(); ++run) {
     const double y = top + kLegend * (static_cast<double>(run) + 0.5);
@@ -147,8 +206,8 @@ std::string draw_legend(const std::vector<RunCurves>& runs, const Lines& lines, 
         R"(<line class="{}" x1="{}" x2="{}" y1="{}" y2="{}"/><text x="{}" y="{}">{}</text>)"
         "\n",
         class_of(run), kLeft, kLeft + 26, y, y, kLeft + 34, y + 4,
-        escaped(fmt::format("{}: loss {:.3f} after {} steps", runs[run].name,
-                            lines[run].back().loss, runs[run].points.back().step)));
+        escaped(fmt::format("{}: {} after {} steps", runs[run].name, end_of(runs[run]),
+                            runs[run].points.back().step)));
   }
   return svg;
 }
@@ -156,13 +215,10 @@ std::string draw_legend(const std::vector<RunCurves>& runs, const Lines& lines, 
 }  // namespace
 
 std::string draw_curves(const std::vector<RunCurves>& runs, Against against) {
-  Lines lines;
-  for (const RunCurves& run : runs) lines.push_back(thinned(run.points, kMostPoints));
-  double CurvePoint::* across = against == Against::Steps ? &CurvePoint::step : &CurvePoint::tokens;
-  std::string body = draw_legend(runs, lines, kMargin);
+  std::string body = draw_legend(runs, kMargin);
   double top = kMargin + kLegend * static_cast<double>(runs.size());
-  for (const Chart& chart : kCharts) {
-    body += draw_chart(chart, across, lines, top);
+  for (const Chart& chart : charts_of(runs, against)) {
+    body += draw_chart(chart, top);
     top += kAbove + kChart + kBelow;
   }
   const double height = top + kMargin;

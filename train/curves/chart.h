@@ -1,5 +1,6 @@
-// Curves of runs as one SVG that needs nothing else: loss, speed and learning rate, one above the
-// other, over steps or tokens. It is readable on light and dark pages.
+// Curves of runs as one SVG that needs nothing else: loss, speed and learning rate, and of
+// reinforcement what held-out questions say, one above the other, over steps or tokens. It is
+// readable on light and dark pages.
 
 #pragma once
 

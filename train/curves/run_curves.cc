@@ -2,7 +2,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <fstream>
+#include <functional>
+#include <iterator>
 #include <optional>
 
 #include "base/json.h"
@@ -30,34 +33,63 @@ std::optional<CurvePoint> point_of(const Json& json, double before) {
   return CurvePoint{*step, before + *tokens, *loss, *speed, *rate};
 }
 
-}  // namespace
+// A measure as its file has it; `steps` are those of the run.
+std::optional<MeasurePoint> measure_of(const Json& json, const std::vector<CurvePoint>& steps) {
+  if (!json.is_object()) return std::nullopt;
+  const auto step = number_at(json, "step");
+  const auto right = number_at(json, "right");
+  const auto thinking = number_at(json, "thinking_tokens");
+  if (!step || !right || !thinking) return std::nullopt;
+  const auto after = std::ranges::upper_bound(steps, *step, {}, &CurvePoint::step);
+  return MeasurePoint{*step, after == steps.begin() ? 0 : std::prev(after)->tokens, *right,
+                      *thinking};
+}
 
-Result<RunCurves> read_run_curves(const std::filesystem::path& folder) {
-  const std::filesystem::path file = folder / "log.jsonl";
+// Gives `take` each line of a file; false from it says that the line is not what it should be.
+Result<void> read_lines(const std::filesystem::path& file,
+                        const std::function<bool(const Json& line)>& take) {
   std::ifstream in(file);
-  if (!in) {
-    return fail(ErrorCode::NotFound,
-                fmt::format("{} cannot be read: name the folder of a run.", file.string()),
-                file.string());
-  }
-  RunCurves run{.name = folder.string(), .points = {}};
   std::string line;
   for (int64_t number = 1; std::getline(in, line); ++number) {
     const Result<Json> json = parse_json(line);
     if (!json && in.eof()) break;
-    const double before = run.points.empty() ? 0 : run.points.back().tokens;
-    const auto point = json ? point_of(*json, before) : std::nullopt;
-    if (!point) {
-      return fail(
-          ErrorCode::Corrupt,
-          fmt::format("{}:{} is no step of a run: mend or remove the line.", file.string(), number),
-          file.string());
-    }
-    run.points.push_back(*point);
+    if (json && take(*json)) continue;
+    return fail(
+        ErrorCode::Corrupt,
+        fmt::format("{}:{} is no step of a run: mend or remove the line.", file.string(), number),
+        file.string());
   }
-  if (!run.points.empty()) return run;
-  return fail(ErrorCode::Corrupt, fmt::format("{} has no steps yet.", file.string()),
-              file.string());
+  return {};
+}
+
+}  // namespace
+
+Result<RunCurves> read_run_curves(const std::filesystem::path& folder) {
+  const std::filesystem::path file = folder / "log.jsonl";
+  if (!std::ifstream(file)) {
+    return fail(ErrorCode::NotFound,
+                fmt::format("{} cannot be read: name the folder of a run.", file.string()),
+                file.string());
+  }
+  RunCurves run{.name = folder.string(), .points = {}, .measures = {}};
+  Result<void> read = read_lines(file, [&](const Json& line) {
+    const double before = run.points.empty() ? 0 : run.points.back().tokens;
+    const auto point = point_of(line, before);
+    if (point) run.points.push_back(*point);
+    return point.has_value();
+  });
+  if (!read) return std::unexpected(read.error());
+  if (run.points.empty()) {
+    return fail(ErrorCode::Corrupt, fmt::format("{} has no steps yet.", file.string()),
+                file.string());
+  }
+  read = read_lines(folder / "held_out.jsonl", [&](const Json& line) {
+    const auto measure = measure_of(line, run.points);
+    if (measure) run.measures.push_back(*measure);
+    return measure.has_value();
+  });
+  if (!read) return std::unexpected(read.error());
+  return run;
 }
 
 std::vector<CurvePoint> thinned(const std::vector<CurvePoint>& points, size_t most) {

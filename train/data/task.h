@@ -23,6 +23,7 @@ struct Problem {
   bool chat = false;    // the answer is said as it is, without "Answer: "
   std::string written;  // the question in signs, such as "37 * 4"; empty: it has no such form
   std::string said;     // the same as one says it, in small letters and digits
+  int difficulty = 0;   // 1 to kHardest, of drawn problems; 0: not known
 };
 
 enum class Trace { None, Short, Long };

@@ -18,7 +18,9 @@ TaskSource::Drawn TaskSource::draw(uint64_t index) const {
   const Trace trace = share < shares_.longer                     ? Trace::Long
                       : share < shares_.longer + shares_.shorter ? Trace::Short
                                                                  : Trace::None;
-  return {task_.make(random, difficulty), trace};
+  Drawn drawn{task_.make(random, difficulty), trace};
+  drawn.problem.difficulty = difficulty;
+  return drawn;
 }
 
 Result<Conversation> TaskSource::example(uint64_t index) const {

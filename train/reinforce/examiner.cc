@@ -21,6 +21,26 @@ bool opens_thinking(const Language& language, const Sequence& prompt) {
   return tail.ends_with(kThinkingStart);
 }
 
+void add(const Examined& examined, AnswerFigures& sums) {
+  for (const CheckedAnswer& answer : examined.answers) {
+    sums.count += 1;
+    sums.right += answer.right ? 1 : 0;
+    sums.truncated += answer.rollout.ended ? 0 : 1;
+    sums.tokens += static_cast<double>(answer.read.tokens);
+    sums.thinking_tokens += static_cast<double>(answer.read.thinking_tokens);
+    sums.entropy += answer.rollout.entropy;
+  }
+}
+
+// Makes means of sums.
+void divide_by_count(AnswerFigures& sums) {
+  const auto count = static_cast<double>(std::max<int64_t>(1, sums.count));
+  for (double* sum :
+       {&sums.right, &sums.truncated, &sums.tokens, &sums.thinking_tokens, &sums.entropy}) {
+    *sum /= count;
+  }
+}
+
 }  // namespace
 
 Examiner::Examiner(const Model& model, const Language& language, torch::ScalarType type,
@@ -67,7 +87,9 @@ Result<std::vector<Examined>> Examiner::ask(const QuestionList& questions, int64
   for (size_t i = 0; i < rollouts.size(); ++i) {
     const size_t question = i / static_cast<size_t>(copies);
     if (question == examined.size()) {
-      examined.push_back({std::move(prompts[question].sequence), {}});
+      examined.push_back({.prompt = std::move(prompts[question].sequence),
+                          .difficulty = questions[question]->problem.difficulty,
+                          .answers = {}});
     }
     std::vector<int32_t> tokens;
     if (opens_thinking(language_, examined.back().prompt)) {
@@ -89,23 +111,19 @@ Result<std::vector<Examined>> Examiner::ask(const QuestionList& questions, int64
 }
 
 AnswerFigures figures_of(std::span<const Examined> examined) {
-  AnswerFigures sums;
+  AnswerFigures figures;
+  for (const Examined& one : examined) add(one, figures);
+  divide_by_count(figures);
+  return figures;
+}
+
+FiguresByDifficulty figures_by_difficulty(std::span<const Examined> examined) {
+  FiguresByDifficulty figures;
   for (const Examined& one : examined) {
-    for (const CheckedAnswer& answer : one.answers) {
-      sums.count += 1;
-      sums.right += answer.right ? 1 : 0;
-      sums.truncated += answer.rollout.ended ? 0 : 1;
-      sums.tokens += static_cast<double>(answer.read.tokens);
-      sums.thinking_tokens += static_cast<double>(answer.read.thinking_tokens);
-      sums.entropy += answer.rollout.entropy;
-    }
+    if (one.difficulty != 0) add(one, figures[one.difficulty]);
   }
-  const auto count = static_cast<double>(std::max<int64_t>(1, sums.count));
-  for (double* sum :
-       {&sums.right, &sums.truncated, &sums.tokens, &sums.thinking_tokens, &sums.entropy}) {
-    *sum /= count;
-  }
-  return sums;
+  for (auto& [difficulty, of_it] : figures) divide_by_count(of_it);
+  return figures;
 }
 
 }  // namespace melete::train

@@ -27,6 +27,7 @@ struct CheckedAnswer {
 // One question, and every answer to it.
 struct Examined {
   Sequence prompt;
+  int difficulty = 0;  // of the problem; 0: not known
   std::vector<CheckedAnswer> answers;
 };
 
@@ -68,5 +69,8 @@ class Examiner {
 
 // Means over all answers to all questions.
 AnswerFigures figures_of(std::span<const Examined> examined);
+
+// The same of each difficulty; questions of which it is not known are left out.
+FiguresByDifficulty figures_by_difficulty(std::span<const Examined> examined);
 
 }  // namespace melete::train

@@ -4,6 +4,18 @@
 
 namespace melete::train {
 
+namespace {
+
+Json fields_of(const AnswerFigures& figures) {
+  return {{"questions", figures.count},
+          {"right", figures.right},
+          {"thinking_tokens", figures.thinking_tokens},
+          {"answer_tokens", figures.tokens},
+          {"truncated", figures.truncated}};
+}
+
+}  // namespace
+
 Json to_json(const ReinforceReport& report, double tokens_per_second) {
   return {{"step", report.step},
           {"reward", report.reward},
@@ -24,13 +36,14 @@ Json to_json(const ReinforceReport& report, double tokens_per_second) {
           {"tokens_per_second", tokens_per_second}};
 }
 
-Json to_json(const AnswerFigures& figures, int64_t step) {
-  return {{"step", step},
-          {"questions", figures.count},
-          {"right", figures.right},
-          {"thinking_tokens", figures.thinking_tokens},
-          {"answer_tokens", figures.tokens},
-          {"truncated", figures.truncated}};
+Json to_json(const AnswerFigures& figures, const FiguresByDifficulty& by_difficulty, int64_t step) {
+  Json line = {{"step", step}};
+  line.update(fields_of(figures));
+  line["by_difficulty"] = Json::object();
+  for (const auto& [difficulty, of_it] : by_difficulty) {
+    line["by_difficulty"][std::to_string(difficulty)] = fields_of(of_it);
+  }
+  return line;
 }
 
 std::string line_of(const ReinforceReport& report) {

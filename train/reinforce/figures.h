@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,8 @@ struct AnswerFigures {
   double entropy = 0;          // of the choices that made an answer, in nats
 };
 
+using FiguresByDifficulty = std::map<int, AnswerFigures>;
+
 struct ReinforceReport {
   int64_t step = 0;  // counted from 1
   AnswerFigures answers;
@@ -35,9 +38,12 @@ struct ReinforceReport {
   double rate_share = 0;     // of the full learning rate
 };
 
-// As lines of logs.
+// As a line of the run's log.
 Json to_json(const ReinforceReport& report, double tokens_per_second);
-Json to_json(const AnswerFigures& figures, int64_t step);
+
+// What was measured after a step, as a line: all questions, and under "by_difficulty" those of
+// each.
+Json to_json(const AnswerFigures& figures, const FiguresByDifficulty& by_difficulty, int64_t step);
 
 // "reward 0.712  right 81 %  thinks 23.4 tokens".
 std::string line_of(const ReinforceReport& report);

@@ -68,6 +68,7 @@ TEST_F(ExaminationTest, CountsWhatIsRightOfFilesAndTasks) {
   ASSERT_TRUE(figures) << figures.error().message;
   EXPECT_EQ(figures->at("pets").at("right"), 0.5);
   EXPECT_THAT(content_of(folder_ / "exam/answers.jsonl"), HasSubstr(R"("answer":"Answer: Rex")"));
+  EXPECT_THAT(content_of(folder_ / "exam/answers.jsonl"), HasSubstr(R"("difficulty":1})"));
 }
 
 // check.py is that of docs/training.md.

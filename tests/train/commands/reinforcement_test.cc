@@ -125,6 +125,7 @@ TEST_F(ReinforcementTest, APriceShortensThoughtsAndTheEngineAnswersInFewerTokens
   const Json& after = held_out.back();
   EXPECT_LT(after["thinking_tokens"].get<double>(), 0.6 * before["thinking_tokens"].get<double>());
   EXPECT_GE(after["right"].get<double>(), before["right"].get<double>() - 0.1);
+  EXPECT_EQ(after["by_difficulty"]["1"]["right"], after["right"]) << "there is no other difficulty";
 
   const Served long_ones = served_by(folder_ / "first");
   const Served short_ones = served_by(folder_ / "shorter");

@@ -14,7 +14,7 @@ namespace {
 using testing::HasSubstr;
 
 RunCurves falling(const std::string& name, int steps) {
-  RunCurves run{.name = name, .points = {}};
+  RunCurves run{.name = name, .points = {}, .measures = {}};
   for (int step = 1; step <= steps; ++step) {
     run.points.push_back({static_cast<double>(step), 100.0 * step, 4.0 - step * 0.02, 800, 1});
   }
@@ -64,6 +64,20 @@ TEST(Chart, LinesGoWhereTheNumbersSay) {
   EXPECT_EQ(whole[20], half[20]) << "the same numbers are at the same place";
   EXPECT_GT(whole.back().second, whole.front().second) << "a falling loss goes down";
   for (size_t i = 1; i < whole.size(); ++i) EXPECT_GT(whole[i].first, whole[i - 1].first);
+}
+
+TEST(Chart, ARunOfReinforcementShowsItsMeasuresToo) {
+  RunCurves measured = falling("short", 20);
+  measured.measures = {{0, 0, 0.9, 80}, {20, 2000, 0.95, 12.4}};
+  const std::string svg = draw_curves({measured, falling("other", 20)}, Against::Steps);
+  const auto document = parsed(svg);
+  const auto lines = document.child("svg").children("polyline");
+  ASSERT_EQ(std::distance(lines.begin(), lines.end()), 10);
+  const auto thinking = places_of(*std::next(lines.begin(), 8));
+  ASSERT_EQ(thinking.size(), 2U);
+  EXPECT_GT(thinking[1].second, thinking[0].second) << "less thought is further down";
+  EXPECT_THAT(svg, HasSubstr("short: 95 % right with 12 tokens of thought after 20 steps"));
+  EXPECT_THAT(svg, HasSubstr("other: loss 3.600"));
 }
 
 TEST(Chart, ALongRunIsThinned) {

@@ -38,6 +38,20 @@ TEST_F(RunCurvesTest, TokensAreCountedFromTheBeginning) {
   EXPECT_EQ(run->name, folder_ / "");
 }
 
+TEST_F(RunCurvesTest, MeasuresOfReinforcementStandAtTheTokensOfTheirSteps) {
+  std::ofstream(folder_ / "held_out.jsonl")
+      << R"({"step":0,"right":0.5,"thinking_tokens":40,"by_difficulty":{}})"
+      << "\n"
+      << R"({"step":2,"right":0.75,"thinking_tokens":10})"
+      << "\n";
+  const Result<RunCurves> run = read(kTwoSteps);
+  ASSERT_TRUE(run) << run.error().message;
+  EXPECT_THAT(run->measures,
+              ElementsAre(MeasurePoint{0, 0, 0.5, 40}, MeasurePoint{2, 220, 0.75, 10}));
+  std::ofstream(folder_ / "held_out.jsonl") << "{\"step\":0}\n";
+  EXPECT_THAT(read(kTwoSteps).error().message, HasSubstr("held_out.jsonl:1"));
+}
+
 TEST_F(RunCurvesTest, ALineThatAKillCutShortEndsIt) {
   const Result<RunCurves> run = read(std::string(kTwoSteps) + "{\"step\":3,\"lo");
   ASSERT_TRUE(run) << run.error().message;
