@@ -43,8 +43,8 @@ constexpr std::string_view kStyle =
 template <typename Point>
 struct Figure {
   std::string_view title;
-  double Point::* value;
-  bool from_zero;  // the axis begins at nothing
+  double Point::* value = nullptr;
+  bool from_zero = false;  // the axis begins at nothing
 };
 
 constexpr std::array<Figure<CurvePoint>, 3> kOfSteps = {
@@ -65,7 +65,7 @@ using Lines = std::vector<std::vector<Place>>;  // of each run
 
 struct Chart {
   std::string_view title;
-  bool from_zero;
+  bool from_zero = false;
   Lines lines;
 };
 
