@@ -107,7 +107,9 @@ def report(lines):
         first, last = [[seed[end] for seed in seeds.values()] for end in (0, -1)]
         right = [spread([100 * measure["right"] for measure in ends]) for ends in (first, last)]
         thought = [spread([measure["thinking_tokens"] for measure in ends]) for ends in (first, last)]
-        fewer = spread([100 - 100 * b["thinking_tokens"] / max(1e-9, a["thinking_tokens"]) for a, b in zip(first, last)])
+        fewer = ""  # than none there cannot be
+        if all(measure["thinking_tokens"] > 0 for measure in first):
+            fewer = spread([100 - 100 * b["thinking_tokens"] / a["thinking_tokens"] for a, b in zip(first, last)])
         found = "; ".join(", ".join(phases(seed)) or "none" for seed in seeds.values())
         print(f"| {arm} | {max(m['step'] for m in last)} | {right[0]} | {right[1]} | {thought[0]} | {thought[1]} | {fewer} "
               f"| {found} |")
