@@ -32,10 +32,6 @@ def settings(options, arm, seed, folder):
     return "\n".join(lines + [options.shared.read_text(), "[price]"] + price) + "\n"
 
 
-def measures_of(folder):
-    return [json.loads(line) for line in (folder / "held_out.jsonl").read_text().splitlines()]
-
-
 def run(options, arm, seed):
     """The measures of one run, as lines that name it."""
     folder = (options.output / f"{arm} {seed}".replace(" ", "_")).resolve()
@@ -44,9 +40,13 @@ def run(options, arm, seed):
     with (folder / "output.txt").open("w") as output:
         ended = subprocess.run([options.program, "reinforce", "--config", folder / "settings.toml"], stdout=output,
                                stderr=subprocess.STDOUT)
-    measures = measures_of(folder)
-    if ended.returncode != 0:  # a run that goes wrong says why, and its measures count
-        print((folder / "output.txt").read_text().splitlines()[-1], flush=True)
+    if ended.returncode != 0:
+        reason = f"{arm}, seed {seed}: " + ((folder / "output.txt").read_text().splitlines() or ["it says nothing"])[-1]
+        # A run that ended itself because it went wrong has measures that count; another is gone on with later.
+        if ended.returncode < 0 or not (folder / "held_out.jsonl").exists():
+            raise SystemExit(reason)
+        print(reason, flush=True)
+    measures = [json.loads(line) for line in (folder / "held_out.jsonl").read_text().splitlines()]
     print(f"{arm}, seed {seed}: {told(measures[0])} -> {told(measures[-1])}", flush=True)
     return [{"arm": arm, "seed": seed, **measure} for measure in measures]
 
