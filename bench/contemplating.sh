@@ -1,20 +1,20 @@
 #!/usr/bin/env bash
-# Measures Contemplating beside one chain, other efforts and peers, in six parts; goes on where a run was cut off.
+# Measures Contemplating beside one chain, other efforts and peers, in seven parts; goes on where a run was cut off.
 # Results go to build/bench/contemplating, a folder for each part.
 # Those that docs/benchmarks.md tells of lie in bench/contemplating/recorded: with RECORDED=1 a part that has none here
 # begins with them, and is only reported where they are whole.
 #
-# PARTS: some of modes, accuracy, curve, clients, requests, optillm (hours on two cores: 2, 1.5, 1.5, 2.5, 3, 1); ITEMS:
-# files of questions; COUNT: how many of each instead of the part's own number; AGAINST: the arm that the others are
-# compared with instead of the first.
+# PARTS: some of modes, auto, accuracy, curve, clients, requests, optillm (hours on two cores: 2, 0.5, 1.5, 1.5, 2.5, 3,
+# 1); ITEMS: files of questions; COUNT: how many of each instead of the part's own number; AGAINST: the arm that the
+# others are compared with instead of the first.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 read -r -a items <<<"${ITEMS:-../shared/data/gsm8k/dev.jsonl ../shared/data/reasoning/dev.jsonl}"
 for file in "${items[@]}"; do
   [ -f "$file" ] || { echo "$file is not here: give ITEMS=\"FILE...\", JSON lines with question and answer" >&2; exit 1; }
 done
-declare -A counts=([modes]=60 [accuracy]=150 [curve]=20 [clients]=60 [requests]=20 [optillm]=20)
-for part in ${PARTS:-modes accuracy curve clients requests optillm}; do
+declare -A counts=([modes]=60 [auto]=60 [accuracy]=150 [curve]=20 [clients]=60 [requests]=20 [optillm]=20)
+for part in ${PARTS:-modes auto accuracy curve clients requests optillm}; do
   [ -n "${counts[$part]:-}" ] || { echo "There is no part $part: choose among ${!counts[*]}" >&2; exit 1; }
   output=build/bench/contemplating/$part
   mkdir -p "$output"
